@@ -1,0 +1,207 @@
+/**
+ * Door "./batch": score an exported dataset, stream to stream. Credentials are read first, then the
+ * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
+ * look at the clock: to report how long solving took, never to decide anything.
+ */
+import { checkTolerance } from './engine.ts';
+import { PeerageError, quote } from './error.ts';
+import { parseDate } from './event.ts';
+import { open } from './formats/open.ts';
+import type { ReadOptions, TableOptions } from './formats/read.ts';
+import { read } from './formats/read.ts';
+import type { Held } from './insight/held.ts';
+import { held } from './insight/held.ts';
+import type { Policy, PolicyInput } from './policy.ts';
+import { parsePolicy, presets } from './policy.ts';
+import type { RecordOptions } from './record/record.ts';
+import { Record } from './record/record.ts';
+import { weigh } from './record/weigh.ts';
+import { Scores } from './scores.ts';
+import { sweep } from './solver/sweep.ts';
+
+/** A path, `-` for standard input, or named bytes. */
+export type Source = string | { readonly name: string; readonly stream: AsyncIterable<Uint8Array> };
+
+/** How far the work has come. */
+export interface Progress {
+  readonly phase: 'reading' | 'weighing' | 'solving';
+  /** Bytes read; 0..1 in the other phases. */
+  readonly done: number;
+  /** Bytes to read, where that is known; 1 in the other phases. */
+  readonly total?: number;
+}
+
+export interface DatasetOptions extends TableOptions {
+  /** Files of `target,weight[,issuer][,at]`, or of grant events. */
+  credentials?: Source | readonly Source[];
+  /** Holds for the whole record, whatever policy events are in it. */
+  policy?: PolicyInput;
+  /** The record as it stood after this many events, or at this date (ISO 8601 or a Date). */
+  until?: number | string | Date;
+  /** True for accounts to leave out, with all that touches them. */
+  exclude?: (id: string) => boolean;
+  /** Keeps only endorsements and objections of these kinds. */
+  kinds?: readonly string[];
+  /** Bad lines to go on after; 0 unless given, so the first one ends the run. */
+  skipBad?: number;
+  /** Wanted bound of the published shares (L1); 1e-9 unless given. */
+  tolerance?: number;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Scores, and what they were made from. */
+export interface ScoredDataset {
+  readonly policy: Policy;
+  /** Events taken, those that a filter left out included. */
+  readonly sequence: number;
+  /** Contributors, and endorsed pairs of them. */
+  readonly order: number;
+  readonly size: number;
+  /** Live statements, and credentials in force. */
+  readonly endorsements: number;
+  readonly objections: number;
+  readonly credentials: number;
+  /** Proven L1 distance of the trust from the exact trust, and what was asked for. */
+  readonly bound: number;
+  readonly tolerance: number;
+  readonly solver: { readonly sweeps: number; readonly edgeVisits: number; readonly milliseconds: number };
+  readonly scores: Scores;
+  /** How concentrated the trust is. */
+  readonly held: Held;
+  /** The bad lines that were left out. */
+  readonly skipped: readonly PeerageError[];
+  /** What a reader thought worth saying. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Streams files into certified scores.
+ * @throws PeerageError for the first thing that is wrong, with file, line, field and value.
+ * @example
+ * const { scores, bound } = await scoreDataset('votes.csv', { credentials: 'maintainers.csv' });
+ */
+export async function scoreDataset(
+  sources: Source | readonly Source[],
+  options: DatasetOptions = {},
+): Promise<ScoredDataset> {
+  const { onProgress, tolerance = 1e-9 } = options;
+  checkTolerance(tolerance);
+  const record = new Record(recordOptions(options));
+  const reading = new Reading(record, options);
+  await reading.all(listOf(options.credentials ?? []), { credentials: true });
+  await reading.all(listOf(sources), tableOptions(options));
+
+  onProgress?.({ phase: 'weighing', done: 0, total: 1 });
+  const { policy, sequence, endorsements, objections, credentials, contributors } = record;
+  const columns = weigh(record, policy, record.newest);
+  onProgress?.({ phase: 'solving', done: 0, total: 1 });
+  const began = performance.now();
+  const solution = sweep(columns, policy, {
+    tolerance,
+    ...(onProgress === undefined ? {} : { onSweep: (bound) => onProgress(solving(bound, tolerance)) }),
+  });
+  const milliseconds = performance.now() - began;
+  onProgress?.({ phase: 'solving', done: 1, total: 1 });
+  const scores = new Scores({ columns, solution, contributors, policy, sequence });
+  return {
+    policy,
+    sequence,
+    order: columns.order,
+    size: columns.size,
+    endorsements,
+    objections,
+    credentials,
+    bound: solution.bound,
+    tolerance,
+    solver: { sweeps: solution.sweeps, edgeVisits: solution.edgeVisits, milliseconds },
+    scores,
+    held: held(scores.trust()),
+    skipped: reading.skipped,
+    notes: reading.notes,
+  };
+}
+
+/** One after another into the record, with a common count of bytes and of bad lines. */
+class Reading {
+  readonly skipped: PeerageError[] = [];
+  readonly notes: string[] = [];
+  #before = 0;
+
+  constructor(
+    private readonly record: Record,
+    private readonly options: DatasetOptions,
+  ) {}
+
+  async all(sources: readonly Source[], options: ReadOptions): Promise<void> {
+    const { onProgress } = this.options;
+    const opened: (Exclude<Source, string> & { bytes?: number })[] = [];
+    for (const source of sources) opened.push(typeof source === 'string' ? await open(source) : source);
+    const sizes = opened.map(({ bytes }) => bytes ?? Number.NaN);
+    const total = this.#before + sizes.reduce((sum, bytes) => sum + bytes, 0);
+    for (const source of opened) {
+      let here = 0;
+      await read(source, this.record, {
+        ...options,
+        onBad: (error) => this.#bad(error),
+        onNote: (note) => this.notes.push(`${source.name}: ${note}`),
+        onBytes: (bytes) => {
+          here = bytes;
+          const done = this.#before + here;
+          onProgress?.({ phase: 'reading', done, ...(Number.isNaN(total) ? {} : { total }) });
+        },
+      });
+      this.#before += here;
+    }
+  }
+
+  #bad(error: PeerageError): void {
+    const { skipBad = 0 } = this.options;
+    if (this.skipped.length < skipBad) {
+      this.skipped.push(error);
+      return;
+    }
+    if (skipBad === 0) throw error;
+    const { code, reason, file, line, field, value } = error;
+    const place = { ...(file && { file }), ...(line && { line }), ...(field && { field }), value };
+    throw new PeerageError(code, `${reason} (after ${skipBad} bad lines that were left out)`, place);
+  }
+}
+
+function listOf(sources: Source | readonly Source[]): readonly Source[] {
+  return Array.isArray(sources) ? (sources as readonly Source[]) : [sources as Source];
+}
+
+function tableOptions({ columns, map, delimiter, timeUnit, undirected }: DatasetOptions): ReadOptions {
+  return {
+    ...(columns && { columns }),
+    ...(map && { map }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(timeUnit && { timeUnit }),
+    ...(undirected && { undirected }),
+  };
+}
+
+function recordOptions({ policy, until, exclude, kinds }: DatasetOptions): RecordOptions {
+  return {
+    policy: policy === undefined ? presets.classic : parsePolicy(policy),
+    policyFixed: policy !== undefined,
+    ...(exclude && { exclude }),
+    ...(kinds && { kinds }),
+    ...(until !== undefined && untilOf(until)),
+  };
+}
+
+function untilOf(until: number | string | Date): RecordOptions {
+  if (typeof until !== 'number') return { untilDate: parseDate(until, 'until') };
+  if (Number.isSafeInteger(until) && until >= 0) return { untilSequence: until };
+  throw new PeerageError('bad-option', `${quote(until)} is not a sequence; expected a whole number from 0`, {
+    field: 'until',
+    value: until,
+  });
+}
+
+/** How far solving has come: errors fall geometrically, so by the logarithm of the bound. */
+function solving(bound: number, tolerance: number): Progress {
+  const done = Math.log(bound / 2) / Math.log(tolerance / 2);
+  return { phase: 'solving', done: Math.min(1, Math.max(0, done)), total: 1 };
+}

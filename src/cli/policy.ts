@@ -1,0 +1,91 @@
+/**
+ * `peerage policy`, and the policy that `peerage score` uses: a preset or a file gives the start, flags
+ * override single fields of it. What a file gets wrong is bad data, what a flag gets wrong is misuse.
+ */
+import { PeerageError, quote } from '../error.ts';
+import { type Policy, type PolicyInput, type Preset, parsePolicy, presets } from '../policy.ts';
+import { choice, misuse, number, type PolicyFlags } from './flags.ts';
+import { writeOut } from './output.ts';
+import { readText } from './text-file.ts';
+
+/** Prints the effective policy, every default visible. */
+export async function policy(flags: PolicyFlags): Promise<void> {
+  const effective = (await effectivePolicy(flags)) ?? parsePolicy();
+  await writeOut([`${JSON.stringify(effective, null, 2)}\n`]);
+}
+
+/**
+ * The policy that the flags declare, or undefined if they say nothing of it.
+ * @throws PeerageError `bad-option` for a flag, `bad-policy` with its place for a file.
+ */
+export async function effectivePolicy(flags: PolicyFlags): Promise<Policy | undefined> {
+  if (flags.policy !== undefined && flags.preset !== undefined) {
+    throw misuse(
+      '--preset',
+      'cannot go with --policy; expected one of the two (flags override single fields)',
+    );
+  }
+  const overrides = fields(flags);
+  if (flags.policy === undefined && flags.preset === undefined && Object.keys(overrides).length === 0) {
+    return undefined;
+  }
+  const start =
+    flags.policy !== undefined
+      ? await policyFile(flags.policy)
+      : presets[choice('--preset', flags.preset ?? 'classic', Object.keys(presets) as Preset[])];
+  try {
+    return parsePolicy({ ...start, ...overrides });
+  } catch (error) {
+    // The start was taken before, so what is refused is a flag.
+    const { field, value, reason } = error as PeerageError;
+    const wording = reason.replace(/or null for \w+/, 'or none');
+    throw new PeerageError('bad-option', wording, { field: flagOf(field as keyof PolicyFlags), value });
+  }
+}
+
+function fields(flags: PolicyFlags): PolicyInput {
+  const given: Partial<Record<keyof Policy, unknown>> = {};
+  const numbers = { damping: '0.85', balance: '1', objectionWeight: '1', reserve: '0' } as const;
+  for (const [field, example] of Object.entries(numbers) as [keyof typeof numbers, string][]) {
+    const text = flags[field];
+    if (text !== undefined) given[field] = number(flagOf(field), text, `a number such as ${example}`);
+  }
+  for (const field of ['cap', 'halfLife'] as const) {
+    const text = flags[field];
+    if (text === 'none') given[field] = null;
+    else if (text !== undefined) given[field] = number(flagOf(field), text, 'a number, or none');
+  }
+  if (flags.concavity !== undefined) {
+    given.concavity = choice('--concavity', flags.concavity, ['linear', 'sqrt']);
+  }
+  return given as PolicyInput;
+}
+
+function flagOf(field: keyof PolicyFlags): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+async function policyFile(file: string): Promise<Policy> {
+  const text = await readText(file);
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+    throw new PeerageError(
+      'bad-policy',
+      text.trim() === '' ? 'is empty; expected a policy as a JSON object' : `is not JSON (${message})`,
+      line === undefined ? { file } : { file, line },
+    );
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new PeerageError('bad-policy', `${quote(input)} is not a policy; expected a JSON object`, { file });
+  }
+  try {
+    return parsePolicy(input);
+  } catch (error) {
+    throw error instanceof PeerageError ? error.at({ file }) : error;
+  }
+}

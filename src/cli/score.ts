@@ -1,0 +1,125 @@
+/**
+ * `peerage score`: reads the flags, refuses misuse before any file is read, has the record scored, and
+ * hands the answer on in the format asked for. Holds no mathematics and no wording of tables.
+ */
+import type { DatasetOptions, ScoredDataset } from '../batch.ts';
+import { skippedLine, writeCsv, writeJson, writeJsonLines } from '../formats/write.ts';
+import type { Score } from '../scores.ts';
+import { readExclusion } from './exclude.ts';
+import * as read from './flags.ts';
+import { colours, note, tell, writeOut } from './output.ts';
+import { effectivePolicy } from './policy.ts';
+import { progress } from './progress.ts';
+import { exactness, NO_CREDENTIAL } from './summary.ts';
+import { renderTable } from './table.ts';
+import { destination, writeWhole } from './whole-file.ts';
+
+const TABLE_ROWS = 20;
+
+/** Scores the files as one record. @throws PeerageError; `bad-option` for misuse. */
+export async function score(files: string[], flags: read.ScoreFlags): Promise<void> {
+  if (files.length === 0) {
+    throw read.misuse(
+      'FILE',
+      'is missing; expected peerage score FILE... (- is standard input; --kind takes all words after it)',
+    );
+  }
+  const sources = [...files, ...(flags.credentials ?? [])];
+  if (sources.indexOf('-') !== sources.lastIndexOf('-')) {
+    throw read.misuse('FILE', '"-" is given twice; standard input can be read once');
+  }
+  const out = flags.out === '-' ? undefined : flags.out;
+  const format = read.format(flags.format, out);
+  const top = flags.top === undefined ? undefined : read.count('--top', flags.top);
+  const options = await datasetOptions(flags);
+  const exclusion = await readExclusion(flags.exclude ?? []);
+  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
+  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
+  if (flags.policy !== undefined) inputs.push(flags.policy);
+  const to = out === undefined ? undefined : destination(out, inputs);
+
+  const watched = process.stderr.isTTY === true && !flags.quiet;
+  if (watched && process.stdin.isTTY && sources.includes('-'))
+    note('reading from the terminal; Ctrl-D ends it');
+  const bar = await progress(watched);
+  const { scoreDataset } = await import('../batch.ts');
+  let data: ScoredDataset;
+  try {
+    data = await scoreDataset(files, { ...options, onProgress: bar.show });
+  } finally {
+    bar.stop();
+  }
+  if (!flags.quiet) tellSkipped(data);
+  const text = render(data, format, top, to === undefined);
+  if (to === undefined) await writeOut(text);
+  else await writeWhole(to, text);
+  if (!watched) return;
+  for (const remark of data.notes) note(remark);
+  for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
+  if (format === 'table' && to === undefined) return;
+  if (data.credentials === 0 && data.order > 0) note(NO_CREDENTIAL);
+  if (data.bound > data.tolerance) note(`exact to ${exactness(data)}`);
+}
+
+async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
+  const options: DatasetOptions = read.table(flags);
+  if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
+  if (flags.until !== undefined) options.until = read.until(flags.until);
+  if (flags.skipBad !== undefined) options.skipBad = read.count('--skip-bad', flags.skipBad);
+  if (flags.kind !== undefined) options.kinds = flags.kind;
+  if (flags.credentials !== undefined) options.credentials = flags.credentials;
+  const policy = await effectivePolicy(flags);
+  if (policy !== undefined) options.policy = policy;
+  return options;
+}
+
+function render(
+  data: ScoredDataset,
+  format: read.Format,
+  top: number | undefined,
+  shown: boolean,
+): Iterable<string> {
+  const { scores, held, skipped, ...answer } = data;
+  if (format === 'table') {
+    const stream = shown ? process.stdout : {};
+    const width = shown && process.stdout.isTTY ? process.stdout.columns : undefined;
+    const rows = scores.top(top ?? TABLE_ROWS);
+    return [renderTable(data, rows, { colour: colours(stream), width })];
+  }
+  const rows = top === undefined ? scores : first(scores, top);
+  if (format === 'jsonl') return writeJsonLines(rows);
+  if (format === 'csv') return writeCsv(rows);
+  const { policy, sequence, order, size, endorsements, objections, credentials, bound, solver } = answer;
+  return writeJson(
+    {
+      policy,
+      sequence,
+      order,
+      size,
+      endorsements,
+      objections,
+      credentials,
+      bound,
+      solver,
+      held,
+      skipped: skipped.length === 0 ? undefined : skipped.map(skippedLine),
+    },
+    rows,
+  );
+}
+
+function* first(scores: Iterable<Score>, count: number): Generator<Score> {
+  if (count === 0) return;
+  let left = count;
+  for (const each of scores) {
+    yield each;
+    if (--left === 0) return;
+  }
+}
+
+/** Lines left out are lost data: they are named even where nobody is looking. */
+function tellSkipped({ skipped }: ScoredDataset): void {
+  if (skipped.length === 0) return;
+  const lines = skipped.length === 1 ? '1 line was' : `${skipped.length} lines were`;
+  tell([`peerage: ${lines} left out:`, ...skipped.map(({ message }) => `  ${message}`)].join('\n'));
+}

@@ -1,0 +1,183 @@
+/**
+ * Splits one record into fields, as ranges of bytes: by one delimiter with RFC 4180 quoting, or by runs of
+ * blanks as edge lists have it. One pass, no strings, nothing allocated per record. The window ends with a
+ * line feed of its own (see Reader), so the inner loops compare bytes and nothing else.
+ * Cost: about one nanosecond a byte.
+ */
+import type { Buffer } from 'node:buffer';
+import { CR, LF, QUOTE, SPACE, TAB } from './ascii.ts';
+import { lineEnd } from './lines.ts';
+import { RECORD_BYTES } from './window.ts';
+
+/** What is wrong with the shape of a record. */
+export type Problem = 'none' | 'lone-cr' | 'after-quote' | 'open-quote';
+
+/** Delimiter of edge lists: runs of spaces and tabs, no quoting. */
+export const BLANKS = -1;
+
+/** The fields of one record; a reader owns one and fills it for every record. */
+export class Fields {
+  count = 0;
+  starts = new Int32Array(64);
+  ends = new Int32Array(64);
+  /** 1 where a field holds doubled quotes that {@link plain} has yet to undo. */
+  doubled = new Uint8Array(64);
+  problem: Problem = 'none';
+  /** Line feeds before the problem, and in the whole record: inside quotes. */
+  linesBefore = 0;
+  lines = 0;
+
+  /** Undoes the doubled quotes of a field where it stands, so that its range is its text. */
+  plain(bytes: Uint8Array, field: number): void {
+    if (this.doubled[field] === 0) return;
+    this.doubled[field] = 0;
+    let put = this.starts[field];
+    for (let at = put; at < this.ends[field]; at++) {
+      bytes[put++] = bytes[at];
+      if (bytes[at] === QUOTE) at++;
+    }
+    this.ends[field] = put;
+  }
+
+  text(bytes: Buffer, field: number): string {
+    this.plain(bytes, field);
+    return bytes.toString('utf8', this.starts[field], this.ends[field]);
+  }
+
+  add(start: number, end: number, doubled: number): void {
+    const { count } = this;
+    if (count === this.starts.length) {
+      this.starts = grown(this.starts, new Int32Array(4 * count));
+      this.ends = grown(this.ends, new Int32Array(4 * count));
+      this.doubled = grown(this.doubled, new Uint8Array(4 * count));
+    }
+    this.starts[count] = start;
+    this.ends[count] = end;
+    this.doubled[count] = doubled;
+    this.count = count + 1;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.problem = 'none';
+    this.lines = 0;
+  }
+}
+
+function grown<A extends Int32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/**
+ * Splits the record at `from` and returns the place of the line feed that ends it (`to` at the end of the
+ * source), or -1 where the window ends before the record does.
+ */
+export function split(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  last: boolean,
+  delimiter: number,
+  fields: Fields,
+): number {
+  fields.clear();
+  return delimiter === BLANKS
+    ? splitBlanks(bytes, from, to, last, fields)
+    : splitQuoted(bytes, from, to, last, delimiter, fields);
+}
+
+function splitBlanks(bytes: Buffer, from: number, to: number, last: boolean, fields: Fields): number {
+  let at = from;
+  for (;;) {
+    let byte = bytes[at];
+    while (byte === SPACE || byte === TAB) byte = bytes[++at];
+    if (byte !== LF && byte !== CR) {
+      const start = at;
+      while (byte > SPACE || (byte !== SPACE && byte !== LF && byte !== TAB && byte !== CR)) byte = bytes[++at];
+      fields.add(start, at, 0);
+    }
+    if (byte === LF) return at < to || last ? at : -1;
+    if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
+  }
+}
+
+function splitQuoted(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  last: boolean,
+  delimiter: number,
+  fields: Fields,
+): number {
+  let at = from;
+  for (;;) {
+    let byte = bytes[at];
+    if (byte === QUOTE) {
+      at = passQuoted(bytes, from, at, to, last, fields);
+      if (at < 0) return -1;
+      byte = bytes[at];
+    } else {
+      const start = at;
+      while (byte !== delimiter && byte !== LF && byte !== CR) byte = bytes[++at];
+      fields.add(start, at, 0);
+    }
+    if (byte === delimiter) at++;
+    else if (byte === LF) return at < to || last ? at : -1;
+    else if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
+    else return endAfterProblem(bytes, at, to, last, fields, 'after-quote');
+  }
+}
+
+/** Takes the quoted field that opens at `open` and returns the place after its closing quote, or -1. */
+function passQuoted(
+  bytes: Buffer,
+  from: number,
+  open: number,
+  to: number,
+  last: boolean,
+  fields: Fields,
+): number {
+  fields.linesBefore = fields.lines;
+  // A quote that is not closed within the limit is the same fault however much of the source is here.
+  const bound = Math.min(to, from + RECORD_BYTES);
+  let doubled = 0;
+  let at = open + 1;
+  for (;;) {
+    while (at < bound && bytes[at] !== QUOTE) {
+      if (bytes[at] === LF) fields.lines += 1;
+      at++;
+    }
+    if (at >= bound) {
+      fields.problem = 'open-quote';
+      return -1;
+    }
+    if (at + 1 === to && !last) return -1;
+    if (bytes[at + 1] !== QUOTE) break;
+    doubled = 1;
+    at += 2;
+  }
+  fields.add(open + 1, at, doubled);
+  return at + 1;
+}
+
+/** A carriage return ends a record together with a line feed, or as the last byte of the source. */
+function endAtCarriageReturn(bytes: Buffer, at: number, to: number, last: boolean, fields: Fields): number {
+  if (at + 1 < to ? bytes[at + 1] === LF : last) return Math.min(at + 1, to);
+  if (at + 1 >= to) return -1;
+  return endAfterProblem(bytes, at, to, last, fields, 'lone-cr');
+}
+
+/** Past a problem the fields mean nothing; the record ends with the line. */
+function endAfterProblem(
+  bytes: Buffer,
+  at: number,
+  to: number,
+  last: boolean,
+  fields: Fields,
+  problem: Problem,
+): number {
+  fields.problem = problem;
+  fields.linesBefore = fields.lines;
+  return lineEnd(bytes, at, to, last);
+}

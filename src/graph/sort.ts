@@ -1,0 +1,196 @@
+/**
+ * From statements in any order to in-rows of combined pairs. Two stable counting sorts leave each row
+ * sorted by source, and the statements of one pair side by side in the order they were made. The sums are
+ * compensated (Neumaier 1974), so a pair of a million statements is as exact as a pair of one.
+ */
+import type { Columns, Rows } from './columns.ts';
+
+/** Statements between rows, as functions of their place. */
+export interface Statements {
+  readonly length: number;
+  source(entry: number): number;
+  target(entry: number): number;
+  live(entry: number): boolean;
+  /** Below zero for an objection; null where every statement is an endorsement of weight 1. */
+  readonly weight: ((entry: number) => number) | null;
+}
+
+/** Rows by target in which a pair may still stand several times. */
+interface Sorted {
+  readonly offsets: Uint32Array;
+  readonly sources: Uint32Array;
+  readonly weights: Float64Array | null;
+}
+
+/** The in-rows of the live statements, stable: O(order + statements). */
+export function sortByTarget(order: number, { length, source, target, live, weight }: Statements): Sorted {
+  const bySource = new Uint32Array(order + 1);
+  const byTarget = new Uint32Array(order + 1);
+  for (let entry = 0; entry < length; entry++) {
+    if (!live(entry)) continue;
+    bySource[source(entry) + 1]!++;
+    byTarget[target(entry) + 1]!++;
+  }
+  for (let v = 0; v < order; v++) {
+    bySource[v + 1]! += bySource[v]!;
+    byTarget[v + 1]! += byTarget[v]!;
+  }
+  const count = bySource[order]!;
+  const targets = new Uint32Array(count);
+  const carried = weight === null ? null : new Float64Array(count);
+  const cursor = bySource.slice(0, order);
+  for (let entry = 0; entry < length; entry++) {
+    if (!live(entry)) continue;
+    const k = cursor[source(entry)]!++;
+    targets[k] = target(entry);
+    if (carried !== null) carried[k] = weight!(entry);
+  }
+  const sources = new Uint32Array(count);
+  const weights = carried === null ? null : new Float64Array(count);
+  cursor.set(byTarget.subarray(0, order));
+  for (let u = 0; u < order; u++) {
+    for (let j = bySource[u]!; j < bySource[u + 1]!; j++) {
+      const k = cursor[targets[j]!]!++;
+      sources[k] = u;
+      if (weights !== null) weights[k] = carried![j]!;
+    }
+  }
+  return { offsets: byTarget, sources, weights };
+}
+
+type Pairs = Pick<Columns, 'size' | 'endorsements' | 'objections' | 'demand' | 'endorsed' | 'inward' | 'largest'>;
+
+/** Combines the statements of each pair and sign; `active` is the number of active rows (columns.ts). */
+export function combine(sorted: Sorted, active: number, concave: boolean): Pairs {
+  const { offsets, sources } = sorted;
+  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, active);
+  const order = offsets.length - 1;
+  const weights = sorted.weights ?? new Float64Array(sources.length).fill(1);
+  const objected = new Objected(order, weights);
+  const demand = new Float64Array(order);
+  const lost = new Float64Array(order);
+  const endorsed = new Float64Array(order);
+  const inward = new Float64Array(order);
+  const largest = new Float64Array(order);
+  const cuts = new Uint32Array(order + 1);
+  // A row is written no further than it has been read, so the endorsements move up in place.
+  let size = 0;
+  for (let v = 0; v < order; v++) {
+    const end = offsets[v + 1]!;
+    for (let k = offsets[v]!; k < end; ) {
+      const u = sources[k]!;
+      const plus = new Sum();
+      const minus = new Sum();
+      for (; k < end && sources[k] === u; k++) {
+        const weight = weights[k]!;
+        if (weight > 0) plus.add(weight);
+        else minus.add(-weight);
+      }
+      let loudest = 0;
+      for (const sum of [plus, minus]) {
+        if (sum.terms === 0) continue;
+        const weight = concave ? Math.sqrt(sum.value()) : sum.value();
+        if (weight > loudest) loudest = weight;
+        add(demand, lost, u, weight);
+        if (sum === minus) objected.push(u, weight);
+        else {
+          endorsed[u]! += weight;
+          if (v < active) inward[u]! += weight;
+          sources[size] = u;
+          weights[size++] = weight;
+        }
+      }
+      if (loudest > largest[u]!) largest[u] = loudest;
+    }
+    cuts[v + 1] = size;
+    objected.close(v);
+  }
+  for (let u = 0; u < order; u++) {
+    demand[u]! += lost[u]!;
+    if (largest[u] === 0) largest[u] = 1;
+  }
+  const endorsements = { offsets: cuts, sources: sources.subarray(0, size), weights: weights.subarray(0, size) };
+  return { size, endorsements, objections: objected.rows(), demand, endorsed, inward, largest };
+}
+
+/** The pairs of statements that all weigh 1 and of which no two are alike. */
+function simple({ offsets, sources }: Sorted, active: number): Pairs {
+  const order = offsets.length - 1;
+  const demand = new Float64Array(order);
+  const inward = new Float64Array(order);
+  const inner = offsets[active]!;
+  for (let k = 0; k < inner; k++) inward[sources[k]!]!++;
+  demand.set(inward);
+  for (let k = inner; k < sources.length; k++) demand[sources[k]!]!++;
+  const largest = new Float64Array(order).fill(1);
+  // Two arrays, because a reserve is added to what is demanded and not to what is endorsed.
+  const endorsed = demand.slice();
+  return { size: sources.length, endorsements: { offsets, sources, weights: null }, objections: null, demand, endorsed, inward, largest };
+}
+
+function repeated({ offsets, sources }: Sorted): boolean {
+  for (let v = 0; v + 1 < offsets.length; v++) {
+    for (let k = offsets[v]! + 1; k < offsets[v + 1]!; k++) if (sources[k] === sources[k - 1]) return true;
+  }
+  return false;
+}
+
+/** The objected pairs, of which there are usually few, gathered beside the endorsed ones. */
+class Objected {
+  readonly #offsets: Uint32Array;
+  readonly #sources: Uint32Array;
+  readonly #weights: Float64Array;
+  #size = 0;
+
+  constructor(order: number, weights: Float64Array) {
+    let most = 0;
+    for (let k = 0; k < weights.length; k++) if (weights[k]! < 0) most++;
+    this.#offsets = new Uint32Array(order + 1);
+    this.#sources = new Uint32Array(most);
+    this.#weights = new Float64Array(most);
+  }
+
+  push(source: number, weight: number): void {
+    this.#sources[this.#size] = source;
+    this.#weights[this.#size++] = weight;
+  }
+
+  close(row: number): void {
+    this.#offsets[row + 1] = this.#size;
+  }
+
+  rows(): Rows | null {
+    if (this.#size === 0) return null;
+    return {
+      offsets: this.#offsets,
+      sources: this.#sources.subarray(0, this.#size),
+      weights: this.#weights.subarray(0, this.#size),
+    };
+  }
+}
+
+/** A compensated sum of terms above zero. */
+class Sum {
+  terms = 0;
+  #sum = 0;
+  #lost = 0;
+
+  add(term: number): void {
+    const sum = this.#sum + term;
+    this.#lost += this.#sum >= term ? this.#sum - sum + term : term - sum + this.#sum;
+    this.#sum = sum;
+    this.terms++;
+  }
+
+  value(): number {
+    return this.#sum + this.#lost;
+  }
+}
+
+/** Adds `term` to `sums[u]`, keeping what rounding loses in `lost[u]`. */
+function add(sums: Float64Array, lost: Float64Array, u: number, term: number): void {
+  const before = sums[u]!;
+  const sum = before + term;
+  lost[u]! += before >= term ? before - sum + term : term - sum + before;
+  sums[u] = sum;
+}

@@ -1,0 +1,70 @@
+/**
+ * A growing column of numbers in chunks: growing never copies, and a chunk in which every value is the
+ * default takes no memory, so a record without dates, kinds or weights pays nothing for them.
+ */
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+const BITS = 16;
+const CHUNK = 1 << BITS;
+const MASK = CHUNK - 1;
+
+export class Column<T extends Numbers> {
+  length = 0;
+  readonly #chunks: (T | undefined)[] = [];
+
+  constructor(
+    private readonly make: new (length: number) => T,
+    /** What an entry is that nobody wrote. */
+    readonly initial: number,
+  ) {}
+
+  get(index: number): number {
+    const chunk = this.#chunks[index >>> BITS];
+    return chunk === undefined ? this.initial : chunk[index & MASK]!;
+  }
+
+  push(value: number): void {
+    const index = this.length++;
+    const at = index >>> BITS;
+    let chunk = this.#chunks[at];
+    if (chunk === undefined) {
+      // Object.is, because NaN is the initial value of dates.
+      if (Object.is(value, this.initial)) {
+        if ((index & MASK) === 0) this.#chunks[at] = undefined;
+        return;
+      }
+      chunk = this.#write(at);
+    }
+    chunk[index & MASK] = value;
+  }
+
+  set(index: number, value: number): void {
+    const at = index >>> BITS;
+    const chunk = this.#chunks[at] ?? (Object.is(value, this.initial) ? undefined : this.#write(at));
+    if (chunk !== undefined) chunk[index & MASK] = value;
+  }
+
+  truncate(length: number): void {
+    for (let index = length; index < this.length; index++) this.set(index, this.initial);
+    this.length = length;
+    this.#chunks.length = Math.ceil(length / CHUNK);
+  }
+
+  /** False if every entry is the initial value. */
+  get written(): boolean {
+    return this.#chunks.some((chunk) => chunk !== undefined);
+  }
+
+  /** Drops the entries for good; only a column that is no longer needed may be dropped. */
+  drop(): void {
+    this.length = 0;
+    this.#chunks.length = 0;
+  }
+
+  #write(at: number): T {
+    const chunk = new this.make(CHUNK);
+    if (this.initial !== 0) chunk.fill(this.initial);
+    this.#chunks[at] = chunk;
+    return chunk;
+  }
+}
