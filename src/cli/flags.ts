@@ -3,9 +3,9 @@
  * is a number to its last character, a name is one of those that exist. Whatever is refused here is a
  * misuse: a PeerageError `bad-option` that names the flag, which ends the program with exit code 2.
  */
-import type { TableOptions } from '../batch.ts';
 import { PeerageError, quote } from '../error.ts';
 import { parseDate } from '../event.ts';
+import type { TableOptions } from '../formats/read.ts';
 
 /** The policy as flags give it; each is the text that was typed. */
 export interface PolicyFlags {
@@ -48,6 +48,11 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** A flag used in a way that has no meaning: exit code 2. */
 export function misuse(flag: string, reason: string): PeerageError {
   return new PeerageError('bad-option', reason, { field: flag });
+}
+
+/** The flag of an option of the library: `timeUnit` is `--time-unit`. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A number, wholly: neither "0.5x" nor "" nor "0x10" is one. */
@@ -107,22 +112,12 @@ export function choice<Name extends string>(flag: string, text: string, names: r
 /** How a table is laid out: `--columns`, `--map`, `--delimiter`, `--time-unit`, `--undirected`. */
 export function table(flags: ScoreFlags): TableOptions {
   const options: TableOptions = {};
-  if (flags.columns !== undefined) options.columns = columns(flags.columns);
+  if (flags.columns !== undefined) options.columns = flags.columns.split(',').map((name) => name.trim());
   if (flags.map !== undefined) options.map = map(flags.map);
   if (flags.delimiter !== undefined) options.delimiter = delimiter(flags.delimiter);
   if (flags.timeUnit !== undefined) options.timeUnit = choice('--time-unit', flags.timeUnit, ['s', 'ms']);
   if (flags.undirected) options.undirected = true;
   return options;
-}
-
-function columns(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of FIELDS) {
-    if (names.indexOf(name) !== names.lastIndexOf(name)) {
-      throw misuse('--columns', `names ${name} twice; expected each field once`);
-    }
-  }
-  return names;
 }
 
 function map(texts: string[]): NonNullable<TableOptions['map']> {

@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { version } from '../../package.json';
 import { PeerageError } from '../error.ts';
+import { flagOf } from './flags.ts';
 import { tell, watchStreams } from './output.ts';
 
 const EXIT = { done: 0, failed: 1, misused: 2 } as const;
@@ -139,7 +140,7 @@ function end(error: unknown): void {
     if (error.code !== 'commander.help') report(error.message.replace(/^error: /, '').replace('\n', ' '));
     exit(EXIT.misused);
   } else if (error instanceof PeerageError) {
-    report(error.message);
+    report(asFlag(error).message);
     if (process.env.PEERAGE_DEBUG) tell(String(error.stack));
     exit(error.code === 'bad-option' ? EXIT.misused : EXIT.failed);
   } else {
@@ -147,6 +148,13 @@ function end(error: unknown): void {
     tell(process.env.PEERAGE_DEBUG ? String((error as Error).stack) : '(PEERAGE_DEBUG=1 shows where)');
     exit(EXIT.failed);
   }
+}
+
+/** What is refused of the library's options is refused by the name of the flag. */
+function asFlag(error: PeerageError): PeerageError {
+  const { code, reason, field } = error;
+  if (code !== 'bad-option' || field === undefined || !/^[a-z]/.test(field)) return error;
+  return new PeerageError(code, reason, { field: flagOf(field) }).at(error);
 }
 
 function report(message: string): void {

@@ -4,7 +4,7 @@
  */
 import { PeerageError, quote } from '../error.ts';
 import { type Policy, type PolicyInput, type Preset, parsePolicy, presets } from '../policy.ts';
-import { choice, misuse, number, type PolicyFlags } from './flags.ts';
+import { choice, flagOf, misuse, number, type PolicyFlags } from './flags.ts';
 import { writeOut } from './output.ts';
 import { readText } from './text-file.ts';
 
@@ -39,7 +39,7 @@ export async function effectivePolicy(flags: PolicyFlags): Promise<Policy | unde
     // The start was taken before, so what is refused is a flag.
     const { field, value, reason } = error as PeerageError;
     const wording = reason.replace(/or null for \w+/, 'or none');
-    throw new PeerageError('bad-option', wording, { field: flagOf(field as keyof PolicyFlags), value });
+    throw new PeerageError('bad-option', wording, { field: flagOf(field!), value });
   }
 }
 
@@ -59,10 +59,6 @@ function fields(flags: PolicyFlags): PolicyInput {
     given.concavity = choice('--concavity', flags.concavity, ['linear', 'sqrt']);
   }
   return given as PolicyInput;
-}
-
-function flagOf(field: keyof PolicyFlags): string {
-  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 async function policyFile(file: string): Promise<Policy> {

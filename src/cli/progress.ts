@@ -23,8 +23,8 @@ export async function progress(visible: boolean): Promise<Progress> {
     barsize: 30,
     clearOnComplete: true,
     gracefulExit: false,
-    // Null leaves the terminal's own line wrapping alone: it would stay off after a signal.
-    linewrap: null,
+    // The bar does not touch the terminal's own line wrapping, which would stay off after a signal.
+    linewrap: true,
     emptyOnZero: true,
     stream: process.stderr,
   });
@@ -38,7 +38,7 @@ export async function progress(visible: boolean): Promise<Progress> {
       const payload = { phase: PHASES[phase], figure: figure(phase, done, total) };
       // A bar of an unknown total stays empty and counts.
       if (shown) bar.setTotal(total ?? 0);
-      else bar.start(total ?? 0, 0, payload);
+      else bar.start(total ?? 0, total === undefined ? 0 : done, payload);
       shown = true;
       bar.update(total === undefined ? 0 : done, payload);
     },

@@ -57,8 +57,8 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
   for (const remark of data.notes) note(remark);
   for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
   if (format === 'table' && to === undefined) return;
-  if (data.credentials === 0 && data.order > 0) note(NO_CREDENTIAL);
-  if (data.bound > data.tolerance) note(`exact to ${exactness(data)}`);
+  if (data.credentials === 0 && data.order > 0) note(`no guarantee ${NO_CREDENTIAL}`);
+  if (data.bound > data.tolerance) note(exactness(data));
 }
 
 async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
@@ -82,7 +82,8 @@ function render(
   const { scores, held, skipped, ...answer } = data;
   if (format === 'table') {
     const stream = shown ? process.stdout : {};
-    const width = shown && process.stdout.isTTY ? process.stdout.columns : undefined;
+    // Some terminals say that they have no columns.
+    const width = shown && process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
     const rows = scores.top(top ?? TABLE_ROWS);
     return [renderTable(data, rows, { colour: colours(stream), width })];
   }

@@ -16,32 +16,34 @@ export interface Look {
   width: number | undefined;
 }
 
-/** The reason why `score` without credentials promises nothing against fake accounts. */
+/** What there is no guarantee against where there is no credential, and why; follows "none" or "no guarantee". */
 export const NO_CREDENTIAL =
-  'no credential is in force, so every account has restart of its own: there is no guarantee against fake accounts (--credentials FILE gives one)';
+  'against fake accounts: no credential is in force, so every account, a fake one too, has restart of its own (--credentials FILE gives it to those you name)';
+
+const INDENT = 15;
 
 export function summary(answer: Answer, { colour, width }: Look): string {
-  const rows: [string, string][] = [['scored', scored(answer)]];
+  const rows: [string, string][] = [['record', scored(answer)]];
   if (answer.order > 0) {
-    rows.push(['exact to', exactness(answer)], ['held by', concentration(answer)]);
+    rows.push(['exactness', exactness(answer)], ['concentration', concentration(answer)]);
   }
   rows.push(['policy', policyLine(answer.policy)]);
-  if (answer.credentials === 0 && answer.order > 0) rows.push(['beware', NO_CREDENTIAL]);
-  const label = (text: string) => (text === 'beware' ? colour.yellow(text) : colour.bold(text));
+  if (answer.credentials === 0 && answer.order > 0) rows.push(['guarantee', `none ${NO_CREDENTIAL}`]);
+  const doubtful = { guarantee: true, exactness: answer.bound > answer.tolerance } as Record<string, boolean>;
   return rows
     .map(([name, text]) => {
-      const [first, ...rest] = wrap(text, (width ?? 100) - 10);
-      return [
-        `${label(name)}${' '.repeat(10 - name.length)}${first}`,
-        ...rest.map((line) => `${' '.repeat(10)}${line}`),
-      ].join('\n');
+      const label = name.padEnd(INDENT);
+      const lines = wrap(text, Math.max(30, (width ?? 100) - INDENT));
+      return (
+        (doubtful[name] ? colour.yellow(label) : colour.bold(label)) + lines.join(`\n${' '.repeat(INDENT)}`)
+      );
     })
     .join('\n');
 }
 
 function scored(answer: Answer): string {
   if (answer.order === 0)
-    return `nobody: the record has no contributors (${many(answer.sequence, 'event')} read)`;
+    return `no contributors: there is nothing to score (${many(answer.sequence, 'event')} read)`;
   return (
     `${many(answer.order, 'contributor')}, ${many(answer.endorsements, 'endorsement')}, ` +
     `${many(answer.objections, 'objection')}, ${many(answer.credentials, 'credential')} ` +
@@ -51,17 +53,16 @@ function scored(answer: Answer): string {
 
 /** How far the shares may be off, and whether that is as near as was asked. */
 export function exactness({ bound, tolerance }: Pick<Answer, 'bound' | 'tolerance'>): string {
-  if (bound === 0) return 'the last bit: the shares are exact';
-  const proven = `every share is within ${figures(bound)} of exact: the sum of all errors is proven to be below that`;
-  return bound <= tolerance ? proven : `less than asked for (${figures(tolerance)}): ${proven}`;
+  const proven = `every share is within ${figures(bound)} of exact: the sum of all errors is proven to be at most that`;
+  return bound <= tolerance ? proven : `not what was asked for (${figures(tolerance)}): ${proven}`;
 }
 
 function concentration({ held, order }: Answer): string {
   const part = held.nakamoto50 / order;
   return (
-    `half of all trust: ${many(held.nakamoto50, 'contributor')} (${percent(part)}); ` +
+    `${many(held.nakamoto50, 'contributor')} (${percent(part)}) ${held.nakamoto50 === 1 ? 'holds' : 'hold'} half of all trust; ` +
     `the top 1% hold ${percent(held.top1)}, the top 10% ${percent(held.top10)}; Gini ${held.gini.toFixed(2)}; ` +
-    `as uneven as if ${whole(Math.round(held.effective))} shared it equally`
+    `as spread out as among ${whole(Math.round(held.effective))} equals`
   );
 }
 
@@ -95,6 +96,7 @@ function many(count: number, word: string): string {
 
 /** Two figures, such as 4.1e-10; rounded up, since it is a bound. */
 function figures(value: number): string {
+  if (value === 0) return '0';
   const text = value.toExponential(1);
   const rounded =
     Number(text) < value ? (value + 0.05 * 10 ** Math.floor(Math.log10(value))).toExponential(1) : text;

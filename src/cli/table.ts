@@ -13,16 +13,18 @@ interface Column {
   cell: (score: Score) => string;
 }
 
+const LEGEND = 'trust: share of all; multiple: of the average; standing: 0 to 1, 0.5 is unknown';
+
 /** The whole of what is printed, with a line end. */
 export function renderTable(answer: Answer, rows: readonly Score[], look: Look): string {
   const { colour } = look;
   const parts: string[] = [];
   if (rows.length > 0) {
-    parts.push(grid(answer, rows, look), '');
+    parts.push(grid(answer, rows, look), '', colour.dim(LEGEND));
     if (rows.length < answer.order) {
-      const shown = `${whole(rows.length)} of ${whole(answer.order)} shown; --top N for more`;
-      parts.push(colour.dim(shown), '');
+      parts.push(colour.dim(`${whole(rows.length)} of ${whole(answer.order)} shown; --top N for more`));
     }
+    parts.push('');
   }
   parts.push(summary(answer, look));
   return `${parts.join('\n')}\n`;
@@ -41,11 +43,7 @@ function grid(answer: Answer, rows: readonly Score[], { colour, width }: Look): 
     { head: 'standing', cell: (score) => score.standing.toFixed(2) },
   ];
   if (answer.objections > 0) {
-    const distrust = shares(
-      rows.map((score) => score.distrust),
-      answer.bound,
-    );
-    columns.push({ head: 'distrust', cell: (score) => distrust(score.distrust) });
+    columns.push({ head: 'distrust', cell: ({ distrust }) => (distrust === 0 ? '0%' : trust(distrust)) });
   }
   const cells = rows.map((score) => columns.map(({ cell }) => cell(score)));
   const widths = columns.map(({ head }, k) => Math.max(head.length, ...cells.map((row) => room(row[k]!))));

@@ -1,66 +1,207 @@
 /**
- * Tables and edge lists: finds out from the first line that is not a comment what the delimiter is and which
- * column holds what, and takes every line after it. A bad line is reported with its number and passed over
- * whole; a header that cannot be understood, and a quote that is never closed, end the reading.
+ * Tables and edge lists: passes over what stands before the data, lets the first line say what the table is
+ * (dialect.ts), and takes every line after it. A bad line is reported with its number and passed over whole;
+ * a header that cannot be understood, and a quote that is never closed, end the reading.
  */
 import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Sink } from '../event.ts';
-import { COMMA, CR, HASH, LF, PERCENT, PIPE, QUOTE, SEMICOLON, SPACE, TAB } from './ascii.ts';
-import {
-  CREDENTIALS,
-  checkMap,
-  edgeListLayout,
-  headedLayout,
-  isHeader,
-  type Layout,
-  list,
-  listedLayout,
-  STATEMENTS,
-  type TableOptions,
-} from './columns.ts';
-import { decimal } from './decimal.ts';
+import { HASH, PERCENT, SPACE } from './ascii.ts';
+import { CREDENTIALS, checkMap, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
+import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
 import { Lines, lineEnd, pastBlanks } from './lines.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
 import { BLANKS, Fields, split } from './split.ts';
 import { type Reader, RECORD_BYTES } from './window.ts';
 
-/** In the order in which they are looked for. */
-const DELIMITERS = [TAB, COMMA, SEMICOLON, PIPE];
-const NAMED: Record<string, number> = {
-  tab: TAB,
-  comma: COMMA,
-  semicolon: SEMICOLON,
-  pipe: PIPE,
-  space: BLANKS,
-  ' ': BLANKS,
-};
-/** Where no delimiter is known yet. */
-const UNKNOWN = -2;
+export interface DelimitedOptions extends TableOptions {
+  /** A table of credentials and not of statements. */
+  credentials?: boolean | undefined;
+}
 
 export class Delimited implements Reader {
   readonly #sink: Sink;
   readonly #report: Report;
-  readonly #options: TableOptions & { credentials?: boolean | undefined };
+  readonly #options: DelimitedOptions;
   readonly #lines: Lines;
   readonly #fields = new Fields();
-  #delimiter: number;
-  #layout: Layout | undefined;
+  #delimiter: number | undefined;
+  #dialect: Dialect | undefined;
   #taker: Taker | undefined;
-  #width = 0;
-  /** Whether a line that starts with # is a comment wherever it stands. */
-  #comments = true;
-  #commentsBefore = 0;
-  #commentsAfter = 0;
+  /** Comments before the data, and after its first line. */
+  #preface = 0;
+  #comments = 0;
 
-  constructor(sink: Sink, report: Report, options: Delimited['#options']) {
+  /** @throws PeerageError `bad-option` for options that make no sense with any file. */
+  constructor(sink: Sink, report: Report, options: DelimitedOptions) {
     this.#sink = sink;
     this.#report = report;
     this.#options = options;
     this.#lines = new Lines(report);
     this.#delimiter = delimiterByte(options.delimiter);
-    const { columns, map } = options;
-    checkMap(map, this.#subject);
-    if (columns !== undefined) this.#layout = listedLayout(columns, map, this.#subject);
+    checkMap(options.map, this.#subject);
+    if (options.columns !== undefined) listedLayout(options.columns, options.map, this.#subject);
   }
+
+  take(bytes: Buffer, from: number, to: number, last: boolean): number {
+    let at = this.#lines.look(bytes, from, to, last);
+    while (at < to) {
+      const next =
+        this.#dialect === undefined || this.#taker === undefined
+          ? this.#beforeData(bytes, at, to, last)
+          : this.#record(bytes, at, to, last, this.#dialect, this.#taker);
+      if (next < 0) return at;
+      at = next;
+    }
+    if (last) this.#remark();
+    return to;
+  }
+
+  get #subject() {
+    return this.#options.credentials === true ? CREDENTIALS : STATEMENTS;
+  }
+
+  /** One record. Returns where the next begins, or -1 where this one is not complete. */
+  #record(bytes: Buffer, from: number, to: number, last: boolean, dialect: Dialect, taker: Taker): number {
+    if (dialect.comments && bytes[from] <= HASH && isComment(bytes, from, to, dialect.delimiter)) {
+      const next = this.#passLine(bytes, from, to, last);
+      if (next >= 0) this.#comments += 1;
+      return next;
+    }
+    const fields = this.#fields;
+    const end = split(bytes, from, to, last, dialect.delimiter, fields);
+    if (end < 0 || end - from > RECORD_BYTES) return this.#unfinished(bytes, from, end, to, last);
+    // One test for all that is rare: blank and ragged lines, faults of quoting and of encoding.
+    const even = fields.count === dialect.layout.names.length && fields.count > 1;
+    if (!even || fields.problem !== 'none' || !this.#lines.sound(end)) {
+      const fault = this.#lines.fault(bytes, from, end) ?? this.#fault(bytes, from, end, dialect);
+      if (fault !== undefined) this.#report.bad(fault);
+      if (fault !== undefined || isBlank(bytes, from, end, dialect.delimiter)) {
+        this.#report.line += 1 + fields.lines;
+        return end + 1;
+      }
+    }
+    try {
+      taker.take(bytes, fields);
+    } catch (error) {
+      this.#report.bad(error);
+    }
+    this.#report.line += 1 + fields.lines;
+    return end + 1;
+  }
+
+  /** Blank lines and comments, and then the line that says what the table is. */
+  #beforeData(bytes: Buffer, from: number, to: number, last: boolean): number {
+    const line = lineEnd(bytes, from, to, last);
+    const first = bytes[pastBlanks(bytes, from, to)];
+    const comment = first === HASH || first === PERCENT;
+    if (line < 0 || line - from > RECORD_BYTES || comment || isBlank(bytes, from, line, this.#delimiter)) {
+      const next = this.#passLine(bytes, from, to, last);
+      if (next >= 0 && comment) this.#preface += 1;
+      return next;
+    }
+    const fields = this.#fields;
+    this.#delimiter ??= findDelimiter(bytes, from, to, last, fields);
+    if (this.#delimiter === undefined) return -1;
+    const end = split(bytes, from, to, last, this.#delimiter, fields);
+    if (end < 0 || end - from > RECORD_BYTES) return this.#unfinished(bytes, from, end, to, last);
+    if (this.#options.columns === undefined) {
+      const fault = this.#lines.fault(bytes, from, end) ?? this.#problem(bytes, end);
+      if (fault !== undefined) this.#report.raise(fault);
+    }
+    const dialect = readDialect(
+      bytes,
+      from,
+      end,
+      this.#delimiter,
+      fields,
+      this.#preface > 0,
+      this.#subject,
+      this.#options,
+      this.#report,
+    );
+    this.#dialect = dialect;
+    const { timeUnit, undirected, credentials } = this.#options;
+    this.#taker =
+      credentials === true
+        ? new CredentialTaker(dialect.layout, this.#sink, timeUnit)
+        : new StatementTaker(dialect.layout, this.#sink, undirected === true, timeUnit);
+    if (!dialect.header) return from;
+    this.#report.line += 1 + fields.lines;
+    return end + 1;
+  }
+
+  /** Passes over one line that is not data. */
+  #passLine(bytes: Buffer, from: number, to: number, last: boolean): number {
+    this.#fields.clear();
+    const end = lineEnd(bytes, from, to, last);
+    if (end < 0 || end - from > RECORD_BYTES) return this.#unfinished(bytes, from, end, to, last);
+    this.#lines.refuseNul(end);
+    this.#report.line += 1;
+    return end + 1;
+  }
+
+  /** A record that ends beyond this window (`end` is -1), or beyond what is allowed. */
+  #unfinished(bytes: Buffer, from: number, end: number, to: number, last: boolean): number {
+    const { problem, problemAt, linesBefore, lines } = this.#fields;
+    const limited = to - from > RECORD_BYTES;
+    if (end < 0 && !limited && !last) return -1;
+    if (end < 0 && problem === 'open-quote') {
+      this.#lines.refuseNul(Math.min(to, from + RECORD_BYTES + 1));
+      this.#report.line += linesBefore;
+      const text = bytes.toString('utf8', problemAt + 1, Math.min(to, problemAt + 80)).split('\n', 1)[0];
+      const where = limited ? `within ${RECORD_BYTES} bytes` : 'before the end of the file';
+      this.#report.fatal(
+        'unclosed-quote',
+        `the quote before ${quote(text)} is not closed ${where}; expected a closing quote`,
+      );
+    }
+    const complete = end >= 0;
+    const next = this.#lines.giveUp(bytes, from, complete ? end + 1 : to, to, complete);
+    this.#report.line += lines + (complete ? 1 : 0);
+    return next;
+  }
+
+  /** What is wrong with the shape of a whole record; nothing with a blank line. */
+  #fault(bytes: Buffer, from: number, end: number, { layout, delimiter }: Dialect): PeerageError | undefined {
+    const { count } = this.#fields;
+    const problem = this.#problem(bytes, end);
+    if (problem !== undefined) return problem;
+    const expected = layout.names.length;
+    if (count === expected || isBlank(bytes, from, end, delimiter)) return undefined;
+    return new PeerageError(
+      'ragged-row',
+      `has ${count} ${count === 1 ? 'field' : 'fields'}; expected ${expected} (${layout.names.join(', ')})`,
+      { value: count },
+    );
+  }
+
+  #problem(bytes: Buffer, end: number): PeerageError | undefined {
+    const { problem, problemAt, linesBefore } = this.#fields;
+    const line = this.#report.line + linesBefore;
+    if (problem === 'lone-cr') {
+      return new PeerageError('bad-line', 'has a carriage return in it; expected lines that end with LF or CRLF', {
+        line,
+      });
+    }
+    if (problem === 'none') return undefined;
+    const text = bytes.toString('utf8', problemAt, Math.min(end, problemAt + 80));
+    return new PeerageError(
+      'bad-line',
+      `${quote(text)} follows a closing quote; expected a delimiter (a quote within quotes is written twice)`,
+      { line, value: text },
+    );
+  }
+
+  #remark(): void {
+    const comments = this.#comments + (this.#dialect?.comments === false ? this.#preface : 0);
+    if (comments > 0) this.#report.note(`lines passed over as comments (# or %): ${comments}`);
+    this.#taker?.remark(this.#report);
+  }
+}
+
+function isComment(bytes: Buffer, from: number, to: number, delimiter: number): boolean {
+  if (bytes[from] === HASH) return true;
+  return delimiter === BLANKS && bytes[from] <= SPACE && bytes[pastBlanks(bytes, from, to)] === HASH;
+}

@@ -32,7 +32,11 @@ export class Report {
 
   /** A fault that the rest of the source cannot be trusted after. */
   fatal(code: ErrorCode, reason: string, place: ErrorPlace = {}): never {
-    throw new PeerageError(code, reason, { file: this.#file, line: this.line, ...place });
+    this.raise(new PeerageError(code, reason, place));
+  }
+
+  raise(error: PeerageError): never {
+    throw error.at({ file: this.#file, line: this.line });
   }
 
   note(text: string): void {

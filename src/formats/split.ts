@@ -23,6 +23,8 @@ export class Fields {
   /** 1 where a field holds doubled quotes that {@link plain} has yet to undo. */
   doubled = new Uint8Array(64);
   problem: Problem = 'none';
+  /** Where the problem is; for an open quote, the place of the quote. */
+  problemAt = 0;
   /** Line feeds before the problem, and in the whole record: inside quotes. */
   linesBefore = 0;
   lines = 0;
@@ -39,9 +41,10 @@ export class Fields {
     this.ends[field] = put;
   }
 
+  /** The text of a field; leaves the bytes as they are, so that the record can be split once more. */
   text(bytes: Buffer, field: number): string {
-    this.plain(bytes, field);
-    return bytes.toString('utf8', this.starts[field], this.ends[field]);
+    const text = bytes.toString('utf8', this.starts[field], this.ends[field]);
+    return this.doubled[field] === 0 ? text : text.replaceAll('""', '"');
   }
 
   add(start: number, end: number, doubled: number): void {
@@ -139,6 +142,7 @@ function passQuoted(
   fields: Fields,
 ): number {
   fields.linesBefore = fields.lines;
+  fields.problemAt = open;
   // A quote that is not closed within the limit is the same fault however much of the source is here.
   const bound = Math.min(to, from + RECORD_BYTES);
   let doubled = 0;
@@ -178,6 +182,7 @@ function endAfterProblem(
   problem: Problem,
 ): number {
   fields.problem = problem;
+  fields.problemAt = at;
   fields.linesBefore = fields.lines;
   return lineEnd(bytes, at, to, last);
 }

@@ -1,30 +1,33 @@
 /**
- * Decides from sweep to sweep whether to rescale, by what was observed: a few sweeps of each kind are
- * rated, the better kind is kept, and the other is tried again at doubling distances. It also notices
- * when rounding allows no further progress. It only chooses between two ways to the same fixed point, so
- * a wrong choice costs time and never correctness.
+ * Decides from sweep to sweep how to go on, by what was observed: plainly, rescaled, or rescaled and
+ * accelerated. Each way is tried for a few sweeps and rated by what a sweep leaves of the pool; the best
+ * is kept, and the others are tried again at doubling distances. All ways lead to the same fixed point
+ * and only the certificate ends the work, so a wrong choice costs time and never correctness.
  */
 
-/** Sweeps of a trial: the first two shake off the change of kind, the others are rated. */
-const TRIAL = 4;
+export type Way = 'plain' | 'rescaled' | 'accelerated';
+
+/** In the order in which they are tried. */
+const WAYS: readonly Way[] = ['rescaled', 'accelerated', 'plain'];
+/** Sweeps of a trial, the last half of which is rated; powers of two, so that square roots suffice. */
+const TRIAL: { readonly [way in Way]: number } = { rescaled: 4, accelerated: 8, plain: 4 };
 /** A rate below this is not worth questioning. */
 const GOOD = 0.2;
 
 export class Pace {
-  /** Whether the next sweep is to be rescaled. */
-  rescaling = true;
+  /** How the next sweep is to be made. */
+  way: Way = 'rescaled';
   /** True once sweeping on can not improve the state. */
   exhausted = false;
+  /** What a sweep of each way was seen to leave, 0..; infinite before it was tried. */
+  readonly #rates = new Map<Way, number>();
   readonly #pools: number[] = [];
-  #left = TRIAL;
-  #gap = 2 * TRIAL;
-  /** Rate of the kind that is not in use; NaN before it was tried. */
-  #other = Number.NaN;
-  #lowest = Number.POSITIVE_INFINITY;
-  #stale = 0;
-
+  #left = TRIAL.rescaled;
+  #gap = 16;
   /** Sweeps without halving the pool, close to rounding, after which there is nothing more to come. */
   readonly #patience: number;
+  #lowest = Number.POSITIVE_INFINITY;
+  #stale = 0;
 
   /**
    * @param noise The pool that rounding alone makes; in units of mass.
@@ -43,31 +46,37 @@ export class Pace {
       this.#lowest = pool;
       this.#stale = 0;
     } else this.#stale++;
-    if (pool <= this.noise || (this.#stale > this.#patience && this.#lowest < 1024 * this.noise)) this.exhausted = true;
+    const close = this.#lowest < 1024 * this.noise;
+    if (pool <= this.noise || (close && this.#stale > this.#patience)) this.exhausted = true;
     this.#pools.push(pool);
-    if (--this.#left > 0) return;
-    this.#judge();
+    if (--this.#left === 0) this.#judge();
   }
 
   #judge(): void {
     const pools = this.#pools;
-    const half = Math.max(1, pools.length >> 1);
+    const half = pools.length >> 1;
     let rate = pools[pools.length - 1]! / pools[pools.length - 1 - half]!;
-    // The half is a power of two, and square roots are exact everywhere, unlike Math.pow.
+    // The half is a power of two, and square roots are the same everywhere, unlike Math.pow.
     for (let root = half; root > 1; root >>= 1) rate = Math.sqrt(rate);
     pools.length = 0;
-    const untried = Number.isNaN(this.#other);
-    if (rate < GOOD) this.#left = this.#gap;
-    else if (untried || rate > this.#other) {
-      // The other kind is unknown, or was better when last seen: use it.
-      this.#other = rate;
-      this.rescaling = !this.rescaling;
-      this.#left = TRIAL;
-    } else {
-      // Better than the other kind was: stay, and ask again later.
+    this.#rates.set(this.way, rate);
+    if (rate < GOOD) {
       this.#left = this.#gap;
-      this.#gap *= 2;
-      this.#other = Number.NaN;
+      return;
     }
+    const untried = WAYS.find((way) => !this.#rates.has(way));
+    if (untried !== undefined) {
+      this.way = untried;
+      this.#left = TRIAL[untried];
+      return;
+    }
+    const best = WAYS.reduce((a, b) => (this.#rates.get(b)! < this.#rates.get(a)! ? b : a));
+    if (best === this.way) {
+      // As good as ever: ask the others again later, and later still the next time.
+      for (const way of WAYS) if (way !== best) this.#rates.delete(way);
+      this.#gap *= 2;
+    }
+    this.way = best;
+    this.#left = this.#gap;
   }
 }

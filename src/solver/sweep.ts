@@ -1,19 +1,20 @@
 /**
- * The batch solver: Gauss-Seidel sweeps over the in-rows, each followed by a rescaling of all mass in
- * play so that the residual sums to zero. A sweep visits every edge into an active row once; the rescaling
- * costs O(order) and saves four visits in five on a well-mixed graph.
+ * The batch solver: Gauss-Seidel sweeps over the in-rows. After a sweep, where pace.ts finds that it pays,
+ * all mass in play is rescaled so that the residual sums to zero, and Anderson acceleration steps ahead;
+ * a sweep visits every edge into an active row once, the rest costs O(order).
  *
- * The rescaling is exact for the total and says nothing of its parts: with objections it can cycle for
- * ever, and on nearly acyclic graphs it is slower. Plain sweeps always converge (the map's component-wise
- * majorant has spectral radius below 1; Baudet 1978). pace.ts decides between them, bound.ts has the last
- * word: what a sweep changed is no bound of the error, the residual is.
+ * Plain sweeps always converge (the map's component-wise majorant has spectral radius below 1; Baudet
+ * 1978). Rescaling alone can cycle for ever where there are objections, so it is only ever one of several
+ * ways. bound.ts has the last word: what a sweep changed is no bound of the error, the residual is.
  */
 import type { Columns } from '../graph/columns.ts';
 import { edges } from '../graph/columns.ts';
+import { Anderson } from './anderson.ts';
 import type { Certificate } from './bound.ts';
 import { certify, publishedBound, ROUNDING } from './bound.ts';
 import type { Constants, Parameters, State } from './equations.ts';
 import { constants, emptyState, excessOf, restartRate, voice } from './equations.ts';
+import type { Way } from './pace.ts';
 import { Pace } from './pace.ts';
 
 export interface SweepOptions {
@@ -40,14 +41,14 @@ export function sweep(columns: Columns, parameters: Parameters, options: SweepOp
   const { tolerance, limit = 20_000, onSweep } = options;
   const fixed = constants(parameters, columns);
   const state = emptyState(columns.order);
-  const scope = scopeOf(columns, fixed, state);
+  const sweeper = new Sweeper(columns, fixed, state);
   const pace = new Pace(columns.credentialSum * ROUNDING, fixed.floor);
   // The pool bounds the residual from above; by how much is learnt from the first certificate.
   let share = 0.25;
   let edgeVisits = 0;
   for (let sweeps = 1; ; sweeps++) {
-    const pool = sweepOnce(columns, fixed, state, scope, pace.rescaling);
-    edgeVisits += scope.edges;
+    const pool = sweeper.sweep(pace.way);
+    edgeVisits += sweeper.edges;
     pace.observe(pool);
     const expected = publishedBound(fixed, pool * share, columns.credentialSum);
     onSweep?.(expected);
@@ -60,68 +61,142 @@ export function sweep(columns: Columns, parameters: Parameters, options: SweepOp
   }
 }
 
-/** The rows that a sweep goes over, and what reaches them from outside. */
-interface Scope {
-  /** Rows [0, end): the active ones, or all of them where a cap makes every row count. */
-  readonly end: number;
-  /** Edges into them. */
+/** Sweeps over the rows that matter: the active ones, or all of them where a cap makes every row count. */
+class Sweeper {
+  /** Edges that one sweep visits. */
   readonly edges: number;
+  /** Rows [0, end) are swept. */
+  readonly #end: number;
   /** Mass that enters them in one step, whatever they do. */
-  readonly income: number;
-  /** W+(u, rows of the scope). */
-  readonly within: Float64Array;
+  readonly #income: number;
+  #ahead: Ahead | null = null;
+
+  constructor(
+    private readonly columns: Columns,
+    private readonly fixed: Constants,
+    private readonly state: State,
+  ) {
+    const { order, active, endorsements, objections } = columns;
+    this.#end = fixed.capped ? order : active;
+    this.edges = endorsements.offsets[this.#end]! + (objections?.offsets[this.#end] ?? 0);
+    this.#income = fixed.capped ? fixed.floor * columns.credentialSum : settleOutside(columns, fixed, state);
+    guess(columns, fixed, state);
+  }
+
+  /**
+   * One sweep and what is to follow it. Returns the pool: damping sum |df| D, and what the rescaling and
+   * the excess moved. That bounds the residual from above, but for what a step ahead does, which is seen
+   * in the pool of the next sweep.
+   */
+  sweep(way: Way): number {
+    const { columns, fixed, state } = this;
+    const accelerated = way === 'accelerated';
+    if (accelerated) this.#ahead ??= new Ahead(columns, fixed, state, this.#end);
+    else this.#ahead = null;
+    this.#ahead?.before();
+    let pool = fixed.damping * gaussSeidel(columns, fixed, state, this.#end);
+    if (way !== 'plain') {
+      const sigma = this.#sigma();
+      rescale(state, sigma, this.#end);
+      pool = sigma * pool + Math.abs(1 - sigma) * this.#income;
+    }
+    this.#ahead?.after();
+    if (fixed.capped) {
+      const excess = excessOf(fixed, state.x);
+      pool += fixed.back * Math.abs(excess - state.excess);
+      state.excess = excess;
+    }
+    return pool;
+  }
+
+  /** What all mass in play is to be multiplied by for its residual to sum to zero (SOLVER notes). */
+  #sigma(): number {
+    const { columns, fixed, state } = this;
+    const within = fixed.capped ? columns.endorsed : columns.inward;
+    let mass = 0;
+    let inside = 0;
+    for (let v = 0; v < this.#end; v++) {
+      mass += state.x[v]!;
+      inside += within[v]! * state.f[v]!;
+    }
+    // Above zero: what is passed on inside came from mass that loses a balance of itself in every step.
+    const sigma = this.#income / ((1 - fixed.back) * mass - fixed.damping * inside);
+    return sigma > 0 && sigma < Number.POSITIVE_INFINITY ? sigma : 1;
+  }
 }
 
-/** Settles the rows that never change, and measures the rest. */
-function scopeOf(columns: Columns, fixed: Constants, state: State): Scope {
-  const { order, active, speaking, credentials, credentialSum, demand, endorsements, objections } = columns;
-  const end = fixed.capped ? order : active;
-  const edges = endorsements.offsets[end]! + (objections?.offsets[end] ?? 0);
-  if (fixed.capped) return { end, edges, income: fixed.floor * credentialSum, within: columns.endorsed };
+/** Brings up to date the rows that only speak, which nothing changes, and returns the mass that enters the active ones. */
+function settleOutside(columns: Columns, fixed: Constants, { x, f }: State): number {
+  const { active, speaking, credentials, demand, inward } = columns;
   let income = 0;
-  for (let v = 0; v < active; v++) income += credentials === null ? 1 : credentials[v]!;
-  income *= fixed.floor;
+  for (let v = 0; v < active; v++) income += fixed.floor * (credentials === null ? 1 : credentials[v]!);
   for (let v = active; v < speaking; v++) {
-    state.x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
-    state.f[v] = state.x[v]! / demand[v]!;
-    income += fixed.damping * columns.inward[v]! * state.f[v]!;
+    x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
+    f[v] = x[v]! / demand[v]!;
+    income += fixed.damping * inward[v]! * f[v]!;
   }
-  return { end, edges, income, within: columns.inward };
+  return income;
 }
 
 /**
- * One sweep, and the rescaling if wanted. Returns the pool: damping sum |df| D and what the rescaling and
- * the excess moved, which bounds the residual from above.
+ * Where every contributor counts 1, those who hear much have much: starting there saves two sweeps. With
+ * credentials the start is nothing, so that who can not be reached from any has a trust of exactly 0.
  */
-function sweepOnce(columns: Columns, fixed: Constants, state: State, scope: Scope, rescaling: boolean): number {
-  const { damping, back, floor, capped } = fixed;
-  const { x, z, f } = state;
-  const { end, income, within } = scope;
-  let pool = damping * gaussSeidel(columns, fixed, state, end);
-  if (rescaling) {
-    let mass = 0;
-    let inside = 0;
-    for (let v = 0; v < end; v++) {
-      mass += x[v]!;
-      inside += within[v]! * f[v]!;
-    }
-    // Positive: what is inside came from mass that loses at least a balance of itself in every step.
-    const sigma = income / ((1 - back) * mass - damping * inside);
-    if (sigma > 0 && sigma < Number.POSITIVE_INFINITY && sigma !== 1) {
-      for (let v = 0; v < end; v++) {
-        x[v]! *= sigma;
-        z[v]! *= sigma;
-        f[v]! *= sigma;
-      }
-      pool = sigma * pool + Math.abs(1 - sigma) * income;
-    }
+function guess({ active, credentials, demand, endorsements }: Columns, { damping, stop }: Constants, { f }: State) {
+  if (credentials !== null) return;
+  const { offsets } = endorsements;
+  const mean = offsets[active]! / active;
+  for (let v = 0; v < active; v++) f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
+}
+
+function rescale({ x, z, f }: State, sigma: number, end: number): void {
+  if (sigma === 1) return;
+  for (let v = 0; v < end; v++) {
+    x[v]! *= sigma;
+    z[v]! *= sigma;
+    f[v]! *= sigma;
   }
-  if (capped) {
-    const excess = excessOf(fixed, x);
-    pool += back * Math.abs(excess - state.excess);
-    state.excess = excess;
+}
+
+/** Steps ahead of the sweeps: acceleration over mass and, where there are objections, distrust. */
+class Ahead {
+  readonly #anderson: Anderson;
+  readonly #before: Float64Array;
+  readonly #after: Float64Array;
+
+  constructor(
+    private readonly columns: Columns,
+    private readonly fixed: Constants,
+    private readonly state: State,
+    private readonly end: number,
+  ) {
+    const length = columns.objections === null ? end : 2 * end;
+    this.#anderson = new Anderson(length);
+    this.#before = new Float64Array(length);
+    this.#after = new Float64Array(length);
   }
-  return floor > 0 ? pool : 0;
+
+  before(): void {
+    this.#read(this.#before);
+  }
+
+  after(): void {
+    const { end } = this;
+    const { demand, speaking } = this.columns;
+    const { x, z, f } = this.state;
+    const after = this.#after;
+    this.#read(after);
+    this.#anderson.step(this.#before, after);
+    x.set(after.subarray(0, end));
+    if (after.length > end) z.set(after.subarray(end));
+    const last = Math.min(end, speaking);
+    for (let v = 0; v < last; v++) f[v] = voice(x[v]!, z[v]!, this.fixed.k) / demand[v]!;
+  }
+
+  #read(into: Float64Array): void {
+    into.set(this.state.x.subarray(0, this.end));
+    if (into.length > this.end) into.set(this.state.z.subarray(0, this.end), this.end);
+  }
 }
 
 /** Rows [0, end) in order, each from the newest values of its sources. Returns sum |df| D. */
