@@ -92,7 +92,7 @@ export async function scoreDataset(
   await reading.all(listOf(sources), tableOptions(options));
 
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });
-  const { policy, sequence, endorsements, objections, credentials, contributors } = record;
+  const { policy, sequence, endorsements, objections, contributors } = record;
   const columns = weigh(record, policy, record.newest);
   onProgress?.({ phase: 'solving', done: 0, total: 1 });
   const began = performance.now();
@@ -110,7 +110,7 @@ export async function scoreDataset(
     size: columns.size,
     endorsements,
     objections,
-    credentials,
+    credentials: record.credentialsInForce,
     bound: solution.bound,
     tolerance,
     solver: { sweeps: solution.sweeps, edgeVisits: solution.edgeVisits, milliseconds },

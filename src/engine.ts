@@ -120,8 +120,12 @@ function isBatch(events: EventInput | Iterable<EventInput>): events is Iterable<
 /** @throws PeerageError `bad-option`. */
 export function checkTolerance(tolerance: number): number {
   if (typeof tolerance === 'number' && tolerance > 0 && tolerance <= 2) return tolerance;
-  throw new PeerageError('bad-option', `${tolerance} is not a tolerance; expected a number above 0, at most 2`, {
-    field: 'tolerance',
-    value: tolerance,
-  });
+  throw new PeerageError(
+    'bad-option',
+    `${tolerance} is not a tolerance; expected a number above 0, at most 2`,
+    {
+      field: 'tolerance',
+      value: tolerance,
+    },
+  );
 }

@@ -90,8 +90,9 @@ export function quote(value: unknown): string {
     }
   }
   // JSON leaves C1 controls and bidirectional overrides as they are; a terminal should not.
-  text = text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (c) =>
-    `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  text = text.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

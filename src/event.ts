@@ -236,7 +236,8 @@ function isoDate(text: string): Milliseconds | undefined {
   const [year, month, day] = [Number(part[1]), Number(part[2]), Number(part[3])];
   const [hour, minute, second] = [Number(part[4] ?? 0), Number(part[5] ?? 0), Number(part[6] ?? 0)];
   // A leap second is read as the first instant of the next minute, as POSIX time does.
-  if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && (minute > 0 || second > 0))) return undefined;
+  if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && (minute > 0 || second > 0)))
+    return undefined;
   const midnight = new Date(0);
   midnight.setUTCFullYear(year, month - 1, day);
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return undefined;

@@ -58,7 +58,10 @@ export function sortByTarget(order: number, { length, source, target, live, weig
   return { offsets: byTarget, sources, weights };
 }
 
-type Pairs = Pick<Columns, 'size' | 'endorsements' | 'objections' | 'demand' | 'endorsed' | 'inward' | 'largest'>;
+type Pairs = Pick<
+  Columns,
+  'size' | 'endorsements' | 'objections' | 'demand' | 'endorsed' | 'inward' | 'largest'
+>;
 
 /** Combines the statements of each pair and sign; `active` is the number of active rows (columns.ts). */
 export function combine(sorted: Sorted, active: number, concave: boolean): Pairs {
@@ -109,7 +112,11 @@ export function combine(sorted: Sorted, active: number, concave: boolean): Pairs
     demand[u]! += lost[u]!;
     if (largest[u] === 0) largest[u] = 1;
   }
-  const endorsements = { offsets: cuts, sources: sources.subarray(0, size), weights: weights.subarray(0, size) };
+  const endorsements = {
+    offsets: cuts,
+    sources: sources.subarray(0, size),
+    weights: weights.subarray(0, size),
+  };
   return { size, endorsements, objections: objected.rows(), demand, endorsed, inward, largest };
 }
 
@@ -125,7 +132,15 @@ function simple({ offsets, sources }: Sorted, active: number): Pairs {
   const largest = new Float64Array(order).fill(1);
   // Two arrays, because a reserve is added to what is demanded and not to what is endorsed.
   const endorsed = demand.slice();
-  return { size: sources.length, endorsements: { offsets, sources, weights: null }, objections: null, demand, endorsed, inward, largest };
+  return {
+    size: sources.length,
+    endorsements: { offsets, sources, weights: null },
+    objections: null,
+    demand,
+    endorsed,
+    inward,
+    largest,
+  };
 }
 
 function repeated({ offsets, sources }: Sorted): boolean {

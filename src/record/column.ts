@@ -55,12 +55,6 @@ export class Column<T extends Numbers> {
     return this.#chunks.some((chunk) => chunk !== undefined);
   }
 
-  /** Drops the entries for good; only a column that is no longer needed may be dropped. */
-  drop(): void {
-    this.length = 0;
-    this.#chunks.length = 0;
-  }
-
   #write(at: number): T {
     const chunk = new this.make(CHUNK);
     if (this.initial !== 0) chunk.fill(this.initial);

@@ -40,9 +40,9 @@ export class EventIds {
     return this.#entry.get(index);
   }
 
-  /** What an event of meaning `other` said. */
-  content(index: number): string {
-    return this.#contents[this.#entry.get(index)]!;
+  /** What an event of meaning `other` said; undefined for any other meaning. */
+  content(index: number): string | undefined {
+    return this.meaning(index) === Meaning.other ? this.#contents[this.#entry.get(index)] : undefined;
   }
 
   /** Adds an id that is not known and returns its index. */

@@ -20,11 +20,12 @@ export function weigh(record: Record, policy: Policy, time: number): Columns {
   const arrangement = arrange(record);
   const { rowOf, contributor } = arrangement;
   const order = contributor.length;
+  const { source, target } = record.statements;
   const decay = policy.halfLife === null ? null : new Decay(record, policy, policy.halfLife * DAY, time);
   const statements = {
-    length: record.source.length,
-    source: (entry: number) => rowOf[record.source.get(entry)]!,
-    target: (entry: number) => rowOf[record.target.get(entry)]!,
+    length: record.statements.length,
+    source: (entry: number) => rowOf[source.get(entry)]!,
+    target: (entry: number) => rowOf[target.get(entry)]!,
     live: liveIn(record),
     weight: weightIn(record, policy, decay),
   };
@@ -36,14 +37,15 @@ export function weigh(record: Record, policy: Policy, time: number): Columns {
 }
 
 /** True for the statements that the equations count: not retracted, and of somebody else. */
-function liveIn({ source, target, dead }: Record): (entry: number) => boolean {
+function liveIn({ statements: { source, target, dead } }: Record): (entry: number) => boolean {
   if (!dead.written) return (entry) => source.get(entry) !== target.get(entry);
   return (entry) => dead.get(entry) === 0 && source.get(entry) !== target.get(entry);
 }
 
 /** What each statement weighs, below zero for an objection; null where every one weighs 1. */
 function weightIn(record: Record, policy: Policy, decay: Decay | null): ((entry: number) => number) | null {
-  const { weight, kind, kinds } = record;
+  const { kinds } = record;
+  const { weight, kind } = record.statements;
   if (decay === null && policy.kinds === null) return weight.written ? (entry) => weight.get(entry) : null;
   const kindWeight = Float64Array.from(kinds, (name) =>
     policy.kinds !== null && Object.hasOwn(policy.kinds, name) ? policy.kinds[name]!.weight : 1,
@@ -71,13 +73,13 @@ class Decay {
     private readonly halfLife: number,
     private readonly time: number,
   ) {
-    const { source, at } = record;
+    const { source, at } = record.statements;
     const live = liveIn(record);
     const none = -0x80000000;
     const exponent = new Int32Array(record.contributors.length).fill(
       policy.reserve > 0 && !Number.isNaN(time) ? wholeHalfLives(time, halfLife) : none,
     );
-    for (let entry = 0; entry < source.length; entry++) {
+    for (let entry = 0; entry < record.statements.length; entry++) {
       if (!live(entry)) continue;
       const u = source.get(entry);
       const whole = wholeHalfLives(at.get(entry), halfLife);
@@ -91,10 +93,11 @@ class Decay {
 
   /** `weight` (above zero) of a statement, decayed, in its row's unit. */
   apply(entry: number, weight: number): number {
-    const at = this.record.at.get(entry);
-    const power = wholeHalfLives(at, this.halfLife) - this.#exponent[this.record.source.get(entry)]!;
+    const { source, at: dates } = this.record.statements;
+    const at = dates.get(entry);
+    const power = wholeHalfLives(at, this.halfLife) - this.#exponent[source.get(entry)]!;
     const decayed = scale(weight * powerOfTwo(fractionOfHalfLife(at, this.halfLife)), power);
-    return decayed > LEAST ? decayed : LEAST;
+    return Math.max(decayed, LEAST);
   }
 
   /** A reserve at the time, in the unit of the contributor's row after concavity. */
@@ -110,12 +113,12 @@ class Decay {
 
 /** Rows for contributors, in the order that columns.ts describes; forgotten ones have none. */
 function arrange(record: Record) {
-  const { source, target } = record;
+  const { source, target } = record.statements;
   const count = record.contributors.length;
   const live = liveIn(record);
   const said = new Uint32Array(count);
   const heard = new Uint8Array(count);
-  for (let entry = 0; entry < source.length; entry++) {
+  for (let entry = 0; entry < record.statements.length; entry++) {
     if (!live(entry)) continue;
     said[source.get(entry)]!++;
     heard[target.get(entry)] = 1;
@@ -124,7 +127,8 @@ function arrange(record: Record) {
   for (let u = 0; u < count; u++) if (said[u]! > most) most = said[u]!;
   // Counting sort by falling number of statements: active first, then those nobody speaks of, then the silent.
   const cursor = new Uint32Array(2 * most + 3);
-  const bucket = (u: number) => (said[u] === 0 ? 2 * most + 1 : (heard[u] === 1 ? 0 : most) + most - said[u]!);
+  const bucket = (u: number) =>
+    said[u] === 0 ? 2 * most + 1 : (heard[u] === 1 ? 0 : most) + most - said[u]!;
   for (let u = 0; u < count; u++) if (record.present(u)) cursor[bucket(u) + 1]!++;
   for (let b = 1; b < cursor.length; b++) cursor[b]! += cursor[b - 1]!;
   const [active, speaking] = [cursor[most]!, cursor[2 * most + 1]!];
@@ -141,10 +145,11 @@ function arrange(record: Record) {
 
 /** Credentials by row: several grants add up, in the order they were granted. */
 function credit(record: Record, rowOf: Uint32Array, order: number) {
-  if (record.credentials === 0) return { credentials: null, credentialSum: order };
+  if (record.credentialsInForce === 0) return { credentials: null, credentialSum: order };
+  const { holder, weight, dead } = record.credentials;
   const credentials = new Float64Array(order);
-  for (let entry = 0; entry < record.holder.length; entry++) {
-    if (record.revoked.get(entry) === 0) credentials[rowOf[record.holder.get(entry)]!]! += record.granted.get(entry);
+  for (let entry = 0; entry < record.credentials.length; entry++) {
+    if (dead.get(entry) === 0) credentials[rowOf[holder.get(entry)]!]! += weight.get(entry);
   }
   let credentialSum = 0;
   for (let v = 0; v < order; v++) credentialSum += credentials[v]!;

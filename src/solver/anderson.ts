@@ -26,7 +26,6 @@ export class Anderson {
     this.#arrivals = Array.from({ length: DEPTH }, column);
   }
 
-
   /**
    * Takes the state before a sweep and the one it arrived at, and moves the latter ahead. Entries stay at
    * or above zero.

@@ -29,7 +29,7 @@ export interface Certificate {
  */
 export function certify(columns: Columns, constants: Constants, state: State): Certificate {
   const { order, speaking, endorsements, objections, credentials, credentialSum } = columns;
-  const { stop, k, back, ceiling, floor, damping } = constants;
+  const { k, back, ceiling, floor, damping } = constants;
   const { x, z, f } = state;
   const rate = restartRate(constants, state, credentialSum);
   for (let v = speaking; v < order; v++) {
@@ -55,7 +55,8 @@ export function certify(columns: Columns, constants: Constants, state: State): C
     // A silent row was set from these very sums: what is left of its residual is the excess alone.
     if (v >= speaking && !constants.capped) continue;
     const e = damping * inflow(endorsements, f, v);
-    const restart = perCredential * (credentials === null ? 1 : credentials[v]!) + back * Math.min(mass, ceiling);
+    const restart =
+      perCredential * (credentials === null ? 1 : credentials[v]!) + back * Math.min(mass, ceiling);
     residual += Math.abs(restart + e - mass);
     if (objections !== null) residual += k * Math.abs(damping * inflow(objections, f, v) - distrust);
   }

@@ -46,7 +46,10 @@ export interface Constants {
   readonly capped: boolean;
 }
 
-export function constants({ damping, balance, cap, objectionWeight }: Parameters, columns: Columns): Constants {
+export function constants(
+  { damping, balance, cap, objectionWeight }: Parameters,
+  columns: Columns,
+): Constants {
   const stop = 1 - damping;
   const capped = cap !== null && balance < 1 && columns.order > 0;
   return {

@@ -142,11 +142,16 @@ function settleOutside(columns: Columns, fixed: Constants, { x, f }: State): num
  * Where every contributor counts 1, those who hear much have much: starting there saves two sweeps. With
  * credentials the start is nothing, so that who can not be reached from any has a trust of exactly 0.
  */
-function guess({ active, credentials, demand, endorsements }: Columns, { damping, stop }: Constants, { f }: State) {
+function guess(
+  { active, credentials, demand, endorsements }: Columns,
+  { damping, stop }: Constants,
+  { f }: State,
+) {
   if (credentials !== null) return;
   const { offsets } = endorsements;
   const mean = offsets[active]! / active;
-  for (let v = 0; v < active; v++) f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
+  for (let v = 0; v < active; v++)
+    f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
 }
 
 function rescale({ x, z, f }: State, sigma: number, end: number): void {

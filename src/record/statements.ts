@@ -1,0 +1,70 @@
+/**
+ * The endorsements, objections and credentials of a record in columns, in the order they were taken. An
+ * entry stays when it is taken back, marked, because sequences and ids refer to it.
+ */
+import { NONE } from '../graph/interner.ts';
+import { Column } from './column.ts';
+
+export class Statements {
+  readonly source = new Column(Uint32Array, 0);
+  readonly target = new Column(Uint32Array, 0);
+  /** Below zero for an objection. */
+  readonly weight = new Column(Float64Array, 1);
+  readonly kind = new Column(Uint16Array, 0);
+  /** Epoch milliseconds; NaN where there is no date. */
+  readonly at = new Column(Float64Array, Number.NaN);
+  /** 1 once retracted. */
+  readonly dead = new Column(Uint8Array, 0);
+  /** Index among the event ids; NONE for a statement without one. */
+  readonly id = new Column(Uint32Array, NONE);
+
+  get length(): number {
+    return this.source.length;
+  }
+
+  push(source: number, target: number, weight: number, kind: number, at: number, id: number): void {
+    this.source.push(source);
+    this.target.push(target);
+    this.weight.push(weight);
+    this.kind.push(kind);
+    this.at.push(at);
+    this.dead.push(0);
+    this.id.push(id);
+  }
+
+  truncate(length: number): void {
+    const { source, target, weight, kind, at, dead, id } = this;
+    for (const column of [source, target, weight, kind, at, dead, id]) column.truncate(length);
+  }
+}
+
+export class Credentials {
+  readonly holder = new Column(Uint32Array, 0);
+  readonly weight = new Column(Float64Array, 1);
+  readonly issuer: string[] = [];
+  /** Epoch milliseconds; NaN for a credential that was always in force. */
+  readonly at = new Column(Float64Array, Number.NaN);
+  /** 1 once revoked. */
+  readonly dead = new Column(Uint8Array, 0);
+  /** Index among the event ids; NONE for a credential without one. */
+  readonly id = new Column(Uint32Array, NONE);
+
+  get length(): number {
+    return this.issuer.length;
+  }
+
+  push(holder: number, weight: number, issuer: string, at: number, id: number): void {
+    this.holder.push(holder);
+    this.weight.push(weight);
+    this.issuer.push(issuer);
+    this.at.push(at);
+    this.dead.push(0);
+    this.id.push(id);
+  }
+
+  truncate(length: number): void {
+    const { holder, weight, at, dead, id } = this;
+    for (const column of [holder, weight, at, dead, id]) column.truncate(length);
+    this.issuer.length = length;
+  }
+}
