@@ -1,0 +1,79 @@
+/**
+ * `npm run bench -- NAME [options]`: runs one bench, prints its section, and with --write keeps it in
+ * bench/results.md. Exits 0 when it ran (a missed target is a result), 1 when it could not, 2 when misused.
+ */
+import { parseArgs } from 'node:util';
+import { BenchError } from './child.ts';
+import { writeSection } from './results.ts';
+import { GRAPHS, solve } from './solve.ts';
+
+interface Bench {
+  readonly about: string;
+  readonly graphs: readonly string[];
+  /** Returns the section; no names of graphs: all of them; no number of runs: the bench's own. */
+  run(graphs: readonly string[], runs: number | undefined): string;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  solve: {
+    about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
+    graphs: GRAPHS.map(({ name }) => name),
+    run: solve,
+  },
+};
+
+const USAGE = `npm run bench -- NAME [--graph GRAPH]... [--runs N] [--write]\n${Object.entries(BENCHES)
+  .map(([name, { about, graphs }]) => `  ${name}  ${about}\n    graphs: ${graphs.join(', ')}`)
+  .join('\n')}`;
+
+function main(args: string[]): number {
+  const misused = (message: string) => {
+    process.stderr.write(`${message}\n${USAGE}\n`);
+    return 2;
+  };
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return misused((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) return misused('expected the name of one bench');
+  if (!Object.hasOwn(BENCHES, name)) return misused(`no bench is called "${name}"`);
+  const bench = BENCHES[name];
+  const graphs = values.graph ?? [];
+  const unknown = graphs.find((graph) => !bench.graphs.includes(graph));
+  if (unknown !== undefined) return misused(`${name} has no graph "${unknown}"`);
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
+    return misused('--runs expects a number from 1');
+  if (values.write && (graphs.length > 0 || runs !== undefined)) {
+    return misused('--write keeps whole results only: leave out --graph and --runs');
+  }
+
+  try {
+    const section = bench.run(graphs, runs);
+    process.stdout.write(`${section}\n`);
+    if (values.write) process.stderr.write(`written to ${writeSection(name, section)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      graph: { type: 'string', multiple: true },
+      runs: { type: 'string' },
+      write: { type: 'boolean' },
+    },
+  });
+}
+
+process.exitCode = main(process.argv.slice(2));
