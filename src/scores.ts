@@ -206,9 +206,9 @@ function standings(columns: Columns, voices: Float64Array, total: number): Float
   return standing;
 }
 
-function heard({ offsets, sources, weights }: Rows, loudness: Float64Array, v: number): number {
+function heard({ starts, ends, sources, weights }: Rows, loudness: Float64Array, v: number): number {
   let sum = 0;
-  for (let k = offsets[v]!, end = offsets[v + 1]!; k < end; k++) {
+  for (let k = starts[v]!, end = ends[v]!; k < end; k++) {
     const u = sources[k]!;
     sum += weights === null ? loudness[u]! : weights[k]! * loudness[u]!;
   }

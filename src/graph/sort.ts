@@ -58,15 +58,12 @@ export function sortByTarget(order: number, { length, source, target, live, weig
   return { offsets: byTarget, sources, weights };
 }
 
-type Pairs = Pick<
-  Columns,
-  'size' | 'endorsements' | 'objections' | 'demand' | 'endorsed' | 'inward' | 'largest'
->;
+type Pairs = Omit<Columns, 'order' | 'role' | 'contributor' | 'credentials' | 'credentialSum'>;
 
-/** Combines the statements of each pair and sign; `active` is the number of active rows (columns.ts). */
-export function combine(sorted: Sorted, active: number, concave: boolean): Pairs {
+/** Combines the statements of each pair and sign; rows from `silent` on say nothing. */
+export function combine(sorted: Sorted, silent: number, concave: boolean): Pairs {
   const { offsets, sources } = sorted;
-  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, active);
+  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent);
   const order = offsets.length - 1;
   const weights = sorted.weights ?? new Float64Array(sources.length).fill(1);
   const objected = new Objected(order, weights);
@@ -98,7 +95,7 @@ export function combine(sorted: Sorted, active: number, concave: boolean): Pairs
         if (sum === minus) objected.push(u, weight);
         else {
           endorsed[u]! += weight;
-          if (v < active) inward[u]! += weight;
+          if (v < silent) inward[u]! += weight;
           sources[size] = u;
           weights[size++] = weight;
         }
@@ -112,20 +109,19 @@ export function combine(sorted: Sorted, active: number, concave: boolean): Pairs
     demand[u]! += lost[u]!;
     if (largest[u] === 0) largest[u] = 1;
   }
-  const endorsements = {
-    offsets: cuts,
-    sources: sources.subarray(0, size),
-    weights: weights.subarray(0, size),
-  };
-  return { size, endorsements, objections: objected.rows(), demand, endorsed, inward, largest };
+  const endorsements = rowsOf(cuts, sources.subarray(0, size), weights.subarray(0, size));
+  const objections = objected.rows();
+  const edges = size + (objections?.sources.length ?? 0);
+  const activeEdges = cuts[silent]! + (objections?.starts[silent] ?? edges - size);
+  return { size, edges, activeEdges, endorsements, objections, demand, endorsed, inward, largest };
 }
 
 /** The pairs of statements that all weigh 1 and of which no two are alike. */
-function simple({ offsets, sources }: Sorted, active: number): Pairs {
+function simple({ offsets, sources }: Sorted, silent: number): Pairs {
   const order = offsets.length - 1;
   const demand = new Float64Array(order);
   const inward = new Float64Array(order);
-  const inner = offsets[active]!;
+  const inner = offsets[silent]!;
   for (let k = 0; k < inner; k++) inward[sources[k]!]!++;
   demand.set(inward);
   for (let k = inner; k < sources.length; k++) demand[sources[k]!]!++;
@@ -134,13 +130,19 @@ function simple({ offsets, sources }: Sorted, active: number): Pairs {
   const endorsed = demand.slice();
   return {
     size: sources.length,
-    endorsements: { offsets, sources, weights: null },
+    edges: sources.length,
+    activeEdges: inner,
+    endorsements: rowsOf(offsets, sources, null),
     objections: null,
     demand,
     endorsed,
     inward,
     largest,
   };
+}
+
+function rowsOf(offsets: Uint32Array, sources: Uint32Array, weights: Float64Array | null): Rows {
+  return { starts: offsets.subarray(0, -1), ends: offsets.subarray(1), sources, weights };
 }
 
 function repeated({ offsets, sources }: Sorted): boolean {
@@ -176,11 +178,11 @@ class Objected {
 
   rows(): Rows | null {
     if (this.#size === 0) return null;
-    return {
-      offsets: this.#offsets,
-      sources: this.#sources.subarray(0, this.#size),
-      weights: this.#weights.subarray(0, this.#size),
-    };
+    return rowsOf(
+      this.#offsets,
+      this.#sources.subarray(0, this.#size),
+      this.#weights.subarray(0, this.#size),
+    );
   }
 }
 

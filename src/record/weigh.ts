@@ -6,6 +6,7 @@
  * on nothing but the record, the policy and the time.
  */
 import type { Columns } from '../graph/columns.ts';
+import { Role } from '../graph/columns.ts';
 import { combine, sortByTarget } from '../graph/sort.ts';
 import type { Policy } from '../policy.ts';
 import { fractionOfHalfLife, powerOfTwo, scale, wholeHalfLives } from './decay.ts';
@@ -17,8 +18,7 @@ const LEAST = 1e-300;
 
 /** Weighs the whole record; `time` (epoch milliseconds) is where a reserve is measured against decay. */
 export function weigh(record: Record, policy: Policy, time: number): Columns {
-  const arrangement = arrange(record);
-  const { rowOf, contributor } = arrangement;
+  const { rowOf, contributor, role, silent } = arrange(record);
   const order = contributor.length;
   const { source, target } = record.statements;
   const decay = policy.halfLife === null ? null : new Decay(record, policy, policy.halfLife * DAY, time);
@@ -29,11 +29,11 @@ export function weigh(record: Record, policy: Policy, time: number): Columns {
     live: liveIn(record),
     weight: weightIn(record, policy, decay),
   };
-  const pairs = combine(sortByTarget(order, statements), arrangement.active, policy.concavity === 'sqrt');
+  const pairs = combine(sortByTarget(order, statements), silent, policy.concavity === 'sqrt');
   for (let u = 0; policy.reserve > 0 && u < order; u++) {
     pairs.demand[u]! += decay === null ? policy.reserve : decay.reserve(contributor[u]!, policy.reserve);
   }
-  return { order, ...arrangement, ...pairs, ...credit(record, rowOf, order) };
+  return { order, contributor, role, ...pairs, ...credit(record, rowOf, order) };
 }
 
 /** True for the statements that the equations count: not retracted, and of somebody else. */
@@ -111,7 +111,10 @@ class Decay {
   }
 }
 
-/** Rows for contributors, in the order that columns.ts describes; forgotten ones have none. */
+/**
+ * Rows for contributors, forgotten ones excepted: first those that speak and are spoken of, the busiest in
+ * front; then those that only speak; from row `silent` on those that say nothing.
+ */
 function arrange(record: Record) {
   const { source, target } = record.statements;
   const count = record.contributors.length;
@@ -131,7 +134,9 @@ function arrange(record: Record) {
     said[u] === 0 ? 2 * most + 1 : (heard[u] === 1 ? 0 : most) + most - said[u]!;
   for (let u = 0; u < count; u++) if (record.present(u)) cursor[bucket(u) + 1]!++;
   for (let b = 1; b < cursor.length; b++) cursor[b]! += cursor[b - 1]!;
-  const [active, speaking] = [cursor[most]!, cursor[2 * most + 1]!];
+  const [active, silent] = [cursor[most]!, cursor[2 * most + 1]!];
+  const role = new Uint8Array(record.order);
+  role.fill(Role.speaker, active, silent).fill(Role.silent, silent);
   const rowOf = new Uint32Array(count);
   const contributor = new Uint32Array(record.order);
   for (let u = 0; u < count; u++) {
@@ -140,7 +145,7 @@ function arrange(record: Record) {
     rowOf[u] = row;
     contributor[row] = u;
   }
-  return { rowOf, contributor, active, speaking };
+  return { rowOf, contributor, role, silent };
 }
 
 /** Credentials by row: several grants add up, in the order they were granted. */

@@ -4,9 +4,10 @@
  * 2 / sum(y) times that (DESIGN.md, theorem 2; Banach's fixed-point theorem). The residual is taken by one
  * pass over all edges with compensated sums (Kahan 1965), and what rounding can still hide is added.
  */
-import type { Columns, Rows } from '../graph/columns.ts';
+import type { Rows, System } from '../graph/columns.ts';
+import { Role } from '../graph/columns.ts';
 import type { Constants, State } from './equations.ts';
-import { excessOf, restartRate, voice } from './equations.ts';
+import { excessOf, massOf, restartRate, voice } from './equations.ts';
 
 /**
  * Rounding of one evaluation of the equations, relative to what is summed: weights, D, y, f, the
@@ -23,22 +24,36 @@ export interface Certificate {
   readonly bound: number;
 }
 
+/** Where a pass leaves what it found to arrive at each row: damping sum W+ f, and damping sum W- f. */
+export interface Arrivals {
+  readonly plus: Float64Array;
+  readonly minus: Float64Array;
+}
+
 /**
  * One pass over all edges. Silent rows, which nobody reads from, are brought up to date on the way, so
  * that they carry no residual. Everything else of the state is only read.
  */
-export function certify(columns: Columns, constants: Constants, state: State): Certificate {
-  const { order, speaking, endorsements, objections, credentials, credentialSum } = columns;
-  const { k, back, ceiling, floor, damping } = constants;
+export function certify(
+  system: System,
+  constants: Constants,
+  state: State,
+  arrivals?: Arrivals,
+): Certificate {
+  const { order, role, endorsements, objections, credentials, credentialSum } = system;
+  const { k, back, ceiling, floor, damping, capped } = constants;
   const { x, z, f } = state;
+  const plus = arrivals?.plus ?? new Float64Array(order);
+  const minus = arrivals?.minus ?? new Float64Array(objections === null ? 0 : order);
   const rate = restartRate(constants, state, credentialSum);
-  for (let v = speaking; v < order; v++) {
-    const s = damping * inflow(endorsements, f, v) + rate * (credentials === null ? 1 : credentials[v]!);
-    x[v] = s / (1 - back) <= ceiling ? s / (1 - back) : s + back * ceiling;
-    z[v] = objections === null ? 0 : damping * inflow(objections, f, v);
+  for (let v = 0; v < order; v++) {
+    plus[v] = damping * inflow(endorsements, f, v);
+    if (objections !== null) minus[v] = damping * inflow(objections, f, v);
+    if (role[v] !== Role.silent) continue;
+    x[v] = massOf(plus[v]! + rate * (credentials === null ? 1 : credentials[v]!), constants);
+    z[v] = objections === null ? 0 : minus[v]!;
   }
-  const excess = constants.capped ? excessOf(constants, x) : 0;
-  const perCredential = floor + (order > 0 ? (back * excess) / credentialSum : 0);
+  const perCredential = floor + (capped ? (back * excessOf(constants, x)) / credentialSum : 0);
   let residual = 0;
   let volume = 0;
   let voices = 0;
@@ -46,19 +61,17 @@ export function certify(columns: Columns, constants: Constants, state: State): C
   for (let v = 0; v < order; v++) {
     const mass = x[v]!;
     const distrust = z[v]!;
-    const y = voice(mass, distrust, k);
-    const term = y - lost;
+    const term = voice(mass, distrust, k) - lost;
     const sum = voices + term;
     lost = sum - voices - term;
     voices = sum;
     volume += mass + k * distrust;
     // A silent row was set from these very sums: what is left of its residual is the excess alone.
-    if (v >= speaking && !constants.capped) continue;
-    const e = damping * inflow(endorsements, f, v);
+    if (role[v] === Role.silent && !capped) continue;
     const restart =
       perCredential * (credentials === null ? 1 : credentials[v]!) + back * Math.min(mass, ceiling);
-    residual += Math.abs(restart + e - mass);
-    if (objections !== null) residual += k * Math.abs(damping * inflow(objections, f, v) - distrust);
+    residual += Math.abs(restart + plus[v]! - mass);
+    if (objections !== null) residual += k * Math.abs(minus[v]! - distrust);
   }
   residual += ROUNDING * volume;
   return { residual, voices, bound: order === 0 ? 0 : publishedBound(constants, residual, voices) };
@@ -70,10 +83,10 @@ export function publishedBound({ floor }: Constants, residual: number, voices: n
 }
 
 /** The compensated sum of W(u, v) f(u) over the sources of row v. */
-function inflow({ offsets, sources, weights }: Rows, f: Float64Array, v: number): number {
+function inflow({ starts, ends, sources, weights }: Rows, f: Float64Array, v: number): number {
   let sum = 0;
   let lost = 0;
-  for (let k = offsets[v]!, end = offsets[v + 1]!; k < end; k++) {
+  for (let k = starts[v]!, end = ends[v]!; k < end; k++) {
     const term = (weights === null ? f[sources[k]!]! : weights[k]! * f[sources[k]!]!) - lost;
     const next = sum + term;
     lost = next - sum - term;

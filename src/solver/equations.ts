@@ -10,7 +10,7 @@
  * s / (1 - g) while that is at most K, else s + g K. Without objections, at balance 1 and reserve 0, this
  * is personalised PageRank (Page, Brin, Motwani and Winograd, 1999) with C as the restart vector.
  */
-import type { Columns } from '../graph/columns.ts';
+import type { System } from '../graph/columns.ts';
 
 /** What the equations take from a policy; everything else is in the weights. */
 export interface Parameters {
@@ -48,16 +48,16 @@ export interface Constants {
 
 export function constants(
   { damping, balance, cap, objectionWeight }: Parameters,
-  columns: Columns,
+  system: System,
 ): Constants {
   const stop = 1 - damping;
-  const capped = cap !== null && balance < 1 && columns.order > 0;
+  const capped = cap !== null && balance < 1 && system.order > 0;
   return {
     damping,
     stop,
     k: objectionWeight,
     back: stop * (1 - balance),
-    ceiling: capped ? (cap * columns.credentialSum) / columns.order : Number.POSITIVE_INFINITY,
+    ceiling: capped ? (cap * system.credentialSum) / system.order : Number.POSITIVE_INFINITY,
     floor: stop * balance,
     capped,
   };
@@ -71,6 +71,12 @@ export function emptyState(order: number): State {
 /** a t / C at the excess in use: restart per unit of credential, apart from what is earned below the cap. */
 export function restartRate({ floor, back }: Constants, { excess }: State, credentialSum: number): number {
   return floor + (credentialSum > 0 ? (back * excess) / credentialSum : 0);
+}
+
+/** x where s arrives and is still to be completed by what is earned: the row equation solved for x. */
+export function massOf(s: number, { back, ceiling }: Constants): number {
+  const free = s / (1 - back);
+  return free <= ceiling ? free : s + back * ceiling;
 }
 
 /** y(v): what objections leave of a mass. */

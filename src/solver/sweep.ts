@@ -7,10 +7,10 @@
  * 1978). Rescaling alone can cycle for ever where there are objections, so it is only ever one of several
  * ways. bound.ts has the last word: what a sweep changed is no bound of the error, the residual is.
  */
-import type { Columns } from '../graph/columns.ts';
-import { edges } from '../graph/columns.ts';
+import type { System } from '../graph/columns.ts';
+import { Role } from '../graph/columns.ts';
 import { Anderson } from './anderson.ts';
-import type { Certificate } from './bound.ts';
+import type { Arrivals, Certificate } from './bound.ts';
 import { certify, publishedBound, ROUNDING } from './bound.ts';
 import type { Constants, Parameters, State } from './equations.ts';
 import { constants, emptyState, excessOf, restartRate, voice } from './equations.ts';
@@ -33,16 +33,27 @@ export interface Solution extends Certificate {
   readonly edgeVisits: number;
 }
 
+/** Solves a system from nothing; see `sweepFrom`. */
+export function sweep(system: System, parameters: Parameters, options: SweepOptions): Solution {
+  const state = emptyState(system.order);
+  const fixed = constants(parameters, system);
+  guess(system, fixed, state);
+  return sweepFrom(state, system, fixed, options);
+}
+
 /**
- * Solves from nothing. Stops when the certified bound is at most the tolerance, when rounding allows no
- * more, or at the limit: not converging is a solution with a larger bound, never an exception.
+ * Solves from a state, in place. Stops when the certified bound is at most the tolerance, when rounding
+ * allows no more, or at the limit: not converging is a solution with a larger bound, never an exception.
  */
-export function sweep(columns: Columns, parameters: Parameters, options: SweepOptions): Solution {
-  const { tolerance, limit = 20_000, onSweep } = options;
-  const fixed = constants(parameters, columns);
-  const state = emptyState(columns.order);
-  const sweeper = new Sweeper(columns, fixed, state);
-  const pace = new Pace(columns.credentialSum * ROUNDING, fixed.floor);
+export function sweepFrom(
+  state: State,
+  system: System,
+  fixed: Constants,
+  { tolerance, limit = 20_000, onSweep }: SweepOptions,
+  arrivals?: Arrivals,
+): Solution {
+  const sweeper = new Sweeper(system, fixed, state);
+  const pace = new Pace(system.credentialSum * ROUNDING, fixed.floor);
   // The pool bounds the residual from above; by how much is learnt from the first certificate.
   let share = 0.25;
   let edgeVisits = 0;
@@ -50,14 +61,14 @@ export function sweep(columns: Columns, parameters: Parameters, options: SweepOp
     const pool = sweeper.sweep(pace.way);
     edgeVisits += sweeper.edges;
     pace.observe(pool);
-    const expected = publishedBound(fixed, pool * share, columns.credentialSum);
+    const expected = publishedBound(fixed, pool * share, system.credentialSum);
     onSweep?.(expected);
     const last = sweeps >= limit || pace.exhausted;
     if (expected > tolerance && !last) continue;
-    const certificate = certify(columns, fixed, state);
-    edgeVisits += edges(columns);
+    const certificate = certify(system, fixed, state, arrivals);
+    edgeVisits += system.edges;
     if (certificate.bound <= tolerance || last) return { ...certificate, state, sweeps, edgeVisits };
-    share = certificate.bound / publishedBound(fixed, pool, columns.credentialSum);
+    share = certificate.bound / publishedBound(fixed, pool, system.credentialSum);
   }
 }
 
@@ -65,22 +76,20 @@ export function sweep(columns: Columns, parameters: Parameters, options: SweepOp
 class Sweeper {
   /** Edges that one sweep visits. */
   readonly edges: number;
-  /** Rows [0, end) are swept. */
-  readonly #end: number;
+  /** Rows of this role and below are swept, and rescaled. */
+  readonly #last: number;
   /** Mass that enters them in one step, whatever they do. */
   readonly #income: number;
   #ahead: Ahead | null = null;
 
   constructor(
-    private readonly columns: Columns,
+    private readonly system: System,
     private readonly fixed: Constants,
     private readonly state: State,
   ) {
-    const { order, active, endorsements, objections } = columns;
-    this.#end = fixed.capped ? order : active;
-    this.edges = endorsements.offsets[this.#end]! + (objections?.offsets[this.#end] ?? 0);
-    this.#income = fixed.capped ? fixed.floor * columns.credentialSum : settleOutside(columns, fixed, state);
-    guess(columns, fixed, state);
+    this.#last = fixed.capped ? Role.silent : Role.active;
+    this.edges = fixed.capped ? system.edges : system.activeEdges;
+    this.#income = fixed.capped ? fixed.floor * system.credentialSum : settleSpeakers(system, fixed, state);
   }
 
   /**
@@ -89,15 +98,14 @@ class Sweeper {
    * in the pool of the next sweep.
    */
   sweep(way: Way): number {
-    const { columns, fixed, state } = this;
-    const accelerated = way === 'accelerated';
-    if (accelerated) this.#ahead ??= new Ahead(columns, fixed, state, this.#end);
+    const { system, fixed, state } = this;
+    if (way === 'accelerated') this.#ahead ??= new Ahead(system, fixed, state);
     else this.#ahead = null;
     this.#ahead?.before();
-    let pool = fixed.damping * gaussSeidel(columns, fixed, state, this.#end);
+    let pool = fixed.damping * gaussSeidel(system, fixed, state, this.#last);
     if (way !== 'plain') {
       const sigma = this.#sigma();
-      rescale(state, sigma, this.#end);
+      this.#rescale(sigma);
       pool = sigma * pool + Math.abs(1 - sigma) * this.#income;
     }
     this.#ahead?.after();
@@ -109,13 +117,15 @@ class Sweeper {
     return pool;
   }
 
-  /** What all mass in play is to be multiplied by for its residual to sum to zero (SOLVER notes). */
+  /** What all mass in play is to be multiplied by for its residual to sum to zero. */
   #sigma(): number {
-    const { columns, fixed, state } = this;
-    const within = fixed.capped ? columns.endorsed : columns.inward;
+    const { system, fixed, state } = this;
+    const { role } = system;
+    const within = fixed.capped ? system.endorsed : system.inward;
     let mass = 0;
     let inside = 0;
-    for (let v = 0; v < this.#end; v++) {
+    for (let v = 0; v < system.order; v++) {
+      if (role[v]! > this.#last) continue;
       mass += state.x[v]!;
       inside += within[v]! * state.f[v]!;
     }
@@ -123,15 +133,29 @@ class Sweeper {
     const sigma = this.#income / ((1 - fixed.back) * mass - fixed.damping * inside);
     return sigma > 0 && sigma < Number.POSITIVE_INFINITY ? sigma : 1;
   }
+
+  #rescale(sigma: number): void {
+    const { role, order } = this.system;
+    const { x, z, f } = this.state;
+    for (let v = 0; sigma !== 1 && v < order; v++) {
+      if (role[v]! > this.#last) continue;
+      x[v]! *= sigma;
+      z[v]! *= sigma;
+      f[v]! *= sigma;
+    }
+  }
 }
 
-/** Brings up to date the rows that only speak, which nothing changes, and returns the mass that enters the active ones. */
-function settleOutside(columns: Columns, fixed: Constants, { x, f }: State): number {
-  const { active, speaking, credentials, demand, inward } = columns;
+/** Brings the speakers up to date, which nothing changes, and returns the mass that enters the active rows. */
+function settleSpeakers(system: System, fixed: Constants, { x, z, f }: State): number {
+  const { order, role, credentials, demand, inward } = system;
   let income = 0;
-  for (let v = 0; v < active; v++) income += fixed.floor * (credentials === null ? 1 : credentials[v]!);
-  for (let v = active; v < speaking; v++) {
-    x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
+  for (let v = 0; v < order; v++) {
+    const restart = fixed.floor * (credentials === null ? 1 : credentials[v]!);
+    if (role[v] === Role.active) income += restart;
+    if (role[v] !== Role.speaker) continue;
+    x[v] = restart / (1 - fixed.back);
+    z[v] = 0;
     f[v] = x[v]! / demand[v]!;
     income += fixed.damping * inward[v]! * f[v]!;
   }
@@ -142,24 +166,15 @@ function settleOutside(columns: Columns, fixed: Constants, { x, f }: State): num
  * Where every contributor counts 1, those who hear much have much: starting there saves two sweeps. With
  * credentials the start is nothing, so that who can not be reached from any has a trust of exactly 0.
  */
-function guess(
-  { active, credentials, demand, endorsements }: Columns,
-  { damping, stop }: Constants,
-  { f }: State,
-) {
+function guess(system: System, { damping, stop }: Constants, { f }: State): void {
+  const { order, role, credentials, demand, endorsements, activeEdges } = system;
   if (credentials !== null) return;
-  const { offsets } = endorsements;
-  const mean = offsets[active]! / active;
-  for (let v = 0; v < active; v++)
-    f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
-}
-
-function rescale({ x, z, f }: State, sigma: number, end: number): void {
-  if (sigma === 1) return;
-  for (let v = 0; v < end; v++) {
-    x[v]! *= sigma;
-    z[v]! *= sigma;
-    f[v]! *= sigma;
+  const { starts, ends } = endorsements;
+  let active = 0;
+  for (let v = 0; v < order; v++) if (role[v] === Role.active) active++;
+  const mean = activeEdges / active;
+  for (let v = 0; v < order; v++) {
+    if (role[v] === Role.active) f[v] = (stop + (damping * (ends[v]! - starts[v]!)) / mean) / demand[v]!;
   }
 }
 
@@ -170,12 +185,11 @@ class Ahead {
   readonly #after: Float64Array;
 
   constructor(
-    private readonly columns: Columns,
+    private readonly system: System,
     private readonly fixed: Constants,
     private readonly state: State,
-    private readonly end: number,
   ) {
-    const length = columns.objections === null ? end : 2 * end;
+    const length = system.objections === null ? system.order : 2 * system.order;
     this.#anderson = new Anderson(length);
     this.#before = new Float64Array(length);
     this.#after = new Float64Array(length);
@@ -186,52 +200,54 @@ class Ahead {
   }
 
   after(): void {
-    const { end } = this;
-    const { demand, speaking } = this.columns;
+    const { order, role, demand } = this.system;
     const { x, z, f } = this.state;
     const after = this.#after;
     this.#read(after);
     this.#anderson.step(this.#before, after);
-    x.set(after.subarray(0, end));
-    if (after.length > end) z.set(after.subarray(end));
-    const last = Math.min(end, speaking);
-    for (let v = 0; v < last; v++) f[v] = voice(x[v]!, z[v]!, this.fixed.k) / demand[v]!;
+    x.set(after.subarray(0, order));
+    if (after.length > order) z.set(after.subarray(order));
+    for (let v = 0; v < order; v++) {
+      if (role[v] !== Role.silent) f[v] = voice(x[v]!, z[v]!, this.fixed.k) / demand[v]!;
+    }
   }
 
   #read(into: Float64Array): void {
-    into.set(this.state.x.subarray(0, this.end));
-    if (into.length > this.end) into.set(this.state.z.subarray(0, this.end), this.end);
+    const { order } = this.system;
+    into.set(this.state.x.subarray(0, order));
+    if (into.length > order) into.set(this.state.z.subarray(0, order), order);
   }
 }
 
-/** Rows [0, end) in order, each from the newest values of its sources. Returns sum |df| D. */
-function gaussSeidel(columns: Columns, fixed: Constants, state: State, end: number): number {
+/** The rows of role `last` and below, in order, each from the newest values of its sources. Returns sum |df| D. */
+function gaussSeidel(system: System, fixed: Constants, state: State, last: number): number {
   const { damping, k, back, ceiling } = fixed;
-  const { demand, credentials, speaking } = columns;
-  const { offsets, sources, weights } = columns.endorsements;
-  const against = columns.objections;
+  const { order, role, demand, credentials } = system;
+  const { starts, ends, sources, weights } = system.endorsements;
+  const against = system.objections;
   const { x, z, f } = state;
-  const rate = restartRate(fixed, state, columns.credentialSum);
+  const rate = restartRate(fixed, state, system.credentialSum);
   const share = 1 / (1 - back);
   let moved = 0;
-  for (let v = 0; v < end; v++) {
+  for (let v = 0; v < order; v++) {
+    if (role[v]! > last) continue;
     let sum = 0;
-    const stop = offsets[v + 1]!;
-    if (weights === null) for (let j = offsets[v]!; j < stop; j++) sum += f[sources[j]!]!;
-    else for (let j = offsets[v]!; j < stop; j++) sum += weights[j]! * f[sources[j]!]!;
+    const end = ends[v]!;
+    if (weights === null) for (let j = starts[v]!; j < end; j++) sum += f[sources[j]!]!;
+    else for (let j = starts[v]!; j < end; j++) sum += weights[j]! * f[sources[j]!]!;
     const s = damping * sum + (credentials === null ? rate : rate * credentials[v]!);
     const mass = s * share <= ceiling ? s * share : s + back * ceiling;
     x[v] = mass;
     let distrust = 0;
     if (against !== null) {
-      for (let j = against.offsets[v]!; j < against.offsets[v + 1]!; j++) {
+      for (let j = against.starts[v]!; j < against.ends[v]!; j++) {
         distrust += against.weights![j]! * f[against.sources[j]!]!;
       }
       distrust *= damping;
       z[v] = distrust;
     }
     // A silent row is swept for its excess alone: it passes nothing on.
-    if (v >= speaking) continue;
+    if (role[v] === Role.silent) continue;
     const flow = (distrust > 0 ? voice(mass, distrust, k) : mass) / demand[v]!;
     moved += Math.abs(flow - f[v]!) * demand[v]!;
     f[v] = flow;
