@@ -1,9 +1,21 @@
+import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
 
-const shared = { target: 'node20', treeshake: true, splitting: true, dts: { entry: ['src/index.ts', 'src/batch.ts'] } } as const;
+const shared: Options = {
+  target: 'node20',
+  treeshake: true,
+  splitting: true,
+  removeNodeProtocol: false,
+  dts: { entry: ['src/index.ts', 'src/batch.ts'] },
+};
 
 // Code that doors share is split off, so that a PeerageError is the same class at each of them.
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts', batch: 'src/batch.ts', cli: 'src/cli/main.ts' }, format: 'esm', clean: true },
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', batch: 'src/batch.ts', cli: 'src/cli/main.ts' },
+    format: 'esm',
+    clean: true,
+  },
   { ...shared, entry: ['src/index.ts', 'src/batch.ts'], format: 'cjs' },
 ]);

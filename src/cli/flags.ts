@@ -100,7 +100,7 @@ export function format(text: string | undefined, out: string | undefined): Forma
   return out?.endsWith('.csv') ? 'csv' : 'table';
 }
 
-export function choice<Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+export function choice<const Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
   const known = names.find((name) => name === text);
   if (known !== undefined) return known;
   throw misuse(

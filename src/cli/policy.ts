@@ -62,20 +62,7 @@ function fields(flags: PolicyFlags): PolicyInput {
 }
 
 async function policyFile(file: string): Promise<Policy> {
-  const text = await readText(file);
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
-    throw new PeerageError(
-      'bad-policy',
-      text.trim() === '' ? 'is empty; expected a policy as a JSON object' : `is not JSON (${message})`,
-      line === undefined ? { file } : { file, line },
-    );
-  }
+  const input = parseJson(await readText(file), file);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new PeerageError('bad-policy', `${quote(input)} is not a policy; expected a JSON object`, { file });
   }
@@ -83,5 +70,25 @@ async function policyFile(file: string): Promise<Policy> {
     return parsePolicy(input);
   } catch (error) {
     throw error instanceof PeerageError ? error.at({ file }) : error;
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    // The parser tells the place, or quotes what is around it, or says that it met the end.
+    const around = /, (?:\.\.\.)?"([\s\S]+)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+    const at = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    if (around === undefined && at >= text.length) {
+      throw new PeerageError('bad-policy', 'ends too early; expected a policy as a JSON object', { file });
+    }
+    const line = around === undefined ? text.slice(0, at).split('\n').length : undefined;
+    const near = quote(around ?? text.slice(Math.max(0, at - 20), at + 20));
+    throw new PeerageError('bad-policy', `is not JSON, near ${near}; expected a policy as a JSON object`, {
+      file,
+      ...(line === undefined ? {} : { line }),
+    });
   }
 }

@@ -55,6 +55,9 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
   else await writeWhole(to, text);
   if (!watched) return;
   for (const remark of data.notes) note(remark);
+  if (flags.kind !== undefined && data.endorsements + data.objections === 0) {
+    note(`nothing in the record is of kind ${flags.kind.join(' or ')}`);
+  }
   for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
   if (format === 'table' && to === undefined) return;
   if (data.credentials === 0 && data.order > 0) note(`no guarantee ${NO_CREDENTIAL}`);
@@ -85,7 +88,7 @@ function render(
     // Some terminals say that they have no columns.
     const width = shown && process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
     const rows = scores.top(top ?? TABLE_ROWS);
-    return [renderTable(data, rows, { colour: colours(stream), width })];
+    return renderTable(data, rows, { colour: colours(stream), width });
   }
   const rows = top === undefined ? scores : first(scores, top);
   if (format === 'jsonl') return writeJsonLines(rows);

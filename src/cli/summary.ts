@@ -104,6 +104,9 @@ function figures(value: number): string {
 }
 
 function percent(part: number): string {
+  // What is not nothing is not shown as nothing, nor what is not all as all.
+  if (part > 0 && part < 0.0005) return '<0.1%';
+  if (part < 1 && part > 0.9995) return '>99.9%';
   return `${(part * 100).toFixed(1)}%`;
 }
 

@@ -15,22 +15,44 @@ interface Column {
 
 const LEGEND = 'trust: share of all; multiple: of the average; standing: 0 to 1, 0.5 is unknown';
 
-/** The whole of what is printed, with a line end. */
-export function renderTable(answer: Answer, rows: readonly Score[], look: Look): string {
+/** Rows that the table maker is given at once: the time that it takes grows with their square. */
+const BLOCK = 64;
+
+/** All that is printed, in pieces that end with a line end. */
+export function* renderTable(answer: Answer, rows: readonly Score[], look: Look): Generator<string> {
   const { colour } = look;
-  const parts: string[] = [];
   if (rows.length > 0) {
-    parts.push(grid(answer, rows, look), '', colour.dim(LEGEND));
+    yield* grid(answer, rows, look);
+    yield `\n${colour.dim(LEGEND)}\n`;
     if (rows.length < answer.order) {
-      parts.push(colour.dim(`${whole(rows.length)} of ${whole(answer.order)} shown; --top N for more`));
+      yield `${colour.dim(`${whole(rows.length)} of ${whole(answer.order)} shown; --top N for more`)}\n`;
     }
-    parts.push('');
+    yield '\n';
   }
-  parts.push(summary(answer, look));
-  return `${parts.join('\n')}\n`;
+  yield `${summary(answer, look)}\n`;
 }
 
-function grid(answer: Answer, rows: readonly Score[], { colour, width }: Look): string {
+function* grid(answer: Answer, rows: readonly Score[], { colour, width }: Look): Generator<string> {
+  const columns = columnsOf(answer, rows);
+  const widths = columns.map(({ head, cell }) => {
+    return rows.reduce((widest, score) => Math.max(widest, room(cell(score))), head.length);
+  });
+  const others = widths.reduce((sum, each) => sum + each, 0) - widths[1]! + 2 * (columns.length - 1);
+  widths[1] = Math.min(widths[1]!, width === undefined ? 64 : Math.max(16, width - others));
+  for (let from = 0; from < rows.length; from += BLOCK) {
+    const table = new Table({
+      head: from === 0 ? columns.map(({ head }) => colour.bold(head)) : [],
+      colAligns: columns.map((_, k) => (k === 1 ? 'left' : 'right')),
+      colWidths: widths,
+      chars: NO_BORDERS,
+      style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    });
+    for (const score of rows.slice(from, from + BLOCK)) table.push(columns.map(({ cell }) => cell(score)));
+    yield `${table.toString().replace(/ +$/gm, '')}\n`;
+  }
+}
+
+function columnsOf(answer: Answer, rows: readonly Score[]): Column[] {
   const trust = shares(
     rows.map((score) => score.trust),
     answer.bound,
@@ -45,19 +67,7 @@ function grid(answer: Answer, rows: readonly Score[], { colour, width }: Look): 
   if (answer.objections > 0) {
     columns.push({ head: 'distrust', cell: ({ distrust }) => (distrust === 0 ? '0%' : trust(distrust)) });
   }
-  const cells = rows.map((score) => columns.map(({ cell }) => cell(score)));
-  const widths = columns.map(({ head }, k) => Math.max(head.length, ...cells.map((row) => room(row[k]!))));
-  const others = widths.reduce((sum, each) => sum + each, 0) - widths[1]! + 2 * (columns.length - 1);
-  const limit = width === undefined ? 64 : Math.max(16, width - others);
-  const table = new Table({
-    head: columns.map(({ head }) => colour.bold(head)),
-    colAligns: columns.map((_, k) => (k === 1 ? 'left' : 'right')),
-    colWidths: columns.map((_, k) => (k === 1 && widths[1]! > limit ? limit : null)),
-    chars: NO_BORDERS,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  table.push(...cells);
-  return table.toString().replace(/ +$/gm, '');
+  return columns;
 }
 
 const NO_BORDERS = {

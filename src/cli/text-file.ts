@@ -12,7 +12,8 @@ export async function readText(file: string): Promise<string> {
     bytes = await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new PeerageError('no-file', 'does not exist', { file });
+    if (code === 'ENOENT')
+      throw new PeerageError('no-file', 'there is no such file; check the path', { file });
     throw new PeerageError('unreadable', `cannot be read (${systemReason(error)})`, { file });
   }
   try {
@@ -28,9 +29,9 @@ const REASONS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
   EDQUOT: 'the disk quota is used up',
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  EISDIR: 'it is a directory',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
   ELOOP: 'its links lead in a circle',

@@ -39,7 +39,7 @@ export function destination(file: string, inputs: readonly string[]): Destinatio
   try {
     const replaced = statSync(file, { throwIfNoEntry: false });
     if (replaced?.isDirectory() || file.endsWith('/'))
-      throw unwritable(file, 'it is a folder; expected a file');
+      throw unwritable(file, 'it is a directory; expected a file');
     if (replaced !== undefined && !replaced.isFile()) {
       throw unwritable(file, 'it is not a regular file; leave --out away to write to standard output');
     }
@@ -59,7 +59,7 @@ export function destination(file: string, inputs: readonly string[]): Destinatio
   } catch (error) {
     if (error instanceof PeerageError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw unwritable(file, missing ? 'its folder does not exist' : systemReason(error));
+    throw unwritable(file, missing ? 'its directory does not exist' : systemReason(error));
   }
 }
 

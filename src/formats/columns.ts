@@ -53,8 +53,8 @@ const NONE: Record<Field, number> = {
   issuer: -1,
 };
 
-/** Refuses a map that names something that is not a field. */
-export function checkMap(map: TableOptions['map'], { fields }: Subject): void {
+/** Refuses a map that names something that is not a field, and a unit that is none. */
+export function checkOptions({ map, timeUnit }: TableOptions, { fields }: Subject): void {
   for (const field of Object.keys(map ?? {})) {
     if ((fields as readonly string[]).includes(field)) continue;
     throw new PeerageError('bad-option', `${quote(field)} is not a field; expected ${fields.join(', ')}`, {
@@ -62,11 +62,23 @@ export function checkMap(map: TableOptions['map'], { fields }: Subject): void {
       value: field,
     });
   }
+  if (timeUnit !== undefined && timeUnit !== 's' && timeUnit !== 'ms') {
+    throw new PeerageError('bad-option', `${quote(timeUnit)} is not a unit of time; expected s or ms`, {
+      field: 'timeUnit',
+      value: timeUnit,
+    });
+  }
 }
 
 /** The columns of an edge list: two ids, and a weight where there is a third. */
 export function edgeListLayout(width: number): Layout {
-  return { ...NONE, source: 0, target: 1, weight: width === 3 ? 2 : -1, names: ['source', 'target', 'weight'].slice(0, width) };
+  return {
+    ...NONE,
+    source: 0,
+    target: 1,
+    weight: width === 3 ? 2 : -1,
+    names: ['source', 'target', 'weight'].slice(0, width),
+  };
 }
 
 /** The columns that the caller lists for a file without a header. */
@@ -95,7 +107,12 @@ export function listedLayout(columns: readonly string[], map: TableOptions['map'
 }
 
 /** The columns that a header names. */
-export function headedLayout(names: readonly string[], map: TableOptions['map'], subject: Subject, report: Report): Layout {
+export function headedLayout(
+  names: readonly string[],
+  map: TableOptions['map'],
+  subject: Subject,
+  report: Report,
+): Layout {
   const { layout, missing, twice } = locate(names, map, subject);
   if (twice !== undefined) {
     report.fatal(
@@ -110,7 +127,9 @@ export function headedLayout(names: readonly string[], map: TableOptions['map'],
       subject === CREDENTIALS
         ? 'expected a header with target[,weight][,issuer][,at]'
         : `say which it is with --map ${field}=NAME, or name the columns of a file without a header with --columns source,target,...`;
-    report.fatal('missing-column', `there is no column ${quote(name)}; found ${list(names)}; ${advice}`, { field });
+    report.fatal('missing-column', `there is no column ${quote(name)}; found ${list(names)}; ${advice}`, {
+      field,
+    });
   }
   const unused = names.filter((_, place) => subject.fields.every((field) => layout[field] !== place));
   if (unused.length === 1) report.note(`column ${list(unused)} is not used`);

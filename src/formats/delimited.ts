@@ -7,13 +7,13 @@ import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Sink } from '../event.ts';
 import { HASH, PERCENT, SPACE } from './ascii.ts';
-import { CREDENTIALS, checkMap, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
+import { CREDENTIALS, checkOptions, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
 import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
 import { Lines, lineEnd, pastBlanks } from './lines.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
 import { BLANKS, Fields, split } from './split.ts';
-import { type Reader, RECORD_BYTES } from './window.ts';
+import { RECORD_BYTES, type Reader } from './window.ts';
 
 export interface DelimitedOptions extends TableOptions {
   /** A table of credentials and not of statements. */
@@ -40,7 +40,7 @@ export class Delimited implements Reader {
     this.#options = options;
     this.#lines = new Lines(report);
     this.#delimiter = delimiterByte(options.delimiter);
-    checkMap(options.map, this.#subject);
+    checkOptions(options, this.#subject);
     if (options.columns !== undefined) listedLayout(options.columns, options.map, this.#subject);
   }
 
@@ -181,9 +181,13 @@ export class Delimited implements Reader {
     const { problem, problemAt, linesBefore } = this.#fields;
     const line = this.#report.line + linesBefore;
     if (problem === 'lone-cr') {
-      return new PeerageError('bad-line', 'has a carriage return in it; expected lines that end with LF or CRLF', {
-        line,
-      });
+      return new PeerageError(
+        'bad-line',
+        'has a carriage return in it; expected lines that end with LF or CRLF',
+        {
+          line,
+        },
+      );
     }
     if (problem === 'none') return undefined;
     const text = bytes.toString('utf8', problemAt, Math.min(end, problemAt + 80));

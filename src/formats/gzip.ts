@@ -16,24 +16,26 @@ export async function* inflated(source: AsyncIterable<Uint8Array>): AsyncGenerat
   while (size < 2) {
     const { done, value } = await chunks.next();
     if (done === true) break;
-    head.push(value);
+    head.push(new Uint8Array(value));
     size += value.length;
   }
-  const all = rejoin(head, chunks);
   const [first, second] = head.flatMap((chunk) => [...chunk.subarray(0, 2)]);
   if (first !== 0x1f || second !== 0x8b) {
-    yield* all;
+    yield* rejoin(head, chunks);
     return;
   }
   const gunzip = createGunzip({ chunkSize: CHUNK });
   // Every error reaches the loop below through gunzip; a reader that stops early closes the source.
-  pipeline(all, gunzip, () => {});
+  pipeline(copies(rejoin(head, chunks)), gunzip, () => {});
   try {
     yield* gunzip;
   } catch (error) {
     const { errno, message } = error as NodeJS.ErrnoException;
     if (errno === constants.Z_BUF_ERROR) {
-      throw new PeerageError('bad-gzip', 'the gzip data ends too early; expected a whole file (is it cut off?)');
+      throw new PeerageError(
+        'bad-gzip',
+        'the gzip data ends too early; expected a whole file (is it cut off?)',
+      );
     }
     if (errno === constants.Z_DATA_ERROR) {
       throw new PeerageError('bad-gzip', `the gzip data is damaged (${message}); expected a sound gzip file`);
@@ -49,4 +51,9 @@ async function* rejoin(head: Uint8Array[], rest: AsyncIterator<Uint8Array>): Asy
   } finally {
     await rest.return?.();
   }
+}
+
+/** A source may use the memory of a chunk again once the next is asked for; inflating runs behind it. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield new Uint8Array(chunk);
 }

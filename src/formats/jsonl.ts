@@ -7,7 +7,7 @@ import { PeerageError, quote } from '../error.ts';
 import { type Event, parseEvent, type Sink } from '../event.ts';
 import { Lines, lineEnd } from './lines.ts';
 import type { Report } from './report.ts';
-import { type Reader, RECORD_BYTES } from './window.ts';
+import { RECORD_BYTES, type Reader } from './window.ts';
 
 export class JsonLines implements Reader {
   readonly #sink: Sink;
@@ -63,7 +63,7 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const { message } = error as Error;
     // The parser tells the place, or quotes what is around it, or says that it met the end.
-    const around = /, (?:\.\.\.)?"([^]+)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+    const around = /, (?:\.\.\.)?"([\s\S]+)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
     const at = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
     const ended = around === undefined && at >= text.length;
     const near = around ?? text.slice(Math.max(0, at - 20), at + 20);

@@ -24,9 +24,13 @@ export async function open(path: string): Promise<OpenSource> {
   try {
     const entry = await stat(path);
     if (entry.isDirectory()) {
-      throw new PeerageError('unreadable', 'is a directory; expected a file (name the files in it one by one)', {
-        file: path,
-      });
+      throw new PeerageError(
+        'unreadable',
+        'is a directory; expected a file (name the files in it one by one)',
+        {
+          file: path,
+        },
+      );
     }
     await access(path, constants.R_OK);
     return { name: path, stream: content(path), ...(entry.isFile() ? { bytes: entry.size } : {}) };
@@ -44,13 +48,19 @@ export function readFault(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (error instanceof PeerageError || typeof code !== 'string') return error;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ERR_INVALID_ARG_VALUE') {
-    return new PeerageError('no-file', 'there is no such file; check the path (- is standard input)', { file });
+    return new PeerageError('no-file', 'there is no such file; check the path (- is standard input)', {
+      file,
+    });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new PeerageError('unreadable', 'permission denied; expected a file that this user may read', { file });
+    return new PeerageError('unreadable', 'permission denied; expected a file that this user may read', {
+      file,
+    });
   }
   if (code === 'EISDIR') return new PeerageError('unreadable', 'is a directory; expected a file', { file });
   const { syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined) return error;
-  return new PeerageError('unreadable', `cannot be read (${code} at ${syscall}); expected a readable file`, { file });
+  return new PeerageError('unreadable', `cannot be read (${code} at ${syscall}); expected a readable file`, {
+    file,
+  });
 }

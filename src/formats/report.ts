@@ -2,7 +2,7 @@
  * Where a reader is in its source, and who hears of what it finds there. A fault of one line goes to `onBad`,
  * which may let the reading go on; a fault of the whole source is thrown. Both carry the file and the line.
  */
-import { type ErrorCode, PeerageError, type ErrorPlace } from '../error.ts';
+import { type ErrorCode, type ErrorPlace, PeerageError } from '../error.ts';
 
 /** Who hears of faults and remarks. */
 export interface Listeners {
@@ -39,7 +39,8 @@ export class Report {
     throw error.at({ file: this.#file, line: this.line });
   }
 
+  /** Something worth saying about the source; the listener knows which one it is. */
   note(text: string): void {
-    this.#listeners.onNote?.(`${this.#file}: ${text}`);
+    this.#listeners.onNote?.(text);
   }
 }

@@ -104,7 +104,8 @@ export class StatementTaker implements Taker {
     }
     if (kind >= 0) {
       fields.plain(bytes, kind);
-      row.kind = starts[kind] === ends[kind] ? DEFAULT_KIND : this.#kinds.read(bytes, starts[kind], ends[kind]);
+      row.kind =
+        starts[kind] === ends[kind] ? DEFAULT_KIND : this.#kinds.read(bytes, starts[kind], ends[kind]);
     }
     if (at >= 0) {
       fields.plain(bytes, at);

@@ -22,6 +22,8 @@ export class Fields {
   ends = new Int32Array(64);
   /** 1 where a field holds doubled quotes that {@link plain} has yet to undo. */
   doubled = new Uint8Array(64);
+  /** The same of the quoted field that was split last. */
+  lastDoubled = 0;
   problem: Problem = 'none';
   /** Where the problem is; for an open quote, the place of the quote. */
   problemAt = 0;
@@ -47,17 +49,12 @@ export class Fields {
     return this.doubled[field] === 0 ? text : text.replaceAll('""', '"');
   }
 
-  add(start: number, end: number, doubled: number): void {
-    const { count } = this;
-    if (count === this.starts.length) {
-      this.starts = grown(this.starts, new Int32Array(4 * count));
-      this.ends = grown(this.ends, new Int32Array(4 * count));
-      this.doubled = grown(this.doubled, new Uint8Array(4 * count));
-    }
-    this.starts[count] = start;
-    this.ends[count] = end;
-    this.doubled[count] = doubled;
-    this.count = count + 1;
+  /** Makes room for more fields, and returns itself. */
+  grow(): this {
+    this.starts = grown(this.starts, new Int32Array(4 * this.starts.length));
+    this.ends = grown(this.ends, new Int32Array(4 * this.ends.length));
+    this.doubled = grown(this.doubled, new Uint8Array(4 * this.doubled.length));
+    return this;
   }
 
   clear(): void {
@@ -91,18 +88,24 @@ export function split(
 }
 
 function splitBlanks(bytes: Buffer, from: number, to: number, last: boolean, fields: Fields): number {
+  let { starts, ends, doubled } = fields;
+  let count = 0;
   let at = from;
+  let byte: number;
   for (;;) {
-    let byte = bytes[at];
+    byte = bytes[at];
     while (byte === SPACE || byte === TAB) byte = bytes[++at];
-    if (byte !== LF && byte !== CR) {
-      const start = at;
-      while (byte > SPACE || (byte !== SPACE && byte !== LF && byte !== TAB && byte !== CR)) byte = bytes[++at];
-      fields.add(start, at, 0);
-    }
-    if (byte === LF) return at < to || last ? at : -1;
-    if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
+    if (byte === LF || byte === CR) break;
+    if (count === starts.length) ({ starts, ends, doubled } = fields.grow());
+    starts[count] = at;
+    while (byte > SPACE || (byte !== SPACE && byte !== LF && byte !== TAB && byte !== CR)) byte = bytes[++at];
+    ends[count] = at;
+    doubled[count++] = 0;
+    if (byte === LF) break;
   }
+  fields.count = count;
+  if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
+  return at < to || last ? at : -1;
 }
 
 function splitQuoted(
@@ -113,23 +116,33 @@ function splitQuoted(
   delimiter: number,
   fields: Fields,
 ): number {
+  let { starts, ends, doubled } = fields;
+  let count = 0;
   let at = from;
+  let byte: number;
   for (;;) {
-    let byte = bytes[at];
+    if (count === starts.length) ({ starts, ends, doubled } = fields.grow());
+    byte = bytes[at];
     if (byte === QUOTE) {
+      starts[count] = at + 1;
       at = passQuoted(bytes, from, at, to, last, fields);
       if (at < 0) return -1;
+      ends[count] = at - 1;
+      doubled[count++] = fields.lastDoubled;
       byte = bytes[at];
     } else {
-      const start = at;
+      starts[count] = at;
       while (byte !== delimiter && byte !== LF && byte !== CR) byte = bytes[++at];
-      fields.add(start, at, 0);
+      ends[count] = at;
+      doubled[count++] = 0;
     }
-    if (byte === delimiter) at++;
-    else if (byte === LF) return at < to || last ? at : -1;
-    else if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
-    else return endAfterProblem(bytes, at, to, last, fields, 'after-quote');
+    if (byte !== delimiter) break;
+    at++;
   }
+  fields.count = count;
+  if (byte === LF) return at < to || last ? at : -1;
+  if (byte === CR) return endAtCarriageReturn(bytes, at, to, last, fields);
+  return endAfterProblem(bytes, at, to, last, fields, 'after-quote');
 }
 
 /** Takes the quoted field that opens at `open` and returns the place after its closing quote, or -1. */
@@ -161,7 +174,7 @@ function passQuoted(
     doubled = 1;
     at += 2;
   }
-  fields.add(open + 1, at, doubled);
+  fields.lastDoubled = doubled;
   return at + 1;
 }
 

@@ -46,6 +46,13 @@ export class Window {
     reader.take(this.#bytes, this.#from, this.#to, true);
   }
 
+  /** The line feeds that no reader has been given yet, or has left. */
+  lines(): number {
+    let count = 0;
+    for (let at = this.#from; at < this.#to; at++) if (this.#bytes[at] === LF) count++;
+    return count;
+  }
+
   #append(slice: Uint8Array): void {
     const kept = this.#to - this.#from;
     // One byte is left for the line feed after the last.

@@ -166,7 +166,7 @@ function settleSpeakers(system: System, fixed: Constants, { x, z, f }: State): n
  * Where every contributor counts 1, those who hear much have much: starting there saves two sweeps. With
  * credentials the start is nothing, so that who can not be reached from any has a trust of exactly 0.
  */
-function guess(system: System, { damping, stop }: Constants, { f }: State): void {
+export function guess(system: System, { damping, stop }: Constants, { f }: State): void {
   const { order, role, credentials, demand, endorsements, activeEdges } = system;
   if (credentials !== null) return;
   const { starts, ends } = endorsements;
