@@ -79,9 +79,10 @@ export class Scores implements Iterable<Score> {
     this.#erasures = contributors.erasures;
     const voices = Float64Array.from(x, (mass, v) => voice(mass, z[v]!, policy.objectionWeight));
     const standing = standings(columns, voices, solution.voices);
-    const rows = ranked(voices, (row) => this.#ids.text(contributor[row]!));
+    const trust = voices.map((y) => y / solution.voices);
+    const rows = ranked(trust, (row) => this.#ids.text(contributor[row]!));
     this.#contributor = pick(contributor, rows);
-    this.#trust = Float64Array.from(rows, (row) => voices[row]! / solution.voices);
+    this.#trust = Float64Array.from(rows, (row) => trust[row]!);
     this.#standing = Float64Array.from(rows, (row) => standing[row]!);
     this.#mass = Float64Array.from(rows, (row) => x[row]! / credentialSum);
     this.#distrust = Float64Array.from(rows, (row) => z[row]! / credentialSum);
@@ -148,13 +149,13 @@ function pick(values: Uint32Array, rows: Uint32Array): Uint32Array {
   return Uint32Array.from(rows, (row) => values[row]!);
 }
 
-/** Rows by falling voice, equal ones by id in code-unit order. */
-function ranked(voices: Float64Array, idOf: (row: number) => string): Uint32Array {
-  const rows = Uint32Array.from(voices, (_, row) => row);
-  rows.sort((a, b) => voices[b]! - voices[a]!);
+/** Rows by falling trust, equal ones by id in code-unit order. */
+function ranked(trust: Float64Array, idOf: (row: number) => string): Uint32Array {
+  const rows = Uint32Array.from(trust, (_, row) => row);
+  rows.sort((a, b) => trust[b]! - trust[a]!);
   for (let from = 0; from < rows.length; ) {
     let to = from + 1;
-    while (to < rows.length && voices[rows[to]!] === voices[rows[from]!]) to++;
+    while (to < rows.length && trust[rows[to]!] === trust[rows[from]!]) to++;
     if (to > from + 1) {
       const tied = Array.from(rows.subarray(from, to), (row) => ({ row, id: idOf(row) }));
       tied.sort((a, b) => (a.id < b.id ? -1 : 1));

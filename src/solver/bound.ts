@@ -71,7 +71,10 @@ export function certify(
     const restart =
       perCredential * (credentials === null ? 1 : credentials[v]!) + back * Math.min(mass, ceiling);
     residual += Math.abs(restart + plus[v]! - mass);
-    if (objections !== null) residual += k * Math.abs(minus[v]! - distrust);
+    if (objections === null) continue;
+    residual += k * Math.abs(minus[v]! - distrust);
+    // Where distrust counts for nothing the norm does not see it, but it is published.
+    if (k === 0) z[v] = minus[v]!;
   }
   residual += ROUNDING * volume;
   return { residual, voices, bound: order === 0 ? 0 : publishedBound(constants, residual, voices) };

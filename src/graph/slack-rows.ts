@@ -1,0 +1,156 @@
+/**
+ * Rows of numbers with weights in one pool, each with room to grow. A row that is full moves to the end of
+ * the pool with twice the room; when more than half of the pool is abandoned, it is packed. Offsets within
+ * a row never change.
+ */
+import type { Rows } from './columns.ts';
+
+const ROOM = 4;
+
+export class SlackRows implements Rows {
+  /** Row v is [starts[v], ends[v]), with room up to limits[v]. */
+  starts: Uint32Array;
+  ends: Uint32Array;
+  #limits: Uint32Array;
+  /** Length of the sorted part that a row was built with. */
+  #sorted: Uint32Array;
+  others: Uint32Array;
+  weights: Float64Array;
+  #order: number;
+  #top: number;
+  #abandoned = 0;
+
+  private constructor(starts: Uint32Array, ends: Uint32Array, others: Uint32Array, weights: Float64Array) {
+    const order = starts.length;
+    this.starts = starts.slice();
+    this.ends = ends.slice();
+    this.#limits = this.ends.slice();
+    this.#sorted = this.ends.slice();
+    for (let v = 0; v < order; v++) this.#sorted[v]! -= this.starts[v]!;
+    this.others = others;
+    this.weights = weights;
+    this.#order = order;
+    this.#top = others.length;
+  }
+
+  /** A copy of frozen rows; null for rows that are all empty. */
+  static of(rows: Rows | null, order: number): SlackRows {
+    const none = new Uint32Array(order);
+    if (rows === null) return new SlackRows(none, none, new Uint32Array(0), new Float64Array(0));
+    const { starts, ends, sources, weights } = rows;
+    const copy = weights?.slice() ?? new Float64Array(sources.length).fill(1);
+    return new SlackRows(starts, ends, sources.slice(), copy);
+  }
+
+  /** The same pairs by source: entries are 2 x target, plus 1 for an objection, and rise within a row. */
+  static reversed(endorsements: Rows, objections: Rows | null, order: number): SlackRows {
+    const offsets = new Uint32Array(order + 1);
+    const signs = objections === null ? [endorsements] : [endorsements, objections];
+    for (const { sources } of signs) for (let k = 0; k < sources.length; k++) offsets[sources[k]! + 1]!++;
+    for (let u = 0; u < order; u++) offsets[u + 1]! += offsets[u]!;
+    const others = new Uint32Array(offsets[order]!);
+    const weights = new Float64Array(offsets[order]!);
+    const cursor = offsets.slice(0, order);
+    for (let v = 0; v < order; v++) {
+      for (let sign = 0; sign < signs.length; sign++) {
+        const rows = signs[sign]!;
+        for (let k = rows.starts[v]!; k < rows.ends[v]!; k++) {
+          const j = cursor[rows.sources[k]!]!++;
+          others[j] = 2 * v + sign;
+          weights[j] = rows.weights === null ? 1 : rows.weights[k]!;
+        }
+      }
+    }
+    return new SlackRows(offsets.subarray(0, -1), offsets.subarray(1), others, weights);
+  }
+
+  /** What the entries are called where rows are in-rows. */
+  get sources(): Uint32Array {
+    return this.others;
+  }
+
+  length(row: number): number {
+    return this.ends[row]! - this.starts[row]!;
+  }
+
+  /** A new empty row. */
+  add(): void {
+    const row = this.#order++;
+    if (row >= this.starts.length) {
+      this.starts = wider(this.starts, row);
+      this.ends = wider(this.ends, row);
+      this.#limits = wider(this.#limits, row);
+      this.#sorted = wider(this.#sorted, row);
+    }
+  }
+
+  /** Appends to a row; the offset within it. */
+  push(row: number, other: number, weight: number): number {
+    if (this.ends[row] === this.#limits[row]) this.#move(row);
+    const place = this.ends[row]!++;
+    this.others[place] = other;
+    this.weights[place] = weight;
+    return place - this.starts[row]!;
+  }
+
+  /** Where `other` stands in the sorted part of a row, or -1. */
+  find(row: number, other: number): number {
+    const { others } = this;
+    let low = this.starts[row]!;
+    let high = low + this.#sorted[row]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (others[middle]! < other) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.starts[row]! + this.#sorted[row]! && others[low] === other ? low : -1;
+  }
+
+  #move(row: number): void {
+    const length = this.length(row);
+    const room = Math.max(ROOM, 2 * length);
+    if (this.#top + room > this.others.length) this.#makeRoom(room);
+    const [from, to] = [this.starts[row]!, this.#top];
+    this.others.copyWithin(to, from, from + length);
+    this.weights.copyWithin(to, from, from + length);
+    this.#abandoned += this.#limits[row]! - from;
+    this.starts[row] = to;
+    this.ends[row] = to + length;
+    this.#limits[row] = to + room;
+    this.#top = to + room;
+  }
+
+  /** A larger pool; packed on the way when more than half of it was abandoned. */
+  #makeRoom(room: number): void {
+    const packed = 2 * this.#abandoned > this.#top;
+    const kept = packed ? this.#top - this.#abandoned : this.#top;
+    const capacity = Math.max(64, Math.ceil(1.25 * (kept + room)));
+    const others = new Uint32Array(capacity);
+    const weights = new Float64Array(capacity);
+    if (packed) {
+      let top = 0;
+      for (let v = 0; v < this.#order; v++) {
+        const [from, end, limit] = [this.starts[v]!, this.ends[v]!, this.#limits[v]!];
+        others.set(this.others.subarray(from, end), top);
+        weights.set(this.weights.subarray(from, end), top);
+        this.starts[v] = top;
+        this.ends[v] = top + end - from;
+        top += limit - from;
+        this.#limits[v] = top;
+      }
+      this.#top = top;
+      this.#abandoned = 0;
+    } else {
+      others.set(this.others.subarray(0, this.#top));
+      weights.set(this.weights.subarray(0, this.#top));
+    }
+    this.others = others;
+    this.weights = weights;
+  }
+}
+
+function wider(values: Uint32Array, index: number): Uint32Array {
+  const larger = new Uint32Array(Math.max(16, 2 * index));
+  larger.set(values);
+  return larger;
+}
