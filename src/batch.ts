@@ -16,7 +16,8 @@ import { parsePolicy, presets } from './policy.ts';
 import type { RecordOptions } from './record/record.ts';
 import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
-import { Scores } from './scores.ts';
+import type { Scores } from './scores.ts';
+import { scoresOf } from './scores.ts';
 import { sweep } from './solver/sweep.ts';
 
 /** A path, `-` for standard input, or named bytes. */
@@ -102,7 +103,7 @@ export async function scoreDataset(
   });
   const milliseconds = performance.now() - began;
   onProgress?.({ phase: 'solving', done: 1, total: 1 });
-  const scores = new Scores({ columns, solution, contributors, policy, sequence });
+  const scores = scoresOf(columns, solution, { contributors, policy, sequence });
   return {
     policy,
     sequence,

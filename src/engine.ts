@@ -1,43 +1,66 @@
 /**
- * The only mutable object a host holds. It takes events in, whole batches or nothing, and gives immutable
- * scores out; it wires the rooms and holds no mathematics.
+ * The only mutable object a host holds. It takes events in, whole batches or nothing, keeps their trust up
+ * to date, and gives immutable views out; it wires the rooms and holds no mathematics.
  */
-import { PeerageError } from './error.ts';
+import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
 import { parseDate, parseEvent } from './event.ts';
+import { Living } from './living.ts';
+import type { Movement, MovementOptions } from './movement.ts';
+import { Past } from './movement.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { parsePolicy } from './policy.ts';
 import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
-import { Scores } from './scores.ts';
+import type { Scores } from './scores.ts';
+import { scoresOf } from './scores.ts';
+import type { Settled } from './solver/settle.ts';
 import { sweep } from './solver/sweep.ts';
 
 export interface EngineOptions {
   /** Any part of a policy; the rest are the defaults (preset `classic`). */
   policy?: PolicyInput;
-  /** Wanted bound of the published shares (L1), above 0, at most 2; 1e-9 where it is left out. */
+  /** Wanted bound of the published shares (L1), above 0, at most 2; 1e-6 where it is left out. */
   tolerance?: number;
   /** An event dated later than this is refused. */
   notAfter?: Milliseconds | string | Date;
 }
 
+/** What a call of `settle` did. */
+export interface Settling extends Settled {
+  /** Events that are taken into account. */
+  readonly sequence: number;
+}
+
+/** Events whose listeners an engine calls. */
+export interface EngineListeners {
+  /** After each settle. */
+  change: (settling: Settling) => void;
+}
+
 /**
- * Scores a community from its events.
+ * Scores a community from its events, as they come.
  * @example
  * const engine = new TrustEngine({ policy: { damping: 0.85 } });
- * engine.apply([{ type: 'endorse', source: 'ada', target: 'linus' }]);
+ * engine.apply({ type: 'endorse', source: 'ada', target: 'linus' });
  * engine.scores().of('linus')?.rank; // 1
  */
 export class TrustEngine {
   readonly #record: Record;
   readonly #tolerance: number;
-  #scores: Scores | null = null;
-  #size: number | null = null;
+  readonly #listeners = new Set<EngineListeners['change']>();
+  readonly #past = new Past();
+  /** Null until scores are first asked for: a record that is still being loaded needs no solver. */
+  #living: Living | null = null;
+  /** The last view, while nothing has changed since; and the last handed out, while its host holds it. */
+  #view: Scores | null = null;
+  #held: WeakRef<Scores> | null = null;
 
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
-  constructor({ policy, tolerance = 1e-9, notAfter }: EngineOptions = {}) {
+  constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
     this.#tolerance = checkTolerance(tolerance);
     this.#record = new Record({
+      observed: true,
       policy: parsePolicy(policy),
       ...(notAfter === undefined ? {} : { notAfter: parseDate(notAfter, 'notAfter') }),
     });
@@ -45,32 +68,111 @@ export class TrustEngine {
 
   /**
    * Takes one event or a batch, all or nothing, and returns the sequence. An event whose id is known with
-   * the same content counts once.
+   * the same content counts once. O(1) an event, but for a policy, `forget`, the first and the last
+   * credential, and `advance` under a reserve with a half-life, after which all is weighed again.
    * @throws PeerageError with a stable `code`, the index in the batch, the field and the value.
    */
   apply(events: EventInput | Iterable<EventInput>): number {
-    const batch = isBatch(events) ? events : [events];
     const record = this.#record;
-    record.batch(() => {
-      let index = 0;
-      for (const event of batch) {
-        try {
-          record.apply(parseEvent(event));
-        } catch (error) {
-          throw error instanceof PeerageError ? error.at({ index }) : error;
+    if (isBatch(events)) {
+      record.batch(() => {
+        let index = 0;
+        for (const event of events) {
+          try {
+            record.apply(parseEvent(event));
+          } catch (error) {
+            throw error instanceof PeerageError ? error.at({ index }) : error;
+          }
+          index++;
         }
-        index++;
-      }
-    });
-    this.#scores = null;
-    this.#size = null;
+      });
+    } else record.apply(parseEvent(events));
+    this.#absorb();
     return record.sequence;
   }
 
-  /** The scores as of now, with a bound of at most the tolerance where floating point allows. */
-  scores(): Scores {
-    this.#scores ??= this.#solve();
-    return this.#scores;
+  /**
+   * Delivers what is pending until the certified bound is at most `tolerance` (the engine's unless given),
+   * or `budget` edge visits are spent, and says which.
+   * @throws PeerageError `bad-option`.
+   */
+  settle({ tolerance = this.#tolerance, budget }: { tolerance?: number; budget?: number } = {}): Settling {
+    checkTolerance(tolerance);
+    if (budget !== undefined && !(budget >= 0)) {
+      throw new PeerageError(
+        'bad-option',
+        `${quote(budget)} is not a budget; expected edge visits, 0 or more`,
+        {
+          field: 'budget',
+          value: budget,
+        },
+      );
+    }
+    const { solver } = this.#alive();
+    const settled = solver.settle({ tolerance, ...(budget !== undefined && { budget }) });
+    // A refresh of what all rows share visits no edge.
+    if (settled.edgeVisits > 0 || settled.bound !== this.#view?.bound) this.#view = null;
+    const settling = { ...settled, sequence: this.#record.sequence };
+    for (const listener of this.#listeners) listener(settling);
+    return settling;
+  }
+
+  /**
+   * The scores as of now. They are settled to the engine's tolerance first, unless `settle` is false: then
+   * they are as they stand, with the bound they have.
+   */
+  scores({ settle = true }: { settle?: boolean } = {}): Scores {
+    const { solver } = this.#alive();
+    if (settle && solver.bound > this.#tolerance) this.settle();
+    if (this.#view === null) {
+      const { contributors, policy, sequence } = this.#record;
+      this.#view = this.#alive().view({ contributors, policy, sequence });
+      this.#held = new WeakRef(this.#view);
+      this.#past.keep(this.#view);
+    }
+    return this.#view;
+  }
+
+  /**
+   * The scores computed from nothing, in canonical order: the same bits for the same events, however they
+   * came, and the same as `scoreDataset` gives for them.
+   */
+  canonical({ tolerance = 1e-9 }: { tolerance?: number } = {}): Scores {
+    checkTolerance(tolerance);
+    const { contributors, policy, sequence, time } = this.#record;
+    const columns = weigh(this.#record, policy, time);
+    return scoresOf(columns, sweep(columns, policy, { tolerance }), { contributors, policy, sequence });
+  }
+
+  /**
+   * Who moved by more than `threshold` since the view of an earlier sequence, the farthest first. The last
+   * 8 views that `scores` handed out are kept.
+   * @throws PeerageError `unknown-sequence` for one that is to come or is no longer kept.
+   */
+  since(sequence: number, options: MovementOptions = {}): Movement[] {
+    return this.#past.since(sequence, this.scores(), options);
+  }
+
+  /** Calls `listener` after each settle; returns how to stop that. */
+  on<Name extends keyof EngineListeners>(name: Name, listener: EngineListeners[Name]): () => void {
+    if (name !== 'change') {
+      throw new PeerageError(
+        'bad-option',
+        `${quote(name)} is not an event of the engine; expected "change"`,
+        {
+          value: name,
+        },
+      );
+    }
+    // A function of its own, so that the same listener can be added twice and taken away once.
+    const call: EngineListeners['change'] = (settling) => listener(settling);
+    this.#listeners.add(call);
+    return () => void this.#listeners.delete(call);
+  }
+
+  /** Proven L1 distance of the shares, as they stand, from the exact ones; 0..2. */
+  get bound(): number {
+    return this.#alive().solver.bound;
   }
 
   /** Contributors. */
@@ -80,8 +182,7 @@ export class TrustEngine {
 
   /** Endorsed pairs of different contributors. */
   get size(): number {
-    this.#size ??= weigh(this.#record, this.policy, this.#record.time).size;
-    return this.#size;
+    return this.#alive().graph.size;
   }
 
   /** Events taken so far. */
@@ -104,12 +205,21 @@ export class TrustEngine {
     return this.#record.objections;
   }
 
-  #solve(): Scores {
-    const { policy, sequence, contributors, time } = this.#record;
-    const columns = weigh(this.#record, policy, time);
-    this.#size = columns.size;
-    const solution = sweep(columns, policy, { tolerance: this.#tolerance });
-    return new Scores({ columns, solution, contributors, policy, sequence });
+  #alive(): Living {
+    this.#living ??= new Living(this.#record);
+    return this.#living;
+  }
+
+  /** Brings the solver up to date with what the record went through. */
+  #absorb(): void {
+    const changes = this.#record.changes!;
+    this.#record.changes = [];
+    this.#view = null;
+    if (this.#living === null) return;
+    // A view that somebody still holds measures what it left for later before the graph moves.
+    this.#held?.deref()?.complete();
+    this.#held = null;
+    if (!this.#living.absorb(changes)) this.#living = new Living(this.#record, this.#living);
   }
 }
 
@@ -122,7 +232,7 @@ export function checkTolerance(tolerance: number): number {
   if (typeof tolerance === 'number' && tolerance > 0 && tolerance <= 2) return tolerance;
   throw new PeerageError(
     'bad-option',
-    `${tolerance} is not a tolerance; expected a number above 0, at most 2`,
+    `${quote(tolerance)} is not a tolerance; expected a number above 0, at most 2`,
     {
       field: 'tolerance',
       value: tolerance,

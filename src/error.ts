@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'already-retracted'
   | 'id-conflict'
   | 'unknown-contributor'
+  | 'unknown-sequence'
+  | 'bad-snapshot'
   | 'bad-option'
   | 'no-file'
   | 'unreadable'
@@ -86,7 +88,8 @@ export function quote(value: unknown): string {
     try {
       text = JSON.stringify(value) ?? String(value);
     } catch {
-      text = String(value);
+      // Circular, or nested so deep that even String would overflow the stack.
+      text = Array.isArray(value) ? 'an array' : 'an object';
     }
   }
   // JSON leaves C1 controls and bidirectional overrides as they are; a terminal should not.

@@ -31,13 +31,31 @@ export interface Score {
   readonly distrust: number;
 }
 
-/** What a view is made of. */
+/** What a view is made of, by row. */
 export interface ScoresInput {
-  columns: Columns;
-  solution: Solution;
-  contributors: Interner;
-  policy: Policy;
-  sequence: number;
+  /** x and z. */
+  readonly mass: Float64Array;
+  readonly distrust: Float64Array;
+  /** The contributor of each row. */
+  readonly contributor: Uint32Array;
+  /** Standing of each row: measured when it is first asked for. */
+  readonly standing: (voices: Float64Array) => Float64Array;
+  readonly credentialSum: number;
+  readonly bound: number;
+  readonly contributors: Interner;
+  readonly policy: Policy;
+  readonly sequence: number;
+}
+
+/** Rows by rank, and what rank tells of each place. */
+interface Ranking {
+  readonly rows: Uint32Array;
+  readonly rankFrom: Uint32Array;
+  readonly rankTo: Uint32Array;
+  /** Contributors with less trust. */
+  readonly below: Uint32Array;
+  /** Place of each row. */
+  readonly place: Uint32Array;
 }
 
 export class Scores implements Iterable<Score> {
@@ -51,106 +69,150 @@ export class Scores implements Iterable<Score> {
   readonly length: number;
   readonly policy: Policy;
 
+  readonly #input: ScoresInput;
   readonly #ids: Ids;
-  readonly #contributors: Interner;
   readonly #erasures: number;
-  /** All of these by place, the most trusted first. */
-  readonly #contributor: Uint32Array;
+  readonly #voices: Float64Array;
   readonly #trust: Float64Array;
-  readonly #standing: Float64Array;
-  readonly #mass: Float64Array;
-  readonly #distrust: Float64Array;
-  readonly #rankFrom: Uint32Array;
-  readonly #rankTo: Uint32Array;
-  /** Contributors with less trust. */
-  readonly #below: Uint32Array;
-  /** Place of each contributor, NONE for those that were forgotten. */
-  readonly #place: Uint32Array;
+  /** Row of each contributor, NONE for those that were forgotten. */
+  readonly #rowOf: Uint32Array;
+  #standing: Float64Array | null = null;
+  #ranking: Ranking | null = null;
 
-  constructor({ columns, solution, contributors, policy, sequence }: ScoresInput) {
-    const { order, contributor, credentialSum } = columns;
-    const { x, z } = solution.state;
-    this.bound = solution.bound;
+  constructor(input: ScoresInput) {
+    const { mass, distrust, contributor, contributors, policy, bound, sequence } = input;
+    this.#input = input;
+    this.bound = bound;
     this.sequence = sequence;
-    this.length = order;
+    this.length = mass.length;
     this.policy = policy;
-    this.#contributors = contributors;
     this.#ids = contributors.ids();
     this.#erasures = contributors.erasures;
-    const voices = Float64Array.from(x, (mass, v) => voice(mass, z[v]!, policy.objectionWeight));
-    const standing = standings(columns, voices, solution.voices);
-    const trust = voices.map((y) => y / solution.voices);
-    const rows = ranked(trust, (row) => this.#ids.text(contributor[row]!));
-    this.#contributor = pick(contributor, rows);
-    this.#trust = Float64Array.from(rows, (row) => trust[row]!);
-    this.#standing = Float64Array.from(rows, (row) => standing[row]!);
-    this.#mass = Float64Array.from(rows, (row) => x[row]! / credentialSum);
-    this.#distrust = Float64Array.from(rows, (row) => z[row]! / credentialSum);
-    this.#place = new Uint32Array(contributors.length).fill(NONE);
-    for (let place = 0; place < order; place++) this.#place[this.#contributor[place]!] = place;
-    [this.#rankFrom, this.#rankTo] = provenRanks(this.#trust, this.bound);
-    this.#below = fewer(this.#trust);
+    this.#voices = Float64Array.from(mass, (x, row) => voice(x, distrust[row]!, policy.objectionWeight));
+    const total = sumOf(this.#voices);
+    this.#trust = this.#voices.map((y) => y / total);
+    this.#rowOf = new Uint32Array(contributors.length).fill(NONE);
+    for (let row = 0; row < this.length; row++) this.#rowOf[contributor[row]!] = row;
   }
 
-  /** The score of one contributor; undefined if there is none of this id. O(1). */
+  /** The score of one contributor; undefined if there is none of this id. O(1) after the first. */
   of(contributor: string): Score | undefined {
-    const place = this.#find(contributor);
-    return place === NONE ? undefined : this.#at(place);
+    const row = this.#find(contributor);
+    return row === NONE ? undefined : this.#score(row);
   }
 
   /** The `count` most trusted, in rank order; all if there are fewer. */
   top(count: number): Score[] {
     const end = Math.min(this.length, Math.max(0, Math.floor(count)));
-    const scores: Score[] = [];
-    for (let place = 0; place < end; place++) scores.push(this.#at(place));
-    return scores;
+    return Array.from(this.#ranked().rows.subarray(0, end), (row) => this.#score(row));
   }
 
   /** All scores in rank order. */
   *[Symbol.iterator](): IterableIterator<Score> {
-    for (let place = 0; place < this.length; place++) yield this.#at(place);
+    for (const row of this.#ranked().rows) yield this.#score(row);
   }
 
   /** All trust in rank order: a copy. */
   trust(): Float64Array {
-    return this.#trust.slice();
+    return Float64Array.from(this.#ranked().rows, (row) => this.#trust[row]!);
   }
 
-  #at(place: number): Score {
-    const trust = this.#trust[place]!;
+  /** Trust by contributor index, NaN for those that are not here: a copy. */
+  trustByContributor(): Float64Array {
+    return Float64Array.from(this.#rowOf, (row) => (row === NONE ? Number.NaN : this.#trust[row]!));
+  }
+
+  /** Rank by contributor index, 0 for those that are not here. */
+  ranksByContributor(): Uint32Array {
+    const { place } = this.#ranked();
+    return Uint32Array.from(this.#rowOf, (row) => (row === NONE ? 0 : place[row]! + 1));
+  }
+
+  /** The id of a contributor index of this view. */
+  idOf(index: number): string {
+    return this.#ids.text(index);
+  }
+
+  /** Measures what is still to be measured, because the graph is about to change. */
+  complete(): void {
+    this.#standing ??= this.#input.standing(this.#voices);
+  }
+
+  #ranked(): Ranking {
+    this.#ranking ??= rankingOf(this.#trust, this.bound, (row) =>
+      this.#ids.text(this.#input.contributor[row]!),
+    );
+    return this.#ranking;
+  }
+
+  #score(row: number): Score {
+    const { mass, distrust, contributor, credentialSum } = this.#input;
+    const { place, rankFrom, rankTo, below } = this.#ranked();
+    this.complete();
+    const at = place[row]!;
+    const trust = this.#trust[row]!;
     return {
-      contributor: this.#ids.text(this.#contributor[place]!),
+      contributor: this.#ids.text(contributor[row]!),
       trust,
       multiple: trust * this.length,
-      rank: place + 1,
-      rankFrom: this.#rankFrom[place]!,
-      rankTo: this.#rankTo[place]!,
-      percentile: this.length > 1 ? (100 * this.#below[place]!) / (this.length - 1) : 100,
-      standing: this.#standing[place]!,
-      mass: this.#mass[place]!,
-      distrust: this.#distrust[place]!,
+      rank: at + 1,
+      rankFrom: rankFrom[at]!,
+      rankTo: rankTo[at]!,
+      percentile: this.length > 1 ? (100 * below[at]!) / (this.length - 1) : 100,
+      standing: this.#standing![row]!,
+      mass: mass[row]! / credentialSum,
+      distrust: distrust[row]! / credentialSum,
     };
   }
 
   #find(contributor: string): number {
-    if (!contributor.isWellFormed()) return NONE;
-    const index = this.#contributors.findText(contributor);
-    if (index < this.#place.length && this.#place[index] !== NONE) return this.#place[index]!;
-    if (this.#contributors.erasures === this.#erasures) return NONE;
+    if (typeof contributor !== 'string' || !contributor.isWellFormed()) return NONE;
+    const { contributors } = this.#input;
+    const index = contributors.findText(contributor);
+    if (index < this.#rowOf.length && this.#rowOf[index] !== NONE) return this.#rowOf[index]!;
+    if (contributors.erasures === this.#erasures) return NONE;
     // It may have been forgotten since; this view still has it.
-    for (let place = 0; place < this.length; place++) {
-      if (this.#ids.text(this.#contributor[place]!) === contributor) return place;
+    for (let row = 0; row < this.length; row++) {
+      if (this.#ids.text(this.#input.contributor[row]!) === contributor) return row;
     }
     return NONE;
   }
 }
 
-function pick(values: Uint32Array, rows: Uint32Array): Uint32Array {
-  return Uint32Array.from(rows, (row) => values[row]!);
+/** The view of a batch solution. */
+export function scoresOf(
+  { contributor, credentialSum, endorsements, objections, largest }: Columns,
+  { state, bound }: Solution,
+  of: Pick<ScoresInput, 'contributors' | 'policy' | 'sequence'>,
+): Scores {
+  const standing = (voices: Float64Array) => standings(endorsements, objections, largest, voices);
+  return new Scores({ ...of, mass: state.x, distrust: state.z, contributor, standing, credentialSum, bound });
+}
+
+function rankingOf(trust: Float64Array, bound: number, idOf: (row: number) => string): Ranking {
+  const rows = ranked(trust, idOf);
+  const byPlace = Float64Array.from(rows, (row) => trust[row]!);
+  const [rankFrom, rankTo] = provenRanks(byPlace, bound);
+  const place = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) place[rows[at]!] = at;
+  return { rows, rankFrom, rankTo, below: fewer(byPlace), place };
+}
+
+/** The compensated sum (Kahan 1965). */
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = 0; i < values.length; i++) {
+    const term = values[i]! - lost;
+    const next = sum + term;
+    lost = next - sum - term;
+    sum = next;
+  }
+  return sum;
 }
 
 /** Rows by falling trust, equal ones by id in code-unit order. */
-function ranked(trust: Float64Array, idOf: (row: number) => string): Uint32Array {
+export function ranked(trust: Float64Array, idOf: (row: number) => string): Uint32Array {
   const rows = Uint32Array.from(trust, (_, row) => row);
   rows.sort((a, b) => trust[b]! - trust[a]!);
   for (let from = 0; from < rows.length; ) {
@@ -193,11 +255,19 @@ function fewer(trust: Float64Array): Uint32Array {
   return below;
 }
 
-/** (P + m/2) / (P + N + m): what was said for and against, each by its author's voice and largest weight. */
-function standings(columns: Columns, voices: Float64Array, total: number): Float64Array {
-  const { order, largest, endorsements, objections } = columns;
+/**
+ * Standing of every row, (P + m/2) / (P + N + m): what was said for and against, each by its author's voice
+ * and beside its author's largest weight. One pass over all edges.
+ */
+export function standings(
+  endorsements: Rows,
+  objections: Rows | null,
+  largest: Float64Array,
+  voices: Float64Array,
+): Float64Array {
+  const order = voices.length;
   const loudness = Float64Array.from(voices, (y, u) => y / largest[u]!);
-  const mean = total / order;
+  const mean = sumOf(voices) / order;
   const standing = new Float64Array(order);
   for (let v = 0; v < order; v++) {
     const plus = heard(endorsements, loudness, v);

@@ -161,8 +161,8 @@ function locate(names: readonly string[], map: TableOptions['map'], { fields, re
 
 const SHOWN = 10;
 
-/** Names as they are listed in a message. */
-export function list(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN).map((name) => quote(name));
+/** Names as they are listed in a message; quoted only where they must be, if `bare`. */
+export function list(names: readonly string[], bare = false): string {
+  const shown = names.slice(0, SHOWN).map((name) => (bare && /^[\w -]+$/.test(name) ? name : quote(name)));
   return names.length > SHOWN ? `${shown.join(', ')} and ${names.length - SHOWN} more` : shown.join(', ');
 }

@@ -7,9 +7,9 @@ import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Sink } from '../event.ts';
 import { HASH, PERCENT, SPACE } from './ascii.ts';
-import { CREDENTIALS, checkOptions, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
+import { CREDENTIALS, checkOptions, list, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
 import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
-import { Lines, lineEnd, pastBlanks } from './lines.ts';
+import { Lines, lineEnd, pastBlanks, quoteFault } from './lines.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
 import { BLANKS, Fields, split } from './split.ts';
@@ -111,15 +111,8 @@ export class Delimited implements Reader {
       if (fault !== undefined) this.#report.raise(fault);
     }
     const dialect = readDialect(
-      bytes,
-      from,
-      end,
-      this.#delimiter,
-      fields,
-      this.#preface > 0,
-      this.#subject,
-      this.#options,
-      this.#report,
+      { bytes, from, end, fields, delimiter: this.#delimiter, preceded: this.#preface > 0 },
+      { subject: this.#subject, options: this.#options, report: this.#report },
     );
     this.#dialect = dialect;
     const { timeUnit, undirected, credentials } = this.#options;
@@ -150,12 +143,7 @@ export class Delimited implements Reader {
     if (end < 0 && problem === 'open-quote') {
       this.#lines.refuseNul(Math.min(to, from + RECORD_BYTES + 1));
       this.#report.line += linesBefore;
-      const text = bytes.toString('utf8', problemAt + 1, Math.min(to, problemAt + 80)).split('\n', 1)[0];
-      const where = limited ? `within ${RECORD_BYTES} bytes` : 'before the end of the file';
-      this.#report.fatal(
-        'unclosed-quote',
-        `the quote before ${quote(text)} is not closed ${where}; expected a closing quote`,
-      );
+      this.#report.raise(quoteFault(bytes, problemAt, to, limited, this.#report.line));
     }
     const complete = end >= 0;
     const next = this.#lines.giveUp(bytes, from, complete ? end + 1 : to, to, complete);
@@ -172,7 +160,7 @@ export class Delimited implements Reader {
     if (count === expected || isBlank(bytes, from, end, delimiter)) return undefined;
     return new PeerageError(
       'ragged-row',
-      `has ${count} ${count === 1 ? 'field' : 'fields'}; expected ${expected} (${layout.names.join(', ')})`,
+      `has ${count} ${count === 1 ? 'field' : 'fields'}; expected ${expected} (${list(layout.names, true)})`,
       { value: count },
     );
   }
@@ -199,7 +187,9 @@ export class Delimited implements Reader {
   }
 
   #remark(): void {
-    const comments = this.#comments + (this.#dialect?.comments === false ? this.#preface : 0);
+    // Before an edge list they are expected; elsewhere they might have been data.
+    const expected = this.#dialect?.comments === true && this.#options.columns === undefined;
+    const comments = this.#comments + (expected ? 0 : this.#preface);
     if (comments > 0) this.#report.note(`lines passed over as comments (# or %): ${comments}`);
     this.#taker?.remark(this.#report);
   }

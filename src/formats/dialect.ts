@@ -82,20 +82,20 @@ export function findDelimiter(
   return fields.count > 1 ? BLANKS : COMMA;
 }
 
-/**
- * Understands the whole record bytes[from, end), already split by `delimiter`.
- * @param preceded whether comments stand before it, as they do in edge lists
- */
+/** A whole record, bytes[from, end), split by `delimiter`; `preceded` by comments, as edge lists are, or not. */
+interface FirstRecord {
+  bytes: Buffer;
+  from: number;
+  end: number;
+  fields: Fields;
+  delimiter: number;
+  preceded: boolean;
+}
+
+/** What the first record after comments says of the table, as far as the options leave it open. */
 export function readDialect(
-  bytes: Buffer,
-  from: number,
-  end: number,
-  delimiter: number,
-  fields: Fields,
-  preceded: boolean,
-  subject: Subject,
-  options: TableOptions,
-  report: Report,
+  { bytes, from, end, fields, delimiter, preceded }: FirstRecord,
+  { subject, options, report }: { subject: Subject; options: TableOptions; report: Report },
 ): Dialect {
   const { columns, map } = options;
   const bare = delimiter === BLANKS || delimiter === TAB;

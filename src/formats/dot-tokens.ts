@@ -5,8 +5,8 @@
  * and a # starts a comment anywhere between words.
  */
 import type { Buffer } from 'node:buffer';
-import { PeerageError } from '../error.ts';
 import { CASE_BIT, CR, DOT, HASH, LF, LOWER_E, MINUS, NINE, PLUS, QUOTE, SPACE, ZERO } from './ascii.ts';
+import { nulFault } from './lines.ts';
 import { RECORD_BYTES } from './window.ts';
 
 const STAR = 0x2a;
@@ -111,7 +111,7 @@ export class Tokens {
         else if (byte === SLASH && this.#look(this.at + 1) === STAR) this.#passComment();
         else return;
       } else {
-        if (byte === 0) throw nul();
+        if (byte === 0) throw nulFault();
         if (byte === LF) this.line += 1;
         this.at += 1;
       }
@@ -160,7 +160,7 @@ export class Tokens {
         this.inside = { what: 'quote', at: token.from, line: this.line };
         throw STARVED;
       }
-      if (bytes[at] === 0) throw nul();
+      if (bytes[at] === 0) throw nulFault();
       if (bytes[at] === BACKSLASH) {
         token.escaped = true;
         // The next byte is passed over with it, unless it is a line feed, which has to be counted.
@@ -215,8 +215,4 @@ function isNumeric(byte: number | undefined): boolean {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-function nul(): PeerageError {
-  return new PeerageError('binary', 'has a NUL byte and looks like a binary file; expected text in UTF-8');
 }

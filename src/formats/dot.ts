@@ -11,6 +11,7 @@ import { checkRange, Dates, signedWeight, Words } from './cells.ts';
 import { type Field, list, type TableOptions } from './columns.ts';
 import { Grammar, type Statement } from './dot-grammar.ts';
 import { STARVED, type Token } from './dot-tokens.ts';
+import { quoteFault } from './lines.ts';
 import type { Report } from './report.ts';
 import { LineRow, put } from './rows.ts';
 import { RECORD_BYTES, type Reader } from './window.ts';
@@ -71,7 +72,7 @@ export class Dot implements Reader {
       if (start === undefined) report.line = tokens.line;
       else tokens.line = report.line;
       start ??= tokens.at;
-      if (last || to - start > RECORD_BYTES) this.#unfinished(bytes, to - start > RECORD_BYTES);
+      if (last || to - start > RECORD_BYTES) this.#unfinished(bytes, to, to - start > RECORD_BYTES);
       return start;
     }
     if (last) this.#finish();
@@ -159,27 +160,19 @@ export class Dot implements Reader {
     }
   }
 
-  /** A statement that is longer than is allowed, or one that the source ends in. */
-  #unfinished(bytes: Buffer, long: boolean): never {
+  /** The source ends in a quote or a comment, or a statement is longer than is allowed. */
+  #unfinished(bytes: Buffer, to: number, long: boolean): never {
+    const report: Report = this.#report;
     const { inside } = this.#grammar.tokens;
-    const where = long ? `within ${RECORD_BYTES} bytes` : 'before the end of the file';
-    if (inside === undefined) {
-      this.#report.fatal(
-        'long-line',
-        `has a statement that does not end ${where}; expected its end before that`,
-      );
+    if (inside?.what === 'quote') report.raise(quoteFault(bytes, inside.at, to, long, inside.line));
+    if (inside?.what === 'comment') {
+      const where = long ? `within ${RECORD_BYTES} bytes` : 'before the end of the file';
+      const { line } = inside;
+      report.fatal('bad-line', `the comment that opens here is not closed ${where}; expected */`, { line });
     }
-    const { what, at, line } = inside;
-    if (what === 'comment') {
-      this.#report.fatal('bad-line', `the comment that opens here is not closed ${where}; expected */`, {
-        line,
-      });
-    }
-    const text = bytes.toString('utf8', at + 1, at + 80).split('\n', 1)[0];
-    this.#report.fatal(
-      'unclosed-quote',
-      `the quote before ${quote(text)} is not closed ${where}; expected a closing quote`,
-      { line },
+    report.fatal(
+      'long-line',
+      `has a statement of more than ${RECORD_BYTES} bytes; expected its end before that`,
     );
   }
 
@@ -197,9 +190,9 @@ export class Dot implements Reader {
     }
     const unused = met.filter((name) => !this.#holds.has(name));
     if (unused.length > 0) {
-      report.note(
-        `attributes not used: ${list(unused)}; --map kind=${unused[0]} would make that one the kind`,
-      );
+      const advice =
+        this.#map.kind === undefined ? `; --map kind=${unused[0]} would make that one the kind` : '';
+      report.note(`attributes not used: ${list(unused)}${advice}`);
     }
     this.#dates.remark(report);
   }

@@ -9,6 +9,9 @@ import { Lines, lineEnd } from './lines.ts';
 import type { Report } from './report.ts';
 import { RECORD_BYTES, type Reader } from './window.ts';
 
+/** Nothing further in has to fear a value nested as deep as a line is long, not even a message quoting it. */
+const DEPTH = 1000;
+
 export class JsonLines implements Reader {
   readonly #sink: Sink;
   readonly #report: Report;
@@ -58,8 +61,9 @@ export class JsonLines implements Reader {
 }
 
 function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
     // The parser tells the place, or quotes what is around it, or says that it met the end.
@@ -75,6 +79,19 @@ function parseJson(text: string): unknown {
       { value: near },
     );
   }
+  // A shorter text cannot be nested so deep.
+  if (text.length > DEPTH && isDeep(value, DEPTH)) {
+    throw new PeerageError(
+      'bad-line',
+      `is nested more than ${DEPTH} deep; expected one event, an object, on each line`,
+    );
+  }
+  return value;
+}
+
+function isDeep(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((part) => isDeep(part, left - 1));
 }
 
 function refuseStatement(event: Event): void {

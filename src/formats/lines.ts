@@ -53,9 +53,7 @@ export class Lines {
   }
 
   refuseNul(end: number): void {
-    if (this.#nul < end) {
-      this.#report.fatal('binary', 'has a NUL byte and looks like a binary file; expected text in UTF-8');
-    }
+    if (this.#nul < end) this.#report.raise(nulFault());
   }
 
   /**
@@ -89,4 +87,19 @@ export function pastBlanks(bytes: Uint8Array, from: number, end: number): number
   let at = from;
   while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
   return at;
+}
+
+export function nulFault(): PeerageError {
+  return new PeerageError('binary', 'has a NUL byte and looks like a binary file; expected text in UTF-8');
+}
+
+/** A quote at `at` that is closed nowhere: not in the source, or with `long` not within the limit of a record. */
+export function quoteFault(bytes: Buffer, at: number, to: number, long: boolean, line: number): PeerageError {
+  const text = bytes.toString('utf8', at + 1, Math.min(to, at + 80)).split('\n', 1)[0];
+  const where = long ? `within ${RECORD_BYTES} bytes` : 'before the end of the file';
+  return new PeerageError(
+    'unclosed-quote',
+    `the quote before ${quote(text)} is not closed ${where}; expected a closing quote`,
+    { line },
+  );
 }

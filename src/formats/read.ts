@@ -11,7 +11,7 @@ import { type Listeners, Report } from './report.ts';
 import { Sniffer, type SourceOptions } from './sniff.ts';
 import { Window } from './window.ts';
 
-export type { Field, TableOptions } from './columns.ts';
+export type { TableOptions } from './columns.ts';
 
 export interface ReadOptions extends SourceOptions, Listeners {
   /** Bytes of the source read so far, compressed ones where it is compressed; at most once a chunk. */

@@ -49,14 +49,14 @@ export class Sniffer implements Reader {
   take(bytes: Buffer, from: number, to: number, last: boolean): number {
     if (this.#reader !== undefined) return this.#reader.take(bytes, from, to, last);
     if (to - from < SNIFFED && !last) return from;
-    const start = this.#passMark(bytes, from);
+    const start = this.#passMark(bytes, from, to);
     this.#reader = this.#choose(bytes.toString('latin1', start, Math.min(to, from + SNIFFED)));
     return this.#reader.take(bytes, start, to, last);
   }
 
   /** Passes over the byte order mark of UTF-8; the others belong to encodings that are not read. */
-  #passMark(bytes: Buffer, from: number): number {
-    const mark = bytes.toString('latin1', from, from + 3);
+  #passMark(bytes: Buffer, from: number, to: number): number {
+    const mark = bytes.toString('latin1', from, Math.min(to, from + 3));
     if (mark.startsWith('\u00ff\u00fe') || mark.startsWith('\u00fe\u00ff')) {
       this.#report.fatal('bad-utf8', 'is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)');
     }

@@ -125,7 +125,7 @@ function splitQuoted(
     byte = bytes[at];
     if (byte === QUOTE) {
       starts[count] = at + 1;
-      at = passQuoted(bytes, from, at, to, last, fields);
+      at = passQuoted(bytes, from, at, to, fields);
       if (at < 0) return -1;
       ends[count] = at - 1;
       doubled[count++] = fields.lastDoubled;
@@ -146,14 +146,7 @@ function splitQuoted(
 }
 
 /** Takes the quoted field that opens at `open` and returns the place after its closing quote, or -1. */
-function passQuoted(
-  bytes: Buffer,
-  from: number,
-  open: number,
-  to: number,
-  last: boolean,
-  fields: Fields,
-): number {
+function passQuoted(bytes: Buffer, from: number, open: number, to: number, fields: Fields): number {
   fields.linesBefore = fields.lines;
   fields.problemAt = open;
   // A quote that is not closed within the limit is the same fault however much of the source is here.
@@ -169,7 +162,7 @@ function passQuoted(
       fields.problem = 'open-quote';
       return -1;
     }
-    if (at + 1 === to && !last) return -1;
+    // After the last byte stands the window's own line feed, and the record is not complete.
     if (bytes[at + 1] !== QUOTE) break;
     doubled = 1;
     at += 2;

@@ -105,6 +105,17 @@ export class Digraph {
     }
   }
 
+  /** The largest weight that each row says, 1 where it says nothing. O(edges). */
+  largest(): Float64Array {
+    const { weights, starts, ends } = this.out;
+    const largest = new Float64Array(this.order);
+    for (let u = 0; u < this.order; u++) {
+      for (let j = starts[u]!; j < ends[u]!; j++) if (weights[j]! > largest[u]!) largest[u] = weights[j]!;
+      if (largest[u] === 0) largest[u] = 1;
+    }
+    return largest;
+  }
+
   /** What a row says, summed anew with what a double loses of the sum, and the endorsements among it. */
   sums(u: number): { sum: number; low: number; endorsed: number } {
     const { others, weights, starts, ends } = this.out;

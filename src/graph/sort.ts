@@ -13,17 +13,25 @@ export interface Statements {
   live(entry: number): boolean;
   /** Below zero for an objection; null where every statement is an endorsement of weight 1. */
   readonly weight: ((entry: number) => number) | null;
+  /** Whether the places are carried along, for `combine` to tell of repeated pairs. */
+  readonly entries: boolean;
 }
+
+/** Told of a pair and sign that has several statements: rows, sign, and their places in order. */
+export type Repeated = (source: number, target: number, against: boolean, entries: number[]) => void;
 
 /** Rows by target in which a pair may still stand several times. */
 interface Sorted {
   readonly offsets: Uint32Array;
   readonly sources: Uint32Array;
   readonly weights: Float64Array | null;
+  /** Places of the statements; null unless they were asked for. */
+  readonly entries: Uint32Array | null;
 }
 
 /** The in-rows of the live statements, stable: O(order + statements). */
-export function sortByTarget(order: number, { length, source, target, live, weight }: Statements): Sorted {
+export function sortByTarget(order: number, statements: Statements): Sorted {
+  const { length, source, target, live, weight } = statements;
   const bySource = new Uint32Array(order + 1);
   const byTarget = new Uint32Array(order + 1);
   for (let entry = 0; entry < length; entry++) {
@@ -38,30 +46,34 @@ export function sortByTarget(order: number, { length, source, target, live, weig
   const count = bySource[order]!;
   const targets = new Uint32Array(count);
   const carried = weight === null ? null : new Float64Array(count);
+  const places = statements.entries ? new Uint32Array(count) : null;
   const cursor = bySource.slice(0, order);
   for (let entry = 0; entry < length; entry++) {
     if (!live(entry)) continue;
     const k = cursor[source(entry)]!++;
     targets[k] = target(entry);
     if (carried !== null) carried[k] = weight!(entry);
+    if (places !== null) places[k] = entry;
   }
   const sources = new Uint32Array(count);
   const weights = carried === null ? null : new Float64Array(count);
+  const entries = places === null ? null : new Uint32Array(count);
   cursor.set(byTarget.subarray(0, order));
   for (let u = 0; u < order; u++) {
     for (let j = bySource[u]!; j < bySource[u + 1]!; j++) {
       const k = cursor[targets[j]!]!++;
       sources[k] = u;
       if (weights !== null) weights[k] = carried![j]!;
+      if (entries !== null) entries[k] = places![j]!;
     }
   }
-  return { offsets: byTarget, sources, weights };
+  return { offsets: byTarget, sources, weights, entries };
 }
 
 type Pairs = Omit<Columns, 'order' | 'role' | 'contributor' | 'credentials' | 'credentialSum'>;
 
 /** Combines the statements of each pair and sign; rows from `silent` on say nothing. */
-export function combine(sorted: Sorted, silent: number, concave: boolean): Pairs {
+export function combine(sorted: Sorted, silent: number, concave: boolean, onRepeated?: Repeated): Pairs {
   const { offsets, sources } = sorted;
   if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent);
   const order = offsets.length - 1;
@@ -81,11 +93,13 @@ export function combine(sorted: Sorted, silent: number, concave: boolean): Pairs
       const u = sources[k]!;
       const plus = new Sum();
       const minus = new Sum();
+      const from = k;
       for (; k < end && sources[k] === u; k++) {
         const weight = weights[k]!;
         if (weight > 0) plus.add(weight);
         else minus.add(-weight);
       }
+      if (onRepeated !== undefined && k - from > 1) tell(onRepeated, sorted, u, v, from, k);
       let loudest = 0;
       for (const sum of [plus, minus]) {
         if (sum.terms === 0) continue;
@@ -114,6 +128,20 @@ export function combine(sorted: Sorted, silent: number, concave: boolean): Pairs
   const edges = size + (objections?.sources.length ?? 0);
   const activeEdges = cuts[silent]! + (objections?.starts[silent] ?? edges - size);
   return { size, edges, activeEdges, endorsements, objections, demand, endorsed, inward, largest };
+}
+
+/** Tells of the statements [from, to) of one pair, those of each sign apart. */
+function tell(
+  onRepeated: Repeated,
+  { entries, weights }: Sorted,
+  u: number,
+  v: number,
+  from: number,
+  to: number,
+) {
+  const signs: [number[], number[]] = [[], []];
+  for (let k = from; k < to; k++) signs[weights !== null && weights[k]! < 0 ? 1 : 0].push(entries![k]!);
+  for (const [sign, places] of signs.entries()) if (places.length > 1) onRepeated(u, v, sign === 1, places);
 }
 
 /** The pairs of statements that all weigh 1 and of which no two are alike. */

@@ -17,7 +17,17 @@ import { Column } from './column.ts';
 import { EventIds, Meaning } from './ids.ts';
 import { Credentials, Statements } from './statements.ts';
 
+/** What an event did to the record, for whoever keeps something up to date with it. */
+export interface Change {
+  /** A statement or credential that was added or taken back; or something that touches everything. */
+  readonly type: 'said' | 'unsaid' | 'granted' | 'revoked' | 'advanced' | 'everything';
+  /** Its place among the statements or credentials. */
+  readonly entry: number;
+}
+
 export interface RecordOptions extends AdmissionOptions {
+  /** Keeps `changes`. */
+  observed?: boolean;
   policy?: Policy;
   /** The policy holds for the whole record: policy events are counted and otherwise passed over. */
   policyFixed?: boolean;
@@ -31,6 +41,8 @@ export class Record implements Sink {
   readonly kinds: string[] = [];
   readonly statements = new Statements();
   readonly credentials = new Credentials();
+  /** What happened since they were last taken away; null unless the record is observed. */
+  changes: Change[] | null;
 
   /** What every event since the last in-place change adds up to; restored when a batch fails. */
   readonly #counts = {
@@ -55,6 +67,7 @@ export class Record implements Sink {
 
   constructor(options: RecordOptions = {}) {
     this.#admission = new Admission(options, this.contributors);
+    this.changes = options.observed ? [] : null;
     this.#counts.policy = options.policy ?? presets.classic;
     this.#policyFixed = options.policyFixed ?? false;
   }
@@ -110,6 +123,7 @@ export class Record implements Sink {
     const ids = this.#ids.length;
     const kinds = this.kinds.length;
     const counts = { ...this.#counts };
+    const changes = this.changes?.length ?? 0;
     const { newestRead } = this.#admission;
     this.#undo = [];
     try {
@@ -123,6 +137,7 @@ export class Record implements Sink {
       this.#ids.truncate(ids);
       while (this.kinds.length > kinds) this.#kindIndex.delete(this.kinds.pop()!);
       Object.assign(this.#counts, counts);
+      if (this.changes !== null) this.changes.length = changes;
       this.#admission.newestRead = newestRead;
       throw error;
     } finally {
@@ -147,10 +162,14 @@ export class Record implements Sink {
     const kindIndex = leftOut ? NONE : this.#kind(kind);
     this.#count(at);
     if (leftOut) return this.#leaveOut(id);
-    if (Number.isNaN(this.time)) this.#counts.time = at;
+    if (Number.isNaN(this.time) && !Number.isNaN(at)) {
+      this.#counts.time = at;
+      this.changes?.push({ type: 'advanced', entry: 0 });
+    }
     const source = this.#mention(row.buffer, row.sourceFrom, row.sourceTo);
     const target = this.#mention(row.buffer, row.targetFrom, row.targetTo);
     const idIndex = id === undefined ? NONE : this.#ids.add(id, Meaning.statement, this.statements.length);
+    this.changes?.push({ type: 'said', entry: this.statements.length });
     this.statements.push(source, target, weight, kindIndex, at, idIndex);
     if (weight > 0) this.#counts.endorsements++;
     else this.#counts.objections++;
@@ -191,6 +210,7 @@ export class Record implements Sink {
       throw new PeerageError(error.code, why, { field: 'policy' });
     }
     this.#counts.policy = policy;
+    this.changes?.push({ type: 'everything', entry: 0 });
   }
 
   #advance(at: Milliseconds): void {
@@ -200,6 +220,7 @@ export class Record implements Sink {
     }
     this.#counts.time = at;
     this.#counts.advanced = true;
+    this.changes?.push({ type: 'advanced', entry: 0 });
   }
 
   /** Counts one event. */
@@ -282,6 +303,7 @@ export class Record implements Sink {
     if (this.#admission.isExcluded(bytes, 0, bytes.length)) return this.#leaveOut(id);
     const holder = this.#mention(bytes, 0, bytes.length);
     const idIndex = id === undefined ? NONE : this.#ids.add(id, Meaning.credential, this.credentials.length);
+    this.changes?.push({ type: 'granted', entry: this.credentials.length });
     this.credentials.push(holder, weight, issuer, at, idIndex);
     this.#counts.inForce++;
     return true;
@@ -321,6 +343,7 @@ export class Record implements Sink {
       });
     }
     this.#bury(dead, entry);
+    this.changes?.push({ type: type === 'retract' ? 'unsaid' : 'revoked', entry });
     if (type === 'revoke') this.#counts.inForce--;
     else if (this.statements.weight.get(entry) > 0) this.#counts.endorsements--;
     else this.#counts.objections--;
@@ -360,11 +383,10 @@ export class Record implements Sink {
     }
     this.#forgotten.set(contributor, 1);
     this.#counts.forgotten++;
-    this.#undo?.push(
-      () => this.#forgotten.set(contributor, 0),
-      this.contributors.erase([contributor]),
-      this.#ids.erase(eventIds),
-    );
+    this.changes?.push({ type: 'everything', entry: 0 });
+    // Outside the push: where there is nothing to undo its arguments are not even evaluated.
+    const restore = [this.contributors.erase([contributor]), this.#ids.erase(eventIds)];
+    this.#undo?.push(() => this.#forgotten.set(contributor, 0), ...restore);
   }
 }
 

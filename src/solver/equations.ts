@@ -46,21 +46,23 @@ export interface Constants {
   readonly capped: boolean;
 }
 
-export function constants(
-  { damping, balance, cap, objectionWeight }: Parameters,
-  system: System,
-): Constants {
+export function constants({ damping, balance, cap, objectionWeight }: Parameters, system: System): Constants {
   const stop = 1 - damping;
-  const capped = cap !== null && balance < 1 && system.order > 0;
+  const capped = cap !== null && balance < 1;
   return {
     damping,
     stop,
     k: objectionWeight,
     back: stop * (1 - balance),
-    ceiling: capped ? (cap * system.credentialSum) / system.order : Number.POSITIVE_INFINITY,
+    ceiling: capped ? ceilingOf(cap, system.credentialSum, system.order) : Number.POSITIVE_INFINITY,
     floor: stop * balance,
     capped,
   };
+}
+
+/** K: the cap times the mean restart, which is 1 before anybody is there. */
+export function ceilingOf(cap: number, credentialSum: number, order: number): number {
+  return order === 0 ? cap : (cap * credentialSum) / order;
 }
 
 /** An empty state: nobody has received anything yet. */

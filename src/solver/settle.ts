@@ -18,7 +18,7 @@ import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
 import { ROUNDING } from './bound.ts';
 import type { Constants, Parameters, State } from './equations.ts';
-import { constants, emptyState, massOf, voice } from './equations.ts';
+import { ceilingOf, constants, emptyState, massOf, voice } from './equations.ts';
 import { bucketOf, Queue, roughLog2 } from './queue.ts';
 import { guess, sweepFrom } from './sweep.ts';
 
@@ -40,7 +40,9 @@ const DEMAND_ERROR = Number.EPSILON;
 const SLACK = 1e-6;
 /** A queued visit costs as much as this many visits of a sweep. */
 const QUEUED = 8;
-const NEGLIGIBLE = 2 ** -100;
+const NEGLIGIBLE = 1e-30;
+/** Sums of weights below this tell that a row's unit no longer suits it. */
+const FAINT = 1e-100;
 
 export interface SettleOptions {
   /** Wanted bound of the published shares (L1), 0..2. */
@@ -63,7 +65,6 @@ export interface Start {
   endorsed: Float64Array;
   /** C by row; null where every contributor counts 1. */
   credentials: Float64Array | null;
-  credentialSum: number;
   /** The part of each demand that no pair makes: the reserve in the unit of the row; 0 for all unless given. */
   reserve?: Float64Array;
   /** Voices to start from, by row; from nothing unless given. */
@@ -77,14 +78,14 @@ export class Settle {
   #fixed: Constants;
   #credentials: Float64Array | null;
   #credentialSum: number;
+  #credentialLow = 0;
   #endorsed: Float64Array;
   #reserve: Float64Array | null;
   /** What a double loses of D, and how wrong the two together may be. */
   #demandLow: Float64Array;
   #demandError: Float64Array;
-  /** Restart per unit of credential that S has been given, and the excess that it stands for. */
+  /** Restart per unit of credential that S has been given. */
   #rate = 0;
-  #excessUsed = 0;
   /** Running sums in one array, so that they stay unboxed: pool, voices, drift, excess, touches, mass. */
   readonly #sums = new Float64Array(6);
   /** Residual certified by the last sweeps, as long as nothing has changed since; else infinite. */
@@ -101,7 +102,9 @@ export class Settle {
     const { order } = graph;
     this.#parameters = parameters;
     this.#credentials = start.credentials?.slice() ?? null;
-    this.#credentialSum = start.credentialSum;
+    this.#credentialSum = 0;
+    if (start.credentials === null) this.#credentialSum = order;
+    else for (let v = 0; v < order; v++) this.#addCredential(start.credentials[v]!);
     this.#endorsed = start.endorsed.slice();
     this.#reserve = start.reserve?.slice() ?? null;
     this.#demandLow = new Float64Array(order);
@@ -148,7 +151,9 @@ export class Settle {
     }
   }
 
-  dbg(v: number) { return [...this.#cells.slice(CELL*v, CELL*v+7)]; }
+  dbg(v: number) {
+    return [...this.#cells.slice(CELL * v, CELL * v + 7)];
+  }
   /** y of one row. */
   voice(v: number): number {
     return this.#cells[CELL * v + Y]!;
@@ -181,17 +186,28 @@ export class Settle {
   }
 
   /** Sets the credential of a row, where credentials are in force; some must remain. O(1). */
-  credit(v: number, credential: number, credentialSum: number): void {
+  credit(v: number, credential: number): void {
     const b = CELL * v;
-    const before = this.#cells[b + S]!;
-    const change = credential - this.#credentials![v]!;
+    const arrived = this.#cells[b + S]!;
+    const before = this.#credentials![v]!;
     this.#credentials![v] = credential;
-    this.#credentialSum = credentialSum;
-    const after = Math.max(0, before + this.#rate * change);
-    this.#sums[2]! += UNIT * Math.max(before, after);
+    this.#addCredential(credential);
+    this.#addCredential(-before);
+    const after = Math.max(0, arrived + this.#rate * (credential - before));
+    this.#sums[2]! += UNIT * (Math.max(arrived, after) + this.#rate * Math.max(before, credential));
     this.#cells[b + S] = this.graph.hears[v] === 0 ? this.#rate * credential : after;
-    this.#touch(v, before);
+    this.#touch(v, arrived);
     this.#changed();
+  }
+
+  /** sum C runs in two doubles, so that a large credential that came and went leaves no trace. */
+  #addCredential(change: number): void {
+    const before = this.#credentialSum;
+    const sum = before + change;
+    const lost = Math.abs(before) >= Math.abs(change) ? before - sum + change : change - sum + before;
+    const low = this.#credentialLow + lost;
+    this.#credentialSum = sum + low;
+    this.#credentialLow = low - (this.#credentialSum - sum);
   }
 
   /** Sets the weight of what `u` says for or against `v`; 0 takes it away. O(log degree), but see `#tame`. */
@@ -221,17 +237,28 @@ export class Settle {
     this.#changed();
   }
 
-  /** Counts all that a row says, and its reserve, in another unit: by an exact power of two. O(degree). */
-  rescale(u: number, factor: number): void {
-    const a = CELL * u;
-    this.graph.scale(u, factor);
-    this.#cells[a + D]! *= factor;
-    this.#cells[a + F]! /= factor;
-    this.#endorsed[u]! *= factor;
-    this.#demandLow[u]! *= factor;
-    this.#demandError[u]! *= factor;
-    if (this.#reserve !== null) this.#reserve[u]! *= factor;
+  /** Sets the part of a row's demand that no pair makes. O(degree). */
+  withhold(u: number, reserve: number): void {
+    if (this.#reserve === null || this.#reserve[u] === reserve) return;
+    this.#withdraw(u);
+    this.#reserve[u] = reserve;
+    this.#resumDemand(u);
     this.#requeue(u);
+    this.#changed();
+  }
+
+  /**
+   * Counts all that a row says in another unit, by an exact power of two so far from 1 that what was
+   * delivered is taken back first; `reserve` is what it withholds in that unit. O(degree).
+   */
+  rescale(u: number, factor: number, reserve: number): void {
+    this.#deliver(u, 0);
+    this.#withdraw(u);
+    this.graph.scale(u, factor);
+    if (this.#reserve !== null) this.#reserve[u] = reserve;
+    this.#resumDemand(u);
+    this.#requeue(u);
+    this.#changed();
   }
 
   /**
@@ -241,6 +268,7 @@ export class Settle {
   settle({ tolerance, budget = Number.POSITIVE_INFINITY }: SettleOptions): Settled {
     let edgeVisits = 0;
     let sweeps = 0;
+    let idle = 0;
     const end = (reason: Settled['reason']): Settled => ({ bound: this.bound, edgeVisits, reason });
     for (;;) {
       if (this.#sums[4]! > 1e6 + 16 * this.graph.order) this.#resum();
@@ -259,24 +287,26 @@ export class Settle {
         // Seen before to cost too much in the queue; ask again with half the doubt.
         if (hopeless) this.#visitsABit /= 2;
         // Sweeps end within the tolerance or at the limits of floating point: a third time changes nothing.
-            if (++sweeps > 2) return end('rounding');
+        if (++sweeps > 2) return end('rounding');
         edgeVisits += this.#sweep(tolerance / (sweeps === 1 ? 1.01 : 4), budget - edgeVisits);
         continue;
       }
       const before = this.#pool;
       const visits = this.#push(room, Math.min(budget - edgeVisits, 256 + edges / 256));
       edgeVisits += visits;
-      if (visits === 0) this.#resum();
+      if (visits === 0) {
+        // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
+        this.#resum();
+        if (++idle > 2) return end('rounding');
+      }
       const gained = roughLog2(before) - roughLog2(Math.max(this.#pool, NEGLIGIBLE * before));
       this.#visitsABit = gained > 0 ? visits / gained : Number.MAX_VALUE;
     }
   }
 
-  /** Voices by row, to start another solver from. */
-  voicesByRow(): Float64Array {
-    const voices = new Float64Array(this.graph.order);
-    for (let v = 0; v < voices.length; v++) voices[v] = this.#cells[CELL * v + Y]!;
-    return voices;
+  /** True if what a row still says is so little in its unit that weights may have been rounded up to be there at all. */
+  faint(u: number): boolean {
+    return this.graph.says[u]! > 0 && this.#cells[CELL * u + D]! - (this.#reserve?.[u] ?? 0) < FAINT;
   }
 
   /** damping sum |pending|. */
@@ -310,7 +340,7 @@ export class Settle {
   }
 
   #ceilingNow(): number {
-    return (this.#parameters.cap! * this.#credentialSum) / this.graph.order;
+    return ceilingOf(this.#parameters.cap!, this.#credentialSum, this.graph.order);
   }
 
   #creditOf(v: number): number {
@@ -443,7 +473,7 @@ export class Settle {
       let has = had + part * weights[j]!;
       if (has < 0) has = 0;
       cells[place] = has;
-      drift += has > had ? has : had;
+      drift += Math.max(has, had);
       this.#touch(key >>> 1, arrived);
     }
     this.#sums[2]! += UNIT * drift;
@@ -532,7 +562,8 @@ export class Settle {
     this.#fixed = constants(this.#parameters, system);
     const state = emptyState(order);
     this.read(state.x, state.z);
-    for (let v = 0; v < order; v++) if (cells[CELL * v + I]! > 0) state.f[v] = cells[CELL * v + Y]! / cells[CELL * v + D]!;
+    for (let v = 0; v < order; v++)
+      if (cells[CELL * v + I]! > 0) state.f[v] = cells[CELL * v + Y]! / cells[CELL * v + D]!;
     state.excess = this.#fixed.capped ? this.#sums[3]! : 0;
     const before = this.bound;
     const arrivals = { plus: new Float64Array(order), minus: new Float64Array(order) };
@@ -552,7 +583,7 @@ export class Settle {
     const { order, says } = this.graph;
     const { floor, back, capped, damping, k } = this.#fixed;
     const cells = this.#cells;
-    this.#rate = floor + (capped ? (back * state.excess) / this.#credentialSum : 0);
+    this.#rate = floor + (capped && order > 0 ? (back * state.excess) / this.#credentialSum : 0);
     this.#queue.clear();
     let moved = 0;
     for (let v = 0; v < order; v++) {

@@ -97,7 +97,7 @@ const OPTIONS = fc.constantFrom(
 const SIZES = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
 
 describe('cutting a source into other chunks', () => {
-  property.prop([START, SMALL, OPTIONS, SIZES], { numRuns: 3000 })(
+  property.prop([START, SMALL, OPTIONS, SIZES], { numRuns: 1500 })(
     'changes nothing',
     async (start, pieces, options, chunk) => {
       const input = Buffer.concat([bytesOf(start), ...pieces]);
@@ -107,7 +107,7 @@ describe('cutting a source into other chunks', () => {
     },
   );
 
-  property.prop([START, SMALL, OPTIONS], { numRuns: 1000 })(
+  property.prop([START, SMALL, OPTIONS], { numRuns: 500 })(
     'and lines are delivered whole or not at all',
     async (start, pieces, options) => {
       const input = Buffer.concat([bytesOf(start), ...pieces]);
@@ -200,7 +200,7 @@ describe('around one MiB', () => {
     'a long Graphviz statement': {
       input: `digraph {\na -> b; a -> ${x(3 * MIB)}; }`,
       rows: 1,
-      fatal: 'data:2: has a statement that does not end within 1048576 bytes; expected its end before that',
+      fatal: 'data:2: has a statement of more than 1048576 bytes; expected its end before that',
     },
     'a long Graphviz quote': {
       input: `digraph {\na -> b; a ->\n"${x(3 * MIB)}"; }`,

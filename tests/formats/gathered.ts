@@ -80,7 +80,7 @@ export function bytesOf(input: Input): Uint8Array {
 }
 
 /** The input as a stream of chunks of `size` bytes, or of the sizes listed, again and again. */
-export async function* chunksOf(input: Input, sizes: number | readonly number[]): AsyncGenerator<Uint8Array> {
+async function* chunksOf(input: Input, sizes: number | readonly number[]): AsyncGenerator<Uint8Array> {
   const bytes = bytesOf(input);
   const cycle = typeof sizes === 'number' ? [sizes] : sizes;
   let from = 0;

@@ -1,0 +1,163 @@
+/**
+ * A record's trust, kept up to date: the weights of its pairs, the graph they make, and the solver that
+ * settles it. Changes are absorbed one by one where the design says that costs O(1); after those that touch
+ * everything (a policy, a forgotten contributor, the first and the last credential, time passing under a
+ * reserve), and after so many that it is cheaper, all is weighed again and the solver starts from the
+ * voices it had.
+ */
+
+import { Digraph, grown } from './graph/digraph.ts';
+import { NONE } from './graph/interner.ts';
+import { Pairs } from './record/pairs.ts';
+import type { Change, Record } from './record/record.ts';
+import { weighWith } from './record/weigh.ts';
+import { Weights } from './record/weights.ts';
+import type { ScoresInput } from './scores.ts';
+import { Scores, standings } from './scores.ts';
+import { Settle } from './solver/settle.ts';
+
+export class Living {
+  graph: Digraph;
+  solver: Settle;
+  #weights: Weights;
+  #pairs: Pairs;
+  /** Row of each contributor, NONE for one without; and the contributor of each row. */
+  #rowOf: Uint32Array;
+  contributorOf: Uint32Array;
+  /** Contributors that have been given a row, or never will. */
+  #known: number;
+  /** Grants of each holder, by contributor. */
+  #grants = new Map<number, number[]>();
+
+  constructor(
+    private readonly record: Record,
+    previous?: Living,
+  ) {
+    const { policy } = record;
+    this.#weights = new Weights(record, policy, record.time);
+    this.#pairs = new Pairs(record, this.#weights, policy);
+    const onRepeated = (_u: number, _v: number, _against: boolean, entries: number[]) =>
+      this.#pairs.know(entries);
+    const { columns, rowOf } = weighWith(record, policy, this.#weights, onRepeated);
+    this.#rowOf = rowOf;
+    this.#known = rowOf.length;
+    for (let u = 0; u < rowOf.length; u++) if (!record.present(u)) rowOf[u] = NONE;
+    this.contributorOf = columns.contributor;
+    const { holder, dead } = record.credentials;
+    for (let entry = 0; entry < record.credentials.length; entry++) {
+      if (dead.get(entry) === 0) this.#grantsOf(holder.get(entry)).push(entry);
+    }
+    this.graph = new Digraph(columns);
+    const start = {
+      ...columns,
+      ...(policy.reserve > 0 && {
+        reserve: Float64Array.from(columns.contributor, (u) => this.#weights.reserve(u)),
+      }),
+      ...(previous && { voices: Float64Array.from(columns.contributor, (u) => previous.voice(u)) }),
+    };
+    this.solver = new Settle(this.graph, policy, start);
+  }
+
+  /** The scores as they stand. */
+  view(of: Pick<ScoresInput, 'contributors' | 'policy' | 'sequence'>): Scores {
+    const { graph, solver } = this;
+    const mass = new Float64Array(graph.order);
+    const distrust = new Float64Array(graph.order);
+    solver.read(mass, distrust);
+    const objections = graph.objected > 0 ? graph.objections : null;
+    return new Scores({
+      ...of,
+      mass,
+      distrust,
+      contributor: this.contributorOf.slice(0, graph.order),
+      standing: (voices) => standings(graph.endorsements, objections, graph.largest(), voices),
+      credentialSum: solver.credentialSum,
+      bound: solver.bound,
+    });
+  }
+
+  /** y of a contributor; 0 for one that has no row. */
+  voice(contributor: number): number {
+    const row = contributor < this.#rowOf.length ? this.#rowOf[contributor]! : NONE;
+    return row === NONE ? 0 : this.solver.voice(row);
+  }
+
+  /** The row of a contributor, or NONE. */
+  row(contributor: number): number {
+    return contributor < this.#rowOf.length ? this.#rowOf[contributor]! : NONE;
+  }
+
+  /** Absorbs what the record went through; false if all has to be weighed again. */
+  absorb(changes: readonly Change[]): boolean {
+    const { record } = this;
+    if (changes.length > 1000 + record.statements.length / 2) return false;
+    const { reserve, halfLife } = record.policy;
+    for (const { type } of changes) {
+      if (type === 'everything' || (type === 'advanced' && reserve > 0 && halfLife !== null)) return false;
+    }
+    // Before the first credential and after the last, every contributor counts 1.
+    if (record.credentialsInForce > 0 !== this.#grants.size > 0) return false;
+    this.#welcome();
+    for (const { type, entry } of changes) {
+      if (type === 'said' || type === 'unsaid') {
+        if (!this.#state(entry, type === 'said')) return false;
+      } else if (type === 'granted' || type === 'revoked') this.#credit(entry, type === 'granted');
+    }
+    return true;
+  }
+
+  /** Rows for the contributors that came. */
+  #welcome(): void {
+    const { contributors } = this.record;
+    const first = this.#known;
+    if (contributors.length > this.#rowOf.length)
+      this.#rowOf = grown(this.#rowOf, 2 * contributors.length + 16);
+    for (let u = first; u < contributors.length; u++) {
+      const row = this.solver.add(this.#weights.reserve(u));
+      if (row >= this.contributorOf.length) this.contributorOf = grown(this.contributorOf, 2 * row + 16);
+      this.#rowOf[u] = row;
+      this.contributorOf[row] = u;
+    }
+    this.#known = contributors.length;
+  }
+
+  /** A statement was made or taken back; false if the row is to be weighed again. */
+  #state(entry: number, said: boolean): boolean {
+    const { source, target, weight } = this.record.statements;
+    const from = source.get(entry);
+    const to = target.get(entry);
+    if (from === to) return true;
+    const u = this.#rowOf[from]!;
+    const v = this.#rowOf[to]!;
+    const against = weight.get(entry) < 0;
+    const factor = said ? this.#weights.admit(entry) : 1;
+    if (factor === null) this.solver.withhold(u, this.#weights.reserve(from));
+    else if (factor !== 1) this.solver.rescale(u, factor, this.#weights.reserve(from));
+    const before = this.graph.weight(u, v, against);
+    this.solver.weigh(u, v, against, said ? this.#pairs.with(entry, before) : this.#pairs.without(entry));
+    // The newest event of a row may have gone, and with it what its unit was made for.
+    return said || !this.solver.faint(u);
+  }
+
+  /** A credential was granted or revoked: its holder's add up anew, in the order they were granted. */
+  #credit(entry: number, granted: boolean): void {
+    const { holder, weight } = this.record.credentials;
+    const contributor = holder.get(entry);
+    const grants = this.#grantsOf(contributor);
+    if (granted) grants.push(entry);
+    else grants.splice(grants.indexOf(entry), 1);
+    let credential = 0;
+    for (const grant of grants) credential += weight.get(grant);
+    if (grants.length === 0) this.#grants.delete(contributor);
+    this.solver.credit(this.#rowOf[contributor]!, credential);
+  }
+
+  #grantsOf(contributor: number): number[] {
+    let grants = this.#grants.get(contributor);
+    if (grants === undefined) {
+      grants = [];
+      this.#grants.set(contributor, grants);
+    }
+    return grants;
+  }
+}

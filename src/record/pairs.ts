@@ -1,0 +1,158 @@
+/**
+ * The combined weight of every pair as statements come and go. A pair with one live statement needs no
+ * memory: its weight in the graph says all. A pair with several keeps them, because a running sum forgets:
+ * (0.1 + 1e300) - 1e300 is 0. Its sum runs in two doubles with a bound of its error, and is taken anew
+ * when that could be seen; it is exactly nothing when the last statement goes.
+ */
+import type { Policy } from '../policy.ts';
+import { scale } from './decay.ts';
+import type { Record } from './record.ts';
+import type { Weights } from './weights.ts';
+
+/** The statements of one pair and sign. */
+interface Several {
+  /** Places in the record, rising; -1 for one that was there before the others and whose place is unknown. */
+  entries: number[];
+  /** What each weighs before concavity; 0 once gone. */
+  weights: number[];
+  live: number;
+  high: number;
+  low: number;
+  /** How wrong high + low may be. */
+  error: number;
+  /** The unit of the row that all this is counted in. */
+  unit: number;
+}
+
+const UNKNOWN = -1;
+/** A sum may be wrong by this share of itself before it is taken anew. */
+const TOLERATED = 1 / 0x4000000000000;
+const LOST = TOLERATED * (1 / 0x40000000000000);
+
+export class Pairs {
+  readonly #several = new Map<number, Several>();
+  readonly #concave: boolean;
+
+  constructor(
+    private readonly record: Record,
+    private readonly weights: Weights,
+    policy: Policy,
+  ) {
+    this.#concave = policy.concavity === 'sqrt';
+  }
+
+  /** Tells of a pair that has these statements already. */
+  know(entries: number[]): void {
+    const several = this.#start(entries[0]!);
+    for (const entry of entries) this.#push(several, entry, this.weights.of(entry));
+  }
+
+  /** The weight of a statement's pair with it, after concavity; `before` is the weight without it. */
+  with(entry: number, before: number): number {
+    const weight = this.weights.of(entry);
+    const key = this.#key(entry);
+    let several = this.#several.get(key);
+    if (several === undefined) {
+      if (before === 0) return this.#concave ? Math.sqrt(weight) : weight;
+      several = this.#start(entry);
+      this.#push(several, UNKNOWN, this.#concave ? before * before : before);
+    }
+    this.#rescale(several, entry);
+    this.#push(several, entry, weight);
+    return this.#total(several);
+  }
+
+  /** The weight of a statement's pair without it, after concavity. */
+  without(entry: number): number {
+    const key = this.#key(entry);
+    const several = this.#several.get(key);
+    if (several === undefined) return 0;
+    this.#rescale(several, entry);
+    const place = find(several.entries, entry);
+    const weight = several.weights[place]!;
+    several.weights[place] = 0;
+    several.live--;
+    if (several.live === 0) {
+      this.#several.delete(key);
+      return 0;
+    }
+    add(several, -weight);
+    return this.#total(several);
+  }
+
+  #key(entry: number): number {
+    const { source, target, weight } = this.record.statements;
+    // Exact below 2^53: order is at most 2^26 here.
+    return (source.get(entry) * 0x4000000 + target.get(entry)) * 2 + (weight.get(entry) < 0 ? 1 : 0);
+  }
+
+  #start(entry: number): Several {
+    const unit = this.weights.unit(this.record.statements.source.get(entry));
+    const several: Several = { entries: [], weights: [], live: 0, high: 0, low: 0, error: 0, unit };
+    this.#several.set(this.#key(entry), several);
+    return several;
+  }
+
+  #push(several: Several, entry: number, weight: number): void {
+    several.entries.push(entry);
+    several.weights.push(weight);
+    several.live++;
+    add(several, weight);
+  }
+
+  /** The row may have changed its unit since this pair was last touched. */
+  #rescale(several: Several, entry: number): void {
+    const unit = this.weights.unit(this.record.statements.source.get(entry));
+    if (unit === several.unit) return;
+    const power = several.unit - unit;
+    several.weights = several.weights.map((weight) =>
+      weight === 0 ? 0 : Math.max(scale(weight, power), 1e-300),
+    );
+    several.unit = unit;
+    sumAnew(several);
+  }
+
+  #total(several: Several): number {
+    if (!(several.error <= TOLERATED * several.high)) sumAnew(several);
+    return this.#concave ? Math.sqrt(several.high) : several.high;
+  }
+}
+
+/** Adds up what is live, and drops what is not. */
+function sumAnew(several: Several): void {
+  const { entries, weights } = several;
+  several.high = several.low = several.error = 0;
+  let kept = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (weight === 0) continue;
+    add(several, weight);
+    entries[kept] = entries[i]!;
+    weights[kept++] = weight;
+  }
+  entries.length = weights.length = kept;
+}
+
+/** Adds to the sum, exactly but for what two doubles lose. */
+function add(several: Several, term: number): void {
+  const { high } = several;
+  const sum = high + term;
+  const lost = Math.abs(high) >= Math.abs(term) ? high - sum + term : term - sum + high;
+  const low = several.low + lost;
+  several.high = sum + low;
+  several.low = low - (several.high - sum);
+  several.error += LOST * (Math.abs(high) + Math.abs(term));
+}
+
+/** The place of a statement among those of its pair. */
+function find(entries: number[], entry: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (entries[middle]! < entry) low = middle + 1;
+    else high = middle;
+  }
+  // One that is not there by name is the one that was there before the others.
+  return entries[low] === entry ? low : 0;
+}

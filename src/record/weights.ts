@@ -1,0 +1,130 @@
+/**
+ * What each statement weighs under a policy: kind x weight x decay. Decay is forward (decay.ts): a row
+ * counts in a unit of its own, a power of two of half-lives since 1970, chosen when it is first needed so
+ * that no old weight is touched when time passes. Only when an event is some hundred half-lives newer than
+ * its row's unit does the row change to a newer unit, by an exact power of two.
+ */
+import type { Policy } from '../policy.ts';
+import { fractionOfHalfLife, powerOfTwo, scale, wholeHalfLives } from './decay.ts';
+import type { Record } from './record.ts';
+
+const DAY = 86_400_000;
+/** What an event weighs at the least beside those of its row: far below rounding, and not a denormal. */
+export const LEAST = 1e-300;
+/** A reserve in the unit of a row whose events are all long past: nothing else counts beside it. */
+const MOST = 1e290;
+/** The unit of a row that has said nothing yet. */
+const NONE = -0x80000000;
+/** Half-lives by which an event may be newer than its row's unit. */
+const ROOM = 400;
+
+export class Weights {
+  /** 1, or the weight of each kind of the record. */
+  readonly #kinds = new Map<number, number>();
+  /** Milliseconds; 0 where nothing decays. */
+  readonly #halfLife: number;
+  readonly #root: boolean;
+  /** Unit of each contributor's row, in half-lives since 1970. */
+  #unit = new Int32Array(0);
+
+  constructor(
+    private readonly record: Record,
+    private readonly policy: Policy,
+    /** Where a reserve is measured; epoch milliseconds, NaN where there is no date at all. */
+    private readonly time: number,
+  ) {
+    this.#halfLife = (policy.halfLife ?? 0) * DAY;
+    this.#root = policy.concavity === 'sqrt';
+    if (this.#halfLife > 0) this.#chooseUnits();
+  }
+
+  /** True if every statement weighs 1: nothing needs to be looked up. */
+  get plain(): boolean {
+    return this.#halfLife === 0 && this.policy.kinds === null && !this.record.statements.weight.written;
+  }
+
+  /** What a statement weighs in its row's unit, before concavity; above 0. */
+  of(entry: number): number {
+    const { weight, kind, at, source } = this.record.statements;
+    const full = this.#kindWeight(kind.get(entry)) * Math.abs(weight.get(entry));
+    if (this.#halfLife === 0) return full;
+    const date = at.get(entry);
+    const power = wholeHalfLives(date, this.#halfLife) - this.#unit[source.get(entry)]!;
+    return Math.max(scale(full * powerOfTwo(fractionOfHalfLife(date, this.#halfLife)), power), LEAST);
+  }
+
+  /** The reserve at the time, in the unit of the contributor's row after concavity. */
+  reserve(contributor: number): number {
+    const { reserve } = this.policy;
+    const unit = this.#unitOf(contributor);
+    if (reserve === 0 || unit === NONE || Number.isNaN(this.time)) return reserve;
+    const power = wholeHalfLives(this.time, this.#halfLife) - unit;
+    const fraction = fractionOfHalfLife(this.time, this.#halfLife);
+    if (!this.#root) return Math.min(scale(reserve * powerOfTwo(fraction), power), MOST);
+    const half = Math.floor(power / 2);
+    return Math.min(scale(reserve * powerOfTwo((power - 2 * half + fraction) / 2), half), MOST);
+  }
+
+  /**
+   * Makes sure that a statement can be weighed in its row's unit. Returns what all weights of the row
+   * are to be multiplied by, after concavity: 1 unless the row changed its unit; null if it had none.
+   */
+  admit(entry: number): number | null {
+    if (this.#halfLife === 0) return 1;
+    const { source, at } = this.record.statements;
+    const u = source.get(entry);
+    const whole = wholeHalfLives(at.get(entry), this.#halfLife);
+    const unit = this.#unitOf(u);
+    if (unit === NONE) {
+      this.#unit[u] = this.#even(whole);
+      return null;
+    }
+    if (whole - unit <= ROOM) return 1;
+    this.#unit[u] = this.#even(whole);
+    return scale(1, (unit - this.#unit[u]!) / (this.#root ? 2 : 1));
+  }
+
+  /** The unit of a contributor's row, in half-lives since 1970. */
+  unit(contributor: number): number {
+    return this.#halfLife === 0 ? 0 : this.#unitOf(contributor);
+  }
+
+  #unitOf(contributor: number): number {
+    if (this.#halfLife === 0) return NONE;
+    if (contributor >= this.#unit.length) {
+      const longer = new Int32Array(2 * contributor + 16).fill(NONE);
+      longer.set(this.#unit);
+      this.#unit = longer;
+    }
+    return this.#unit[contributor]!;
+  }
+
+  /** The newest event of each row sets its unit. */
+  #chooseUnits(): void {
+    const { source, at, dead } = this.record.statements;
+    this.#unit = new Int32Array(this.record.contributors.length).fill(NONE);
+    for (let entry = 0; entry < this.record.statements.length; entry++) {
+      if (dead.get(entry) === 1) continue;
+      const u = source.get(entry);
+      const whole = this.#even(wholeHalfLives(at.get(entry), this.#halfLife));
+      if (whole > this.#unit[u]!) this.#unit[u] = whole;
+    }
+  }
+
+  /** Under a square root units are even, so that the root of a unit is a power of two as well. */
+  #even(whole: number): number {
+    return this.#root ? whole + (whole & 1) : whole;
+  }
+
+  #kindWeight(kind: number): number {
+    const { kinds } = this.policy;
+    if (kinds === null) return 1;
+    let weight = this.#kinds.get(kind);
+    if (weight === undefined) {
+      const name = this.record.kinds[kind]!;
+      weight = Object.hasOwn(kinds, name) ? kinds[name]!.weight : 1;
+      this.#kinds.set(kind, weight);
+    }
+    return weight;
+  }
+}
