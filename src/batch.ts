@@ -35,6 +35,8 @@ export interface Progress {
 export interface DatasetOptions extends TableOptions {
   /** Files of `target,weight[,issuer][,at]`, or of grant events. */
   credentials?: Source | readonly Source[];
+  /** How they are read, where they are tables without a header or with other names. */
+  credentialsTable?: Omit<TableOptions, 'undirected'>;
   /** Holds for the whole record, whatever policy events are in it. */
   policy?: PolicyInput;
   /** The record as it stood after this many events, or at this date (ISO 8601 or a Date). */
@@ -89,7 +91,7 @@ export async function scoreDataset(
   checkTolerance(tolerance);
   const record = new Record(recordOptions(options));
   const reading = new Reading(record, options);
-  await reading.all(listOf(options.credentials ?? []), { credentials: true });
+  await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
   await reading.all(listOf(sources), tableOptions(options));
 
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });

@@ -4,7 +4,8 @@
  */
 import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
-import { parseDate, parseEvent } from './event.ts';
+import { checkId, parseDate, parseEvent } from './event.ts';
+import { NONE } from './graph/interner.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
 import { Past } from './movement.ts';
@@ -16,6 +17,7 @@ import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
 import type { Settled } from './solver/settle.ts';
 import { sweep } from './solver/sweep.ts';
+import type { View } from './view.ts';
 
 export interface EngineOptions {
   /** Any part of a policy; the rest are the defaults (preset `classic`). */
@@ -151,6 +153,23 @@ export class TrustEngine {
    */
   since(sequence: number, options: MovementOptions = {}): Movement[] {
     return this.#past.since(sequence, this.scores(), options);
+  }
+
+  /**
+   * Trust as one contributor sees it: the scores if the viewer held the only credential, certified to the
+   * engine's tolerance unless given. Costs what the viewer's neighbourhood costs, where that is small.
+   * @throws PeerageError `unknown-contributor`, `bad-option`.
+   */
+  from(viewer: string, { tolerance = this.#tolerance }: { tolerance?: number } = {}): View {
+    checkTolerance(tolerance);
+    const contributor = this.#record.contributors.findText(checkId(viewer, 'viewer'));
+    if (contributor === NONE) {
+      throw new PeerageError('unknown-contributor', `${quote(viewer)} is not a contributor of this record`, {
+        field: 'viewer',
+        value: viewer,
+      });
+    }
+    return this.#alive().viewOf(viewer, contributor, tolerance);
   }
 
   /** Calls `listener` after each settle; returns how to stop that. */

@@ -199,7 +199,7 @@ export function checkWeight(value: unknown, range: readonly [number, number]): n
   if (typeof value !== 'number' || !(value >= range[0] && value <= range[1])) {
     throw new PeerageError(
       'bad-weight',
-      `${quote(value)} is not a weight; expected a number from ${range[0]} to ${range[1]}`,
+      `${quote(value)} is not a weight; expected a number from ${range[0]} to 1e12`,
       { field: 'weight', value },
     );
   }

@@ -15,6 +15,7 @@ import { Weights } from './record/weights.ts';
 import type { ScoresInput } from './scores.ts';
 import { Scores, standings } from './scores.ts';
 import { Settle } from './solver/settle.ts';
+import { View } from './view.ts';
 
 export class Living {
   graph: Digraph;
@@ -74,6 +75,13 @@ export class Living {
       credentialSum: solver.credentialSum,
       bound: solver.bound,
     });
+  }
+
+  /** Trust as one contributor sees it. */
+  viewOf(viewer: string, contributor: number, tolerance: number): View {
+    const { contributors, sequence } = this.record;
+    const personal = this.solver.personal(this.#rowOf[contributor]!, { tolerance });
+    return new View({ ...personal, contributorOf: this.contributorOf, contributors, viewer, sequence });
   }
 
   /** y of a contributor; 0 for one that has no row. */

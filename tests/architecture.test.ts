@@ -23,28 +23,39 @@ const TABLE: Record<string, Room> = {
   error: { rooms: [], packages: [], does: 'what was wrong, where, and what was expected' },
   event: { rooms: ['error'], packages: [], does: 'one change of the record: parsed, defaulted, refused' },
   policy: { rooms: ['error'], packages: ['zod'], does: 'the declared parameters of the equations; presets' },
-  graph: { rooms: ['error'], packages: [], does: 'ids to dense indices; frozen columns for sweeps' },
+  graph: {
+    rooms: ['error'],
+    packages: [],
+    does: 'ids to dense indices; frozen columns for sweeps, rows with slack for a graph that moves',
+  },
   record: {
     rooms: ['error', 'event', 'policy', 'graph'],
     packages: [],
     does: 'what is live, in columns; weighed by a policy into a graph',
   },
-  solver: { rooms: ['graph'], packages: [], does: 'the equations, the sweep, the bound' },
+  solver: { rooms: ['graph'], packages: [], does: 'the equations, the bound; two solvers: sweep and settle' },
   scores: {
     rooms: ['error', 'policy', 'graph', 'solver'],
     packages: [],
     does: 'the immutable view that is published',
   },
   insight: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'how concentrated trust is' },
+  view: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'trust as one contributor sees it' },
+  living: {
+    rooms: ['graph', 'record', 'solver', 'scores', 'view'],
+    packages: [],
+    does: "a record's weights, graph and solver, moved along with every event",
+  },
+  movement: { rooms: ['error', 'scores'], packages: [], does: 'who moved between two views' },
   engine: {
-    rooms: ['error', 'event', 'policy', 'graph', 'record', 'solver', 'scores', 'insight'],
+    rooms: 'error event policy graph record living movement solver scores view'.split(' '),
     packages: [],
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
     rooms: ['error', 'event', 'scores'],
-    packages: ['node:*'],
-    does: 'readers of exported data, writers of scores',
+    packages: ['node:*', 'graphology-types'],
+    does: 'readers of exported data and of graphology graphs, writers of scores',
   },
   batch: {
     rooms: 'error event policy graph record solver scores insight engine formats'.split(' '),
@@ -52,9 +63,14 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'movement', 'view', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
+  },
+  graphology: {
+    rooms: ['error', 'event', 'scores', 'engine', 'formats'],
+    packages: ['graphology-types'],
+    does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
@@ -66,7 +82,7 @@ const TABLE: Record<string, Room> = {
 /** Rooms that face the host, where a clock may be read to say how long something took. */
 const RIM = ['batch', 'cli'];
 /** Rooms whose results must be the same bits on every machine. */
-const KERNELS = ['graph', 'record', 'solver', 'scores', 'engine'];
+const KERNELS = ['graph', 'record', 'solver', 'scores', 'living', 'movement', 'view', 'engine'];
 /** What is drawn below the doors all the same, and why no score can show it. */
 const UNSEEN: Record<string, string> = {
   'src/graph/interner.ts: crypto.getRandomValues':

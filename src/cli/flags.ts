@@ -23,6 +23,8 @@ export interface PolicyFlags {
 /** The flags of `peerage score`. */
 export interface ScoreFlags extends PolicyFlags {
   credentials?: string[];
+  credentialsColumns?: string;
+  credentialsMap?: string[];
   columns?: string;
   map?: string[];
   delimiter?: string;
@@ -112,24 +114,38 @@ export function choice<const Name extends string>(flag: string, text: string, na
 /** How a table is laid out: `--columns`, `--map`, `--delimiter`, `--time-unit`, `--undirected`. */
 export function table(flags: ScoreFlags): TableOptions {
   const options: TableOptions = {};
-  if (flags.columns !== undefined) options.columns = flags.columns.split(',').map((name) => name.trim());
-  if (flags.map !== undefined) options.map = map(flags.map);
+  if (flags.columns !== undefined) options.columns = columns(flags.columns);
+  if (flags.map !== undefined) options.map = map('--map', flags.map);
   if (flags.delimiter !== undefined) options.delimiter = delimiter(flags.delimiter);
   if (flags.timeUnit !== undefined) options.timeUnit = choice('--time-unit', flags.timeUnit, ['s', 'ms']);
   if (flags.undirected) options.undirected = true;
   return options;
 }
 
-function map(texts: string[]): NonNullable<TableOptions['map']> {
+/** How credentials files are read: by names of their own, dates as in the record. */
+export function credentialsTable(flags: ScoreFlags): Omit<TableOptions, 'undirected'> {
+  const options: Omit<TableOptions, 'undirected'> = {};
+  if (flags.credentialsColumns !== undefined) options.columns = columns(flags.credentialsColumns);
+  if (flags.credentialsMap !== undefined) options.map = map('--credentials-map', flags.credentialsMap);
+  const { timeUnit } = table(flags);
+  if (timeUnit !== undefined) options.timeUnit = timeUnit;
+  return options;
+}
+
+function columns(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+function map(flag: string, texts: string[]): NonNullable<TableOptions['map']> {
   const pairs: NonNullable<TableOptions['map']> = {};
   for (const pair of texts.flatMap((text) => text.split(','))) {
     const cut = pair.indexOf('=');
     const column = pair.slice(cut + 1).trim();
     if (cut < 0 || column === '') {
-      throw misuse('--map', `${quote(pair)} maps nothing; expected FIELD=COLUMN, such as source=from`);
+      throw misuse(flag, `${quote(pair)} maps nothing; expected FIELD=COLUMN, such as source=from`);
     }
-    const field = choice('--map', pair.slice(0, cut).trim(), FIELDS);
-    if (pairs[field] !== undefined) throw misuse('--map', `maps ${field} twice; expected each field once`);
+    const field = choice(flag, pair.slice(0, cut).trim(), FIELDS);
+    if (pairs[field] !== undefined) throw misuse(flag, `maps ${field} twice; expected each field once`);
     pairs[field] = column;
   }
   return pairs;

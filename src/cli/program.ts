@@ -49,6 +49,8 @@ Run "peerage score --help" for all options.`,
       'who holds credentials: target,weight[,issuer][,at]; may be repeated',
       again,
     )
+    .option('--credentials-columns <A,B,...>', 'as --columns, for the credentials')
+    .option('--credentials-map <FIELD=COLUMN,...>', 'as --map, for the credentials', again)
     .option('--columns <A,B,...>', 'names of the columns of files without a header, in order')
     .option('--map <FIELD=COLUMN,...>', 'columns of other names, such as source=from,target=to', again)
     .option('--delimiter <D>', 'character between the fields, or "tab"')

@@ -70,7 +70,10 @@ async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
   if (flags.until !== undefined) options.until = read.until(flags.until);
   if (flags.skipBad !== undefined) options.skipBad = read.count('--skip-bad', flags.skipBad);
   if (flags.kind !== undefined) options.kinds = flags.kind;
-  if (flags.credentials !== undefined) options.credentials = flags.credentials;
+  if (flags.credentials !== undefined) {
+    options.credentials = flags.credentials;
+    options.credentialsTable = read.credentialsTable(flags);
+  }
   const policy = await effectivePolicy(flags);
   if (policy !== undefined) options.policy = policy;
   return options;

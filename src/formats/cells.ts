@@ -40,7 +40,7 @@ function notWeight(
   const value = bytes.toString('utf8', from, to);
   return new PeerageError(
     'bad-weight',
-    `${quote(value)} is not a weight; expected a decimal number from ${range[0]} to ${range[1]}${more}`,
+    `${quote(value)} is not a weight; expected a decimal number from ${range[0]} to 1e12${more}`,
     { field: 'weight', value },
   );
 }

@@ -46,7 +46,10 @@ export interface Constants {
   readonly capped: boolean;
 }
 
-export function constants({ damping, balance, cap, objectionWeight }: Parameters, system: System): Constants {
+export function constants(
+  { damping, balance, cap, objectionWeight }: Parameters,
+  system: Pick<System, 'credentialSum' | 'order'>,
+): Constants {
   const stop = 1 - damping;
   const capped = cap !== null && balance < 1;
   return {

@@ -19,6 +19,8 @@ import { grown } from '../graph/digraph.ts';
 import { ROUNDING } from './bound.ts';
 import type { Constants, Parameters, State } from './equations.ts';
 import { ceilingOf, constants, emptyState, massOf, voice } from './equations.ts';
+import type { Personal, PersonalOptions } from './personal.ts';
+import { personal } from './personal.ts';
 import { bucketOf, Queue, roughLog2 } from './queue.ts';
 import { guess, sweepFrom } from './sweep.ts';
 
@@ -307,6 +309,17 @@ export class Settle {
   /** True if what a row still says is so little in its unit that weights may have been rounded up to be there at all. */
   faint(u: number): boolean {
     return this.graph.says[u]! > 0 && this.#cells[CELL * u + D]! - (this.#reserve?.[u] ?? 0) < FAINT;
+  }
+
+  /** Trust as one row sees it. */
+  personal(viewer: number, options: PersonalOptions): Personal {
+    const system = (credentials: Float64Array): System => ({
+      ...this.#system(),
+      credentials,
+      credentialSum: 1,
+    });
+    const demand = (row: number) => this.#cells[CELL * row + D]!;
+    return personal(viewer, this.graph, this.#parameters, system, demand, options);
   }
 
   /** damping sum |pending|. */

@@ -118,7 +118,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "much" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "much" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight NaN',
@@ -126,7 +126,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "NaN" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "NaN" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight infinite',
@@ -134,7 +134,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "Infinity" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "Infinity" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight zero',
@@ -142,7 +142,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "0" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "0" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight too large',
@@ -150,7 +150,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "1e13" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "1e13" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight too small',
@@ -158,7 +158,7 @@ export const badInput: readonly BadInput[] = [
     args: score,
     exit: 1,
     stderr:
-      'peerage: data.csv:3: weight: "-1e-10" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: data.csv:3: weight: "-1e-10" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'weight that is no number, in JSON Lines',
@@ -166,7 +166,7 @@ export const badInput: readonly BadInput[] = [
     args: ['score', 'data.jsonl'],
     exit: 1,
     stderr:
-      'peerage: data.jsonl:1: weight: "1" is not a weight; expected a number from 1e-9 to 1000000000000',
+      'peerage: data.jsonl:1: weight: "1" is not a weight; expected a number from 1e-9 to 1e12',
   },
   {
     name: 'unparseable date',
@@ -256,7 +256,7 @@ export const badInput: readonly BadInput[] = [
     args: [...score, '--credentials', 'credentials.csv'],
     exit: 1,
     stderr:
-      'peerage: credentials.csv:3: weight: "-1" is not a weight; expected a decimal number from 1e-15 to 1000000000000',
+      'peerage: credentials.csv:3: weight: "-1" is not a weight; expected a decimal number from 1e-15 to 1e12',
   },
   {
     name: 'on standard input',
@@ -264,7 +264,7 @@ export const badInput: readonly BadInput[] = [
     args: ['score', '-'],
     exit: 1,
     stderr:
-      'peerage: standard input:2: weight: "x" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'peerage: standard input:2: weight: "x" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   {
     name: 'one bad line more than --skip-bad allows',
@@ -272,7 +272,7 @@ export const badInput: readonly BadInput[] = [
     args: [...score, '--skip-bad', '2'],
     exit: 1,
     stderr:
-      'peerage: data.csv:4: weight: "z" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection (after 2 bad lines that were left out)',
+      'peerage: data.csv:4: weight: "z" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection (after 2 bad lines that were left out)',
   },
   {
     name: 'policy out of its range, in a file',

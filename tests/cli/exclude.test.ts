@@ -1,12 +1,13 @@
 /** Which ids `--exclude` leaves out. The witness for patterns is a regular expression over short texts. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { pattern, readExclusion } from '../../src/cli/exclude.ts';
+import { folderOf, removeFolders } from './program.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'peerage-exclude-'));
+const folder = folderOf();
+afterAll(removeFolders);
 
 describe('a pattern', () => {
   it('matches whole ids', () => {

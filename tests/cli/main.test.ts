@@ -2,15 +2,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { builtProgram } from '../built.ts';
-import { folderOf, run, runWith } from './program.ts';
+import { folderOf, removeFolders, run, runWith } from './program.ts';
 
 let program: string;
 beforeAll(async () => {
   program = await builtProgram();
 }, 180_000);
+afterAll(removeFolders);
 
 /** Runs and expects success and silence; returns what was printed. */
 async function printed(args: string[], files = {}, stdin: string | Uint8Array = ''): Promise<string> {

@@ -16,14 +16,22 @@ export interface Run {
   stderr: string;
 }
 
+const folders: string[] = [];
+
 /** A new folder with these files. */
 export function folderOf(files: Files = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-cli-'));
+  folders.push(folder);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
   return folder;
+}
+
+/** Removes every folder that was made; for the end of a test file. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 export function run(

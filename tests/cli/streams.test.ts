@@ -6,14 +6,15 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtProgram } from '../built.ts';
-import { folderOf, run } from './program.ts';
+import { folderOf, removeFolders, run } from './program.ts';
 
 let program: string;
 beforeAll(async () => {
   program = await builtProgram();
 }, 180_000);
+afterAll(removeFolders);
 
 const data = { 'data.csv': 'source,target\nada,linus\nlinus,grace\ngrace,ada\ngrace,linus\n' };
 

@@ -2,24 +2,25 @@
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { destination, writeWhole } from '../../src/cli/whole-file.ts';
+import { folderOf, removeFolders } from './program.ts';
 
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'peerage-whole-'));
+  folder = folderOf();
   file = join(folder, 'scores.csv');
 });
+
+afterAll(removeFolders);
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 

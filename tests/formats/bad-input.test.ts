@@ -36,7 +36,7 @@ const lines: Record<string, { input: Input; options?: Options; code: string; mes
     input: 'source,target,weight\na,b,1\na,b,NaN\nc,d,1\n',
     code: 'bad-weight',
     message:
-      'data:3: weight: "NaN" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'data:3: weight: "NaN" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
   },
   'a date that there is not': {
     input: 'source,target,at\na,b,\na,b,2024-02-30\nc,d,\n',

@@ -120,7 +120,7 @@ f"; -1.5 -> 1e-5; 007 -> .5; Ünï -> __proto__; "digraph" -> "->"; "/*" -> "//"
     const { rows, bad } = await gather(text);
     expect(rows).toEqual([line('c', 'd', { id: 'x', weight: 2 }), line('e', 'f')]);
     expect(bad).toEqual([
-      'data:2: weight: "0" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'data:2: weight: "0" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
       'data:4: target: is empty; expected a text of 1 to 4096 bytes',
       'data:5: at: "soon" is not a date; expected ISO 8601 (2026-01-03T12:00:00Z) or epoch milliseconds',
       'data:6: id: is given to 2 edges at once; expected it on one edge',

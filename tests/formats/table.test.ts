@@ -97,7 +97,7 @@ describe('listed columns', () => {
     });
     expect(rows).toEqual([line('a', 'b', { weight: 2 })]);
     expect(bad).toEqual([
-      'data:1: weight: "weight" is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection',
+      'data:1: weight: "weight" is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection',
     ]);
   });
 
@@ -250,7 +250,7 @@ describe('a weight', () => {
     expect(await rowsOf('source,target,weight\na,b,-2\n')).toEqual([line('a', 'b', { weight: -2 })]);
   });
 
-  it.each(['1e-9', '1e12', '-1e-9', '-1e12', '+1', '007.50', '1000000000000'])('may be %s', async (text) => {
+  it.each(['1e-9', '1e12', '-1e-9', '-1e12', '+1', '007.50', '1e12'])('may be %s', async (text) => {
     expect(await rowsOf(`source,target,weight\na,b,${text}\n`)).toEqual([
       line('a', 'b', { weight: Number(text) }),
     ]);
@@ -282,7 +282,7 @@ describe('a weight', () => {
     const { rows, bad } = await gather(`source,target,weight\na,b,${text}\nc,d,1\n`);
     expect(rows).toEqual([line('c', 'd')]);
     expect(bad).toEqual([
-      `data:2: weight: ${value} is not a weight; expected a decimal number from 1e-9 to 1000000000000, or the same below zero for an objection`,
+      `data:2: weight: ${value} is not a weight; expected a decimal number from 1e-9 to 1e12, or the same below zero for an objection`,
     ]);
   });
 });
@@ -426,9 +426,9 @@ describe('credentials', () => {
 
   it('are refused below zero, at zero and where there is nothing', async () => {
     expect((await read('target,weight\na,-1\nb,0\nc,\n,1\n')).bad).toEqual([
-      'data:2: weight: "-1" is not a weight; expected a decimal number from 1e-15 to 1000000000000',
-      'data:3: weight: "0" is not a weight; expected a decimal number from 1e-15 to 1000000000000',
-      'data:4: weight: "" is not a weight; expected a decimal number from 1e-15 to 1000000000000',
+      'data:2: weight: "-1" is not a weight; expected a decimal number from 1e-15 to 1e12',
+      'data:3: weight: "0" is not a weight; expected a decimal number from 1e-15 to 1e12',
+      'data:4: weight: "" is not a weight; expected a decimal number from 1e-15 to 1e12',
       'data:5: target: is empty; expected a text of 1 to 4096 bytes',
     ]);
   });

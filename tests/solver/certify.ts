@@ -10,7 +10,7 @@ import { certified, distance, fixedPoint, l1, region } from '../witness/fixed-po
 import { type Ledger, replay } from '../witness/record.ts';
 import { publish } from './published.ts';
 
-export const TOLERANCES = [1e-2, 1e-6, 1e-9];
+const TOLERANCES = [1e-2, 1e-6, 1e-9];
 
 export interface Report {
   ledgers: number;
@@ -18,8 +18,8 @@ export interface Report {
   /** Comparisons of scores with the witness, and of sets with the region bound. */
   certificates: number;
   regions: number;
-  /** Largest bound over the tolerance that was asked for. */
-  widest: number;
+  /** Answers whose bound is wider than what was asked for: where Float64 has no room for it. */
+  wide: number;
   /** Largest true error over bound, where the bound is far above rounding. */
   worst: number;
   violations: { title: string; ledger: Ledger }[];
@@ -31,7 +31,7 @@ export function certify(count: number, seed: number): Report {
     seed,
     certificates: 0,
     regions: 0,
-    widest: 0,
+    wide: 0,
     worst: 0,
     violations: [],
   };
@@ -53,7 +53,7 @@ export function certify(count: number, seed: number): Report {
       const error = l1(told.trust, exact.trust);
       if (!(error <= told.bound + allowance)) violation(`trust is off by ${error}, bound ${told.bound}`);
       if (told.bound > 100 * allowance) report.worst = Math.max(report.worst, error / told.bound);
-      report.widest = Math.max(report.widest, told.bound / tolerance);
+      if (told.bound > tolerance) report.wide++;
       const off = distance(record, told, exact);
       if (!(off <= told.massBound + massSlack)) violation(`mass is off by ${off}, bound ${told.massBound}`);
 
@@ -71,10 +71,10 @@ export function certify(count: number, seed: number): Report {
   return report;
 }
 
-export function summary({ ledgers, seed, certificates, regions, widest, worst, violations }: Report): string {
+export function summary({ ledgers, seed, certificates, regions, wide, worst, violations }: Report): string {
   return (
     `${ledgers} ledgers (seed ${seed}): ${violations.length} violations in ${certificates} certificates ` +
     `and ${regions} region bounds; worst true error / bound ${worst.toFixed(4)}; ` +
-    `worst bound / tolerance ${widest.toPrecision(3)}`
+    `${wide} answers wider than asked`
   );
 }

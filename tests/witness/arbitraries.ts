@@ -59,7 +59,7 @@ const share = (low: number, high: number, often: number[]) =>
 const EVEN = { freq: 2 };
 
 /** Policies over the whole range of the parameters. */
-export function policies(fixed: Partial<Policy> = {}): fc.Arbitrary<Policy> {
+function policies(fixed: Partial<Policy> = {}): fc.Arbitrary<Policy> {
   return fc
     .record({
       damping: share(0, 0.99, [0, 0.5, 0.85, 0.85, 0.99]),
@@ -137,7 +137,7 @@ const scene = (limits: Limits): fc.Arbitrary<Scene> =>
   });
 
 /** Ledgers for one policy. */
-export function ledgers(policy: Policy, limits: Limits = {}): fc.Arbitrary<Ledger> {
+function ledgers(policy: Policy, limits: Limits = {}): fc.Arbitrary<Ledger> {
   return fc
     .tuple(
       scene(limits),

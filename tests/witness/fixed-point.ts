@@ -36,7 +36,7 @@ function ceiling({ policy, ids, credentials }: DenseRecord): number {
   return policy.cap === null ? Number.POSITIVE_INFINITY : (policy.cap * sum(credentials)) / ids.length;
 }
 
-export function excessOver(record: DenseRecord, x: Float64Array): number {
+function excessOver(record: DenseRecord, x: Float64Array): number {
   const K = ceiling(record);
   return sum(x.map((mass) => Math.max(mass - K, 0)));
 }

@@ -11,7 +11,8 @@ import { add, divide, multiply, r, sum } from './double-double.ts';
 import { certified, distance, fixedPoint, l1, type Point, region, residual, step } from './fixed-point.ts';
 import { replay } from './record.ts';
 
-const RUNS = { numRuns: 100 };
+// Twenty seconds: far more than the runs take, and enough for shrinking a failure.
+const RUNS = { numRuns: 100, interruptAfterTimeLimit: 20_000 };
 
 describe('double-double', () => {
   it('keeps what Float64 rounds away', () => {

@@ -1,0 +1,116 @@
+/**
+ * The incremental solver runs the conformance suite twice: from nothing, and at the end of a random way of
+ * changes (newcomers, weights of all sizes that come, grow, shrink and go, credentials, other units,
+ * half-done settling in between) that ends at the problem.
+ */
+import { Digraph } from '../../src/graph/digraph.ts';
+import { Settle } from '../../src/solver/settle.ts';
+import type { DenseRecord } from '../witness/record.ts';
+import { type Answer, conformance, type Wanted } from './conformance.ts';
+import { columnsOf } from './problem.ts';
+
+conformance('settle from nothing', {
+  cold: true,
+  solve: (problem, wanted) => finish(begin(problem), problem, wanted),
+});
+
+conformance('settle after random changes', {
+  cold: false,
+  solve(problem, wanted) {
+    const random = chance(wanted.seed);
+    const settle = begin(somewhere(problem, random));
+    travel(settle, problem, random);
+    return finish(settle, problem, wanted);
+  },
+});
+
+function begin(problem: DenseRecord): Settle {
+  const columns = columnsOf(problem);
+  return new Settle(new Digraph(columns), problem.policy, { ...columns, reserve: problem.reserve });
+}
+
+function finish(settle: Settle, { ids }: DenseRecord, { tolerance, effort }: Wanted): Answer {
+  const { edgeVisits } = settle.settle({ tolerance, ...(effort === undefined ? {} : { budget: effort }) });
+  const [x, z] = [new Float64Array(ids.length), new Float64Array(ids.length)];
+  settle.read(x, z);
+  return { x, z, bound: settle.bound, edgeVisits };
+}
+
+type Chance = (below: number) => number;
+
+/** Whole numbers from 0 to below what is asked (mulberry32, T. Ettinger's public-domain mixer). */
+function chance(seed: number): Chance {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+/** A problem of the first few contributors of `problem`, some of their pairs and credentials the same. */
+function somewhere(problem: DenseRecord, random: Chance): DenseRecord {
+  const order = problem.ids.length === 0 ? 0 : 1 + random(problem.ids.length);
+  const some = (matrix: Float64Array[]) =>
+    matrix.slice(0, order).map((row) => row.slice(0, order).map((weight) => (random(3) === 0 ? 0 : weight)));
+  const credentials = problem.credentials.slice(0, order);
+  // Some credential is in force as long as the solver lives.
+  if (problem.granted && order > 0) credentials[random(order)]! += 1 + random(5);
+  return {
+    ...problem,
+    ids: problem.ids.slice(0, order),
+    endorsed: some(problem.endorsed),
+    objected: some(problem.objected),
+    reserve: problem.reserve.slice(0, order),
+    credentials,
+  };
+}
+
+/** Changes at random, then those that are missing for the problem, in a random order. */
+function travel(settle: Settle, problem: DenseRecord, random: Chance): void {
+  const { graph } = settle;
+  const { ids, endorsed, objected, reserve, credentials, granted } = problem;
+  const unit = new Float64Array(ids.length).fill(1);
+  const rescale = (u: number, factor: number) => {
+    unit[u]! *= factor;
+    settle.rescale(u, factor, reserve[u]! * unit[u]!);
+  };
+  for (let step = random(60); step > 0; step--) {
+    if (graph.order < ids.length && random(5) === 0) settle.add(reserve[graph.order]!);
+    if (graph.order < 2) continue;
+    const u = random(graph.order);
+    const v = (u + 1 + random(graph.order - 1)) % graph.order;
+    const deed = random(16);
+    if (deed < 8) settle.weigh(u, v, random(4) === 0, weightAt(random) * unit[u]!);
+    else if (deed < 10) settle.weigh(u, v, random(4) === 0, 0);
+    else if (deed === 10 && granted) settle.credit(v, weightAt(random));
+    else if (deed === 11 && granted && credentials[v]! > 0) settle.credit(v, credentials[v]!);
+    else if (deed === 12) rescale(u, unit[u]! > 1 ? 2 ** -random(60) : 2 ** random(60));
+    else if (deed < 15) settle.settle({ tolerance: 10 ** -random(10), budget: random(60) });
+    else settle.settle({ tolerance: 10 ** -random(10) });
+  }
+  while (graph.order < ids.length) settle.add(reserve[graph.order]!);
+  const missing: (() => void)[] = ids.map((_, u) => () => rescale(u, 1 / unit[u]!));
+  for (let u = 0; u < ids.length; u++) {
+    // Those that are in force first: some must remain.
+    if (granted) missing.push(() => settle.credit(u, credentials[u]!));
+    for (let v = 0; v < ids.length; v++) {
+      if (u === v) continue;
+      missing.push(() => settle.weigh(u, v, false, endorsed[u]![v]! * unit[u]!));
+      missing.push(() => settle.weigh(u, v, true, objected[u]![v]! * unit[u]!));
+    }
+  }
+  const first = credentials.findIndex((credential) => credential > 0);
+  if (granted) settle.credit(first, credentials[first]!);
+  for (let left = missing.length; left > 0; left--) {
+    const [next] = missing.splice(random(left), 1);
+    next!();
+  }
+}
+
+/** Ordinary weights, and some from 1e-9 to 1e12. */
+function weightAt(random: Chance): number {
+  const digits = 1 + random(9);
+  return random(3) === 0 ? digits * 10 ** (random(21) - 9) : digits / 2;
+}
