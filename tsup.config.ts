@@ -6,16 +6,21 @@ const shared: Options = {
   treeshake: true,
   splitting: true,
   removeNodeProtocol: false,
-  dts: { entry: ['src/index.ts', 'src/batch.ts'] },
+  dts: { entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts'] },
 };
 
 // Code that doors share is split off, so that a PeerageError is the same class at each of them.
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', batch: 'src/batch.ts', cli: 'src/cli/main.ts' },
+    entry: {
+      index: 'src/index.ts',
+      batch: 'src/batch.ts',
+      graphology: 'src/graphology.ts',
+      cli: 'src/cli/main.ts',
+    },
     format: 'esm',
     clean: true,
   },
-  { ...shared, entry: ['src/index.ts', 'src/batch.ts'], format: 'cjs' },
+  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts'], format: 'cjs' },
 ]);

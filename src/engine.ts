@@ -54,9 +54,10 @@ export class TrustEngine {
   readonly #past = new Past();
   /** Null until scores are first asked for: a record that is still being loaded needs no solver. */
   #living: Living | null = null;
-  /** The last view, while nothing has changed since; and the last handed out, while its host holds it. */
+  /** The last view, while nothing has changed since. */
   #view: Scores | null = null;
-  #held: WeakRef<Scores> | null = null;
+  /** Views of the graph as it is, as long as their hosts hold them. */
+  #held: WeakRef<Scores>[] = [];
 
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
   constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
@@ -100,7 +101,7 @@ export class TrustEngine {
    */
   settle({ tolerance = this.#tolerance, budget }: { tolerance?: number; budget?: number } = {}): Settling {
     checkTolerance(tolerance);
-    if (budget !== undefined && !(budget >= 0)) {
+    if (budget !== undefined && !(typeof budget === 'number' && budget >= 0)) {
       throw new PeerageError(
         'bad-option',
         `${quote(budget)} is not a budget; expected edge visits, 0 or more`,
@@ -129,7 +130,7 @@ export class TrustEngine {
     if (this.#view === null) {
       const { contributors, policy, sequence } = this.#record;
       this.#view = this.#alive().view({ contributors, policy, sequence });
-      this.#held = new WeakRef(this.#view);
+      this.#held.push(new WeakRef(this.#view));
       this.#past.keep(this.#view);
     }
     return this.#view;
@@ -235,9 +236,9 @@ export class TrustEngine {
     this.#record.changes = [];
     this.#view = null;
     if (this.#living === null) return;
-    // A view that somebody still holds measures what it left for later before the graph moves.
-    this.#held?.deref()?.complete();
-    this.#held = null;
+    // Views that somebody still holds measure what they left for later before the graph moves.
+    for (const view of this.#held) view.deref()?.complete();
+    this.#held = [];
     if (!this.#living.absorb(changes)) this.#living = new Living(this.#record, this.#living);
   }
 }

@@ -130,14 +130,14 @@ export function parseEvent(input: unknown): Event {
     case 'object': {
       event.source = checkId(own(given, 'source'), 'source');
       event.target = checkId(own(given, 'target'), 'target');
-      event.weight = checkWeight(own(given, 'weight') ?? 1, WEIGHT_RANGE);
+      event.weight = weightOf(given, WEIGHT_RANGE);
       const kind = own(given, 'kind');
       event.kind = kind === undefined ? DEFAULT_KIND : checkId(kind, 'kind');
       break;
     }
     case 'grant': {
       event.target = checkId(own(given, 'target'), 'target');
-      event.weight = checkWeight(own(given, 'weight') ?? 1, CREDENTIAL_RANGE);
+      event.weight = weightOf(given, CREDENTIAL_RANGE);
       const issuer = own(given, 'issuer');
       event.issuer = issuer === undefined ? DEFAULT_ISSUER : checkId(issuer, 'issuer');
       break;
@@ -161,6 +161,12 @@ export function parseEvent(input: unknown): Event {
       break;
   }
   return event as unknown as Event;
+}
+
+/** A weight that may be left out; null is not left out. */
+function weightOf(given: Record<string, unknown>, range: readonly [number, number]): number {
+  const weight = own(given, 'weight');
+  return weight === undefined ? 1 : checkWeight(weight, range);
 }
 
 /** A field of the object itself, never of its prototype: an event may come from `JSON.parse` or a class. */

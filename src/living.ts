@@ -100,11 +100,13 @@ export class Living {
     const { record } = this;
     if (changes.length > 1000 + record.statements.length / 2) return false;
     const { reserve, halfLife } = record.policy;
+    const uniform = this.#grants.size === 0;
     for (const { type } of changes) {
+      // Before the first credential and after the last, every contributor counts 1.
+      if (uniform && (type === 'granted' || type === 'revoked')) return false;
       if (type === 'everything' || (type === 'advanced' && reserve > 0 && halfLife !== null)) return false;
     }
-    // Before the first credential and after the last, every contributor counts 1.
-    if (record.credentialsInForce > 0 !== this.#grants.size > 0) return false;
+    if (record.credentialsInForce === 0 && !uniform) return false;
     this.#welcome();
     for (const { type, entry } of changes) {
       if (type === 'said' || type === 'unsaid') {

@@ -8,6 +8,7 @@ import type { Policy } from '../policy.ts';
 import { scale } from './decay.ts';
 import type { Record } from './record.ts';
 import type { Weights } from './weights.ts';
+import { LEAST } from './weights.ts';
 
 /** The statements of one pair and sign. */
 interface Several {
@@ -55,7 +56,7 @@ export class Pairs {
     if (several === undefined) {
       if (before === 0) return this.#concave ? Math.sqrt(weight) : weight;
       several = this.#start(entry);
-      this.#push(several, UNKNOWN, this.#concave ? before * before : before);
+      this.#push(several, UNKNOWN, Math.max(this.#concave ? before * before : before, LEAST));
     }
     this.#rescale(several, entry);
     this.#push(several, entry, weight);
@@ -106,7 +107,7 @@ export class Pairs {
     if (unit === several.unit) return;
     const power = several.unit - unit;
     several.weights = several.weights.map((weight) =>
-      weight === 0 ? 0 : Math.max(scale(weight, power), 1e-300),
+      weight === 0 ? 0 : Math.max(scale(weight, power), LEAST),
     );
     several.unit = unit;
     sumAnew(several);

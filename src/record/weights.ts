@@ -101,10 +101,11 @@ export class Weights {
 
   /** The newest event of each row sets its unit. */
   #chooseUnits(): void {
-    const { source, at, dead } = this.record.statements;
+    const { source, target, at, dead } = this.record.statements;
     this.#unit = new Int32Array(this.record.contributors.length).fill(NONE);
     for (let entry = 0; entry < this.record.statements.length; entry++) {
-      if (dead.get(entry) === 1) continue;
+      // What somebody says of themselves is ignored, its date too.
+      if (dead.get(entry) === 1 || source.get(entry) === target.get(entry)) continue;
       const u = source.get(entry);
       const whole = this.#even(wholeHalfLives(at.get(entry), this.#halfLife));
       if (whole > this.#unit[u]!) this.#unit[u] = whole;

@@ -97,12 +97,17 @@ const KNOWN = { ada: ADA, grace: (1 - ADA) / 2, linus: (1 - ADA) / 2 };
 
 /** What to do with each door; every one ends with `scores`. */
 const USES: Record<string, string> = {
-  '.': `const engine = new door.TrustEngine();
+  '.': `const engine = new door.TrustEngine({ tolerance: 1e-9 });
     engine.apply({ type: 'grant', target: 'ada' });
     engine.apply([['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]
       .map(([source, target]) => ({ type: 'endorse', source, target })));
     const scores = engine.scores();`,
   './batch': `const { scores } = await door.scoreDataset('record.csv', { credentials: 'credentials.csv' });`,
+  './graphology': `const { DirectedGraph } = await import('graphology');
+    const graph = new DirectedGraph();
+    for (const node of ['ada', 'linus', 'grace']) graph.addNode(node, { badge: node === 'ada' ? 1 : 0 });
+    for (const [a, b] of [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]) graph.addEdge(a, b);
+    const scores = door.fromGraphology(graph, { credentials: 'badge', tolerance: 1e-9 }).scores();`,
 };
 
 const doors = Object.keys(manifest().exports).filter((door) => door !== './package.json');

@@ -35,7 +35,7 @@ describe.skipIf(!present)('wiki-vote', () => {
         const [source, target] = text.trim().split(/\s+/) as [string, string];
         return { type: 'endorse', source, target };
       });
-    const engine = new TrustEngine();
+    const engine = new TrustEngine({ tolerance: 1e-9 });
     engine.apply(events);
     const scores = engine.scores();
     expect([events.length, engine.order, engine.size]).toEqual([103_689, 7_115, 103_689]);

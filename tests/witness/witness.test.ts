@@ -34,7 +34,9 @@ describe('the oracles', () => {
         const record = replay(ledger);
         expect(isLinear(record)).toBe(true);
         const { x } = fixedPoint(record);
-        expect(l1(dense(record), x)).toBeLessThanOrEqual(massAllowance(record, sum(x)));
+        // Elimination rounds its answer in Float64 a few times for each contributor.
+        const elimination = 8 * 2 ** -53 * sum(x);
+        expect(l1(dense(record), x)).toBeLessThanOrEqual(massAllowance(record, sum(x)) + elimination);
       }),
       RUNS,
     );

@@ -192,7 +192,7 @@ function checkEdgeWeight(weight: unknown): number {
   if (typeof weight === 'number' && Math.abs(weight) >= least && Math.abs(weight) <= most) return weight;
   throw new PeerageError(
     'bad-weight',
-    `${quote(weight)} is not a weight; expected a number from ${least} to ${most}, below zero for an objection`,
+    `${quote(weight)} is not a weight; expected a number from ${least} to 1e12, below zero for an objection`,
     { field: 'weight', value: weight },
   );
 }
