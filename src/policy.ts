@@ -69,7 +69,7 @@ const schema = z.strictObject(
 );
 
 /** The fields of a policy, in the order they are printed. */
-export const POLICY_FIELDS = Object.keys(schema.shape) as (keyof Policy)[];
+const POLICY_FIELDS = Object.keys(schema.shape) as (keyof Policy)[];
 
 const PRESET_INPUTS = {
   classic: {},

@@ -177,7 +177,8 @@ describe('imports', () => {
   });
 
   it('take from outside only the packages of the room, all of them declared', () => {
-    const declared = Object.keys(JSON.parse(text('package.json')).dependencies);
+    const { dependencies, peerDependencies } = JSON.parse(text('package.json'));
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
     const strange = edges.filter(({ source, module, resolved, dependencyTypes, couldNotResolve }) => {
       if (resolved.startsWith('src/') || couldNotResolve) return false;
       const allowed = TABLE[roomOf(source)]?.packages ?? [];

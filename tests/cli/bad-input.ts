@@ -165,8 +165,7 @@ export const badInput: readonly BadInput[] = [
     files: { 'data.jsonl': events({ type: 'endorse', source: 'ada', target: 'linus', weight: '1' }) },
     args: ['score', 'data.jsonl'],
     exit: 1,
-    stderr:
-      'peerage: data.jsonl:1: weight: "1" is not a weight; expected a number from 1e-9 to 1e12',
+    stderr: 'peerage: data.jsonl:1: weight: "1" is not a weight; expected a number from 1e-9 to 1e12',
   },
   {
     name: 'unparseable date',

@@ -5,8 +5,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
+import { l1 } from '../witness/fixed-point.ts';
 import type { LedgerEvent, Policy } from '../witness/record.ts';
 import { live, plainVisits, SHAPES } from './extremes.ts';
+import { solve } from './plain.ts';
 import { newTally, World } from './world.ts';
 
 const SIZE = 20_000;
@@ -19,6 +21,46 @@ describe.each(TERMS)('shapes under %o', (terms) => {
     expect(outcome.bound).toBeLessThanOrEqual(1e-6);
     expect(outcome.edgeVisits).toBeLessThanOrEqual(plainVisits(outcome, terms, 1e-6));
   });
+});
+
+it('a batch many times the size of the record', () => {
+  const say = (n: number): EventInput => ({
+    type: n % 9 === 0 ? 'object' : 'endorse',
+    source: `c${(n * n) % 977}`,
+    target: `c${(7 * n + 1) % 983}`,
+  });
+  const engine = new TrustEngine({ tolerance: 1e-9 });
+  engine.apply(Array.from({ length: 50 }, (_, n) => say(n)));
+  engine.settle();
+  engine.apply(Array.from({ length: 8000 }, (_, n) => say(n + 50)));
+  const [standing, settled] = [engine.scores({ settle: false }), engine.scores()];
+  const rows = new Map<string, number>();
+  const row = (name: string) => rows.get(name) ?? rows.set(name, rows.size).size - 1;
+  const events = Array.from(
+    { length: 8050 },
+    (_, n) => say(n) as { type: string; source: string; target: string },
+  );
+  const pairs = events
+    .map(({ type, source, target }) => ({
+      u: row(source),
+      v: row(target),
+      weight: type === 'endorse' ? 1 : -1,
+    }))
+    .filter(({ u, v }) => u !== v);
+  const { trust, within } = solve(
+    {
+      order: rows.size,
+      source: pairs.map(({ u }) => u),
+      target: pairs.map(({ v }) => v),
+      weight: pairs.map(({ weight }) => weight),
+    },
+    { damping: 0.85 },
+  );
+  for (const scores of [standing, settled]) {
+    const error = l1(scores.trustByContributor(), trust);
+    expect(error).toBeLessThanOrEqual(scores.bound + within);
+  }
+  expect(settled.bound).toBeLessThanOrEqual(1e-9);
 });
 
 const CLASSIC: Policy = {

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { commands, runModel } from './commands.ts';
 import { newTally } from './world.ts';
 
-const RUNS = { numRuns: 25, interruptAfterTimeLimit: 12_000 };
+const RUNS = { numRuns: 80, interruptAfterTimeLimit: 12_000 };
 const LENGTH = 70;
 
 describe('model', () => {

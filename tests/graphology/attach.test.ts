@@ -9,17 +9,19 @@ import { attach, fromGraphology } from '../../src/graphology.ts';
 import { type EventInput, PeerageError, TrustEngine } from '../../src/index.ts';
 import { expectAgreement } from './graphs.ts';
 
-/** An engine that writes down what it is told. */
+/** An engine that writes down what it is told, and how often, refusals included. */
 function listening(options = {}) {
   const engine = new TrustEngine(options);
   const told: EventInput[] = [];
   const apply = engine.apply.bind(engine);
+  let calls = 0;
   engine.apply = (events) => {
+    calls++;
     const sequence = apply(events);
     told.push(...(Symbol.iterator in events ? events : [events]));
     return sequence;
   };
-  return { engine, told, since: () => told.splice(0) };
+  return { engine, told, calls: () => calls, since: () => told.splice(0) };
 }
 
 function pair(weight = 1) {
@@ -127,6 +129,31 @@ describe('what a change of the graph says', () => {
     ]);
   });
 
+  it('a changed kind, date or end of an edge: the same', () => {
+    const graph = new DirectedGraph();
+    for (const node of ['ada', 'linus', 'grace']) graph.addNode(node);
+    const { engine, since } = listening();
+    const read = { engine, getEdgeKind: 'kind', getEdgeDate: 'at' };
+    let { detach } = attach(graph, read);
+    graph.addEdgeWithKey('e', 'ada', 'linus', { kind: 'review', at: 0 });
+    since();
+    graph.setEdgeAttribute('e', 'kind', 'thanks');
+    expect(since()).toMatchObject([{ type: 'retract' }, { type: 'endorse', kind: 'thanks', at: 0 }]);
+    graph.setEdgeAttribute('e', 'at', '1970-01-02');
+    expect(since()).toMatchObject([{ type: 'retract' }, { type: 'endorse', kind: 'thanks', at: 86_400_000 }]);
+    for (const [source, target] of [
+      ['grace', 'linus'],
+      ['grace', 'ada'],
+    ]) {
+      detach();
+      const attributes = graph.getEdgeAttributes('e');
+      graph.dropEdge('e');
+      graph.addEdgeWithKey('e', source, target, attributes);
+      ({ detach } = attach(graph, read));
+      expect(since()).toMatchObject([{ type: 'retract' }, { type: 'endorse', source, target }]);
+    }
+  });
+
   it('attributes of a node, where a function of edges may read them', () => {
     const graph = pair();
     const { engine, since } = listening();
@@ -152,8 +179,10 @@ describe('what a change of the graph says', () => {
     graph.getNodeAttributes('ada').seed = Number.NaN;
     graph.updateEachEdgeAttributes((_, attributes) => attributes, { attributes: ['colour'] });
     graph.updateEachNodeAttributes((_, attributes) => attributes, { attributes: ['colour'] });
-    expect(() => graph.updateEachEdgeAttributes((_, attributes) => attributes)).toThrow('edge "e": NaN');
-    expect(() => graph.updateEachNodeAttributes((_, attributes) => attributes)).toThrow('node "ada": NaN');
+    for (const hints of [undefined, { attributes: ['colour', 'weight', 'seed'] }]) {
+      expect(() => graph.updateEachEdgeAttributes((_, given) => given, hints)).toThrow('edge "e": NaN');
+      expect(() => graph.updateEachNodeAttributes((_, given) => given, hints)).toThrow('node "ada": NaN');
+    }
   });
 
   it('a dropped node: its edges retracted, and itself forgotten', () => {
@@ -194,14 +223,29 @@ describe('what a change of the graph says', () => {
     expectAgreement(engine, fromGraphology(other));
   });
 
+  it('a node under a policy with kinds: a mention of a kind that it has', () => {
+    const graph = new DirectedGraph();
+    const { engine, since } = listening({ policy: { kinds: { review: { weight: 2 } } } });
+    attach(graph, { engine });
+    graph.addNode('ada');
+    expect(since()).toMatchObject([{ type: 'endorse', kind: 'review' }, { type: 'retract' }]);
+  });
+
   it('under a half-life: also a node that comes before any date', () => {
     const graph = new DirectedGraph();
-    const options = { getEdgeDate: 'at', policy: { halfLife: 30, reserve: 1 } };
-    const { engine } = attach(graph, options);
+    const [getEdgeDate, policy] = ['at', { halfLife: 30, reserve: 1 }];
+    const { engine, since } = listening({ policy });
+    attach(graph, { engine, getEdgeDate });
     graph.addNode('ada');
-    graph.mergeEdge('ada', 'linus', { at: '2026-01-01' });
+    graph.mergeEdge('ada', 'linus', { at: 1 });
+    since();
     graph.addNode('grace');
-    expectAgreement(engine, fromGraphology(graph, options));
+    // Not by a credential, which would be the first and the last, and so weigh everything again.
+    expect(since()).toEqual([
+      { type: 'endorse', id: 'node:1:grace', source: 'grace', target: 'grace', at: 1 },
+      { type: 'retract', id: 'unsaid:1:grace', of: 'node:1:grace' },
+    ]);
+    expectAgreement(engine, fromGraphology(graph, { getEdgeDate, policy }));
   });
 });
 
@@ -254,6 +298,26 @@ describe('a change that is refused', () => {
     graph.dropEdge('e');
     graph.dropNode('linus');
     expectAgreement(engine, fromGraphology(graph));
+  });
+
+  it('of a node keeps no edge out, and is dropped with the node', () => {
+    const graph = new DirectedGraph();
+    const { engine } = attach(graph, { credentials: 'seed', onError: () => {} });
+    graph.addNode('ada', { seed: -1 });
+    expect(engine.order).toBe(0);
+    graph.mergeEdge('linus', 'ada');
+    expect(engine.order).toBe(2);
+    graph.dropNode('ada');
+    expectAgreement(engine, fromGraphology(graph));
+  });
+
+  it('of an edge keeps no node out', () => {
+    const graph = new DirectedGraph();
+    graph.addNode('ada');
+    graph.on('nodeAdded', ({ key }) => graph.addEdge('ada', key, { weight: 0 }));
+    const { engine } = attach(graph, { onError: () => {} });
+    graph.addNode('linus');
+    expect([engine.order, engine.endorsements]).toEqual([2, 0]);
   });
 
   it('of all edges at once is refused as a whole', () => {
@@ -322,8 +386,10 @@ describe('a change that is refused', () => {
 
 describe('what the host takes back in the engine itself', () => {
   it('is not missed when the graph drops it', () => {
-    const graph = pair();
-    graph.addEdgeWithKey('f', 'linus', 'ada');
+    const graph = new DirectedGraph();
+    graph.mergeEdgeWithKey('d', 'mary', 'linus');
+    graph.mergeEdgeWithKey('e', 'ada', 'linus');
+    graph.mergeEdgeWithKey('f', 'linus', 'ada');
     graph.mergeEdgeWithKey('g', 'linus', 'grace');
     const { engine } = attach(graph);
     engine.apply([
@@ -331,7 +397,7 @@ describe('what the host takes back in the engine itself', () => {
       { type: 'forget', contributor: 'ada' },
     ]);
     graph.setEdgeAttribute('g', 'weight', 2);
-    expect(engine.endorsements).toBe(1);
+    expect(engine.endorsements).toBe(2);
     graph.clearEdges();
     graph.dropNode('ada');
     expectAgreement(engine, fromGraphology(graph));
@@ -410,13 +476,14 @@ describe('an engine that is given', () => {
   it('that knows the ids from elsewhere takes what is the same once', () => {
     const graph = pair(2);
     graph.addNode('grace');
+    graph.addNode('mary');
     const { told, engine } = listening();
     attach(graph, { engine }).detach();
-    const replayed = new TrustEngine();
+    const { engine: replayed, calls } = listening();
     replayed.apply(told);
     const { sequence } = replayed;
     attach(graph, { engine: replayed });
-    expect(replayed.sequence).toBe(sequence);
+    expect([replayed.sequence, calls()]).toEqual([sequence, 2]);
     graph.setEdgeAttribute('e', 'weight', -3);
     graph.dropNode('grace');
     expectAgreement(replayed, fromGraphology(graph));

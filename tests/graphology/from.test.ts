@@ -62,7 +62,11 @@ describe.each(Object.keys(CLASSES) as (keyof typeof CLASSES)[])('a %s', (type) =
   it('has the pagerank that graphology-metrics computes, where nobody objects or endorses itself', () => {
     fc.assert(
       fc.property(graphs(type, false), (graph) => {
-        graph.filterEdges((edge) => graph.isSelfLoop(edge)).forEach((edge) => graph.dropEdge(edge));
+        graph
+          .filterEdges((edge) => graph.isSelfLoop(edge))
+          .forEach((edge) => {
+            graph.dropEdge(edge);
+          });
         // They stop when a step moves less than order x tolerance; what is left is 0.85 / 0.15 of a step.
         const theirs = pagerank(graph, {
           getEdgeWeight: 'weight',

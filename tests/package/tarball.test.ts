@@ -37,7 +37,7 @@ let files: string[] = [];
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  home = install(inject('tarball'), folder);
+  home = install(inject('tarball'), folder, ['graphology', 'graphology-types']);
   own = manifest(home);
   files = readdirSync(home, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(home, file)).isFile())
