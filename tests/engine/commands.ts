@@ -50,9 +50,9 @@ const ACTS = {
   advance: 3,
   forget: 2,
   refused: 8,
-  settle: 8,
+  settle: 16,
   budget: 8,
-  view: 6,
+  view: 10,
   peek: 6,
   since: 4,
   lookBack: 5,
@@ -163,6 +163,9 @@ export function runModel(
   engine.on('change', (settling) => real.heard.push(settling));
   try {
     fc.modelRun(() => ({ model: world, real }), calls);
+    world.script.push('settle');
+    real.engine.settle({ tolerance: 1e-9 });
+    world.check(real.engine, true);
     for (const held of world.held) world.read(held);
   } catch (error) {
     const told = JSON.stringify({ policy, tolerance, setting });

@@ -10,7 +10,7 @@ import { fromGraphology } from '../../src/graphology.ts';
 import { PeerageError, TrustEngine } from '../../src/index.ts';
 import { CLASSES, expectAgreement, expectTrue } from './graphs.ts';
 
-const RUNS = { numRuns: 100, interruptAfterTimeLimit: 20_000 };
+const RUNS = { numRuns: 60, interruptAfterTimeLimit: 20_000 };
 
 /** Random graphs of a class: isolated nodes, loops, parallel edges where they may be, objections, credentials. */
 function graphs(type: keyof typeof CLASSES, objections = true) {
