@@ -121,7 +121,7 @@ export interface Setting {
   dated: boolean;
   policy: number;
 }
-export const settings: fc.Arbitrary<Setting> = fc.record({
+const settings: fc.Arbitrary<Setting> = fc.record({
   people: fc.integer({ min: 1, max: NAMES.length }),
   shape: fc.constantFrom('any', 'any', 'any', 'ring', 'pair', 'star', 'fan', 'halves'),
   weights: fc.constantFrom('unit', 'moderate', 'extreme'),

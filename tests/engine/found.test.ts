@@ -37,18 +37,6 @@ const FOUND: [string, Partial<Policy>, Step[]][] = [
     [endorse('ada', 'ada', { id: 'e0' }), { type: 'retract', of: 'e0' }, 'settle for nothing', 'scores'],
   ],
   [
-    'two views of one graph, read only after it moved',
-    { balance: 0.8, cap: 2, reserve: 0.01, halfLife: 1 },
-    [
-      endorse('ada', 'linus', { at: EARLY }),
-      { type: 'object', source: 'linus', target: 'ada', at: EARLY },
-      'scores',
-      endorse('ada', 'linus', { at: EARLY + 2 * DAY, kind: 'review' }),
-      'settle',
-      endorse('linus', 'ada', { at: EARLY }),
-    ],
-  ],
-  [
     'the first credential, granted and revoked in one batch',
     {},
     [

@@ -158,6 +158,24 @@ describe('a view', () => {
     );
   });
 
+  it('is of its graph, though another view of that graph was handed out after it', () => {
+    const standings = (late: boolean) => {
+      const engine = new TrustEngine();
+      engine.apply([
+        { type: 'endorse', source: 'ada', target: 'linus' },
+        { type: 'object', source: 'linus', target: 'ada' },
+      ]);
+      const views = [engine.scores({ settle: false })];
+      engine.settle({ tolerance: 1e-12 });
+      views.push(engine.scores());
+      const read = () => views.map((scores) => scores.of('ada')!.standing);
+      const early = late ? [] : read();
+      engine.apply({ type: 'endorse', source: 'linus', target: 'ada' });
+      return late ? read() : early;
+    };
+    expect(standings(true)).toEqual(standings(false));
+  });
+
   it('still has whom the engine has forgotten', () => {
     const engine = new TrustEngine();
     engine.apply([

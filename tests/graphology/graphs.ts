@@ -25,7 +25,7 @@ export const CLASSES = {
 };
 
 /** What a graph says: every node, then every edge both ways if it is undirected, then credentials. */
-export function told(graph: Graph): EventInput[] {
+function told(graph: Graph): EventInput[] {
   const events: EventInput[] = [];
   graph.forEachNode((node) => {
     // Of oneself: a mention, and nothing more.
