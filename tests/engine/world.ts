@@ -11,6 +11,7 @@ import { massAllowance, trustAllowance } from '../witness/allowance.ts';
 import { sum } from '../witness/double-double.ts';
 import { distance, fixedPoint, l1, type Solution, standings, voices } from '../witness/fixed-point.ts';
 import { type DenseRecord, type LedgerEvent, type Policy, replay } from '../witness/record.ts';
+import type { Setting } from './draws.ts';
 
 /** What a run of commands adds up to. */
 export interface Tally {
@@ -82,6 +83,8 @@ export class World {
     /** Every statement has a date, so a policy may have a half-life. */
     readonly dated: boolean,
     readonly tally: Tally,
+    /** What random commands take their numbers from. */
+    readonly setting?: Setting,
   ) {
     this.policy = initial;
   }
