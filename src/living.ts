@@ -140,6 +140,7 @@ export class Living {
     const u = this.#rowOf[from]!;
     const v = this.#rowOf[to]!;
     const against = weight.get(entry) < 0;
+    if (said && this.graph.says[u] === 0) this.#weights.restart(from);
     const factor = said ? this.#weights.admit(entry) : 1;
     if (factor === null) this.solver.withhold(u, this.#weights.reserve(from));
     else if (factor !== 1) this.solver.rescale(u, factor, this.#weights.reserve(from));

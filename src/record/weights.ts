@@ -84,6 +84,11 @@ export class Weights {
     return scale(1, (unit - this.#unit[u]!) / (this.#root ? 2 : 1));
   }
 
+  /** Forgets the unit of a row that says nothing any more: its next event sets another. */
+  restart(contributor: number): void {
+    if (contributor < this.#unit.length) this.#unit[contributor] = NONE;
+  }
+
   /** The unit of a contributor's row, in half-lives since 1970. */
   unit(contributor: number): number {
     return this.#halfLife === 0 ? 0 : this.#unitOf(contributor);

@@ -30,6 +30,18 @@ const endorse = (source: string, target: string, more: object = {}): LedgerEvent
 });
 
 const FOUND: [string, Partial<Policy>, Step[]][] = [
+  [
+    'a row that said its last long after what it says next',
+    { halfLife: 1 },
+    [
+      'settle',
+      endorse('linus', 'ada', { id: 'e0', at: EARLY + 1300 * DAY }),
+      { type: 'retract', of: 'e0' },
+      { type: 'object', source: 'linus', target: 'ada', at: EARLY } as LedgerEvent,
+      endorse('linus', 'ada', { at: EARLY + 300 * DAY }),
+      'settle',
+    ],
+  ],
   ['the first contributor under a cap', { balance: 0.5, cap: 1 }, ['scores', endorse('ada', 'linus')]],
   [
     'settled without visiting an edge: only the excess in use was old',
