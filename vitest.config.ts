@@ -1,7 +1,7 @@
 /**
  * Tests mirror src. Two projects, because two subjects are judged: `source` runs the TypeScript as it
  * stands; `packed` judges the built and packed package, which its set-up makes once for all its files.
- * No seed is fixed: fast-check draws a new one each run and prints it, with the path, on a failure.
+ * fast-check draws a new seed each run and prints it, with the path, on a failure; PEERAGE_SEED fixes it.
  */
 import { configDefaults, defineConfig } from 'vitest/config';
 import { CountsReporter } from './scripts/reporter.ts';
@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'source',
           include: ['tests/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...packed],
+          setupFiles: 'tests/seed.ts',
         },
       },
       {
