@@ -54,6 +54,8 @@ export class TrustEngine {
   readonly #past = new Past();
   /** Null until scores are first asked for: a record that is still being loaded needs no solver. */
   #living: Living | null = null;
+  /** True if all has to be weighed again before anything is asked of `#living` but the voices it had. */
+  #stale = false;
   /** The last view, while nothing has changed since. */
   #view: Scores | null = null;
   /** Views of the graph as it is, as long as their hosts hold them. */
@@ -226,7 +228,10 @@ export class TrustEngine {
   }
 
   #alive(): Living {
-    this.#living ??= new Living(this.#record);
+    if (this.#living === null || this.#stale) {
+      this.#living = new Living(this.#record, this.#living ?? undefined);
+      this.#stale = false;
+    }
     return this.#living;
   }
 
@@ -239,7 +244,7 @@ export class TrustEngine {
     // Views that somebody still holds measure what they left for later before the graph moves.
     for (const view of this.#held) view.deref()?.complete();
     this.#held = [];
-    if (!this.#living.absorb(changes)) this.#living = new Living(this.#record, this.#living);
+    this.#stale ||= !this.#living.absorb(changes);
   }
 }
 

@@ -30,6 +30,8 @@ export class Interner {
   #table = new Uint32Array(128).fill(NONE);
   #scratch = new Uint8Array(192);
   readonly #key: number;
+  /** True if `Ids` may read the arena as it is: what they read must not be written over. */
+  #shared = false;
 
   constructor(key: number = crypto.getRandomValues(new Uint32Array(1))[0]!) {
     // Odd, so that multiplying by it loses nothing.
@@ -82,6 +84,7 @@ export class Interner {
   }
 
   ids(): Ids {
+    this.#shared = true;
     const arena = this.#arena;
     const ends = this.#ends;
     return { text: (index) => decoder.decode(arena.subarray(ends[index]!, ends[index + 1]!)) };
@@ -91,30 +94,31 @@ export class Interner {
   truncate(length: number): void {
     if (length === this.length) return;
     this.length = length;
-    // Old views may still read the ids that go; what comes next must not be written over them.
-    this.#arena = this.#arena.slice();
-    this.#ends = this.#ends.slice();
+    this.#unshare();
     this.#rehash(this.#table.length);
   }
 
   /**
    * Wipes the texts of some ids and returns how to take that back. Their indices stay taken; an id that is
-   * mentioned again gets a new one. O(arena): it is copied first, so that `Ids` taken before stay true.
+   * mentioned again gets a new one. `Ids` taken before stay true: after them the arena is copied, once.
    */
   erase(indices: readonly number[]): () => void {
-    const before = this.#arena;
-    const after = before.slice();
+    this.#unshare();
+    const texts = indices.map((index) => this.#arena.slice(this.#ends[index]!, this.#ends[index + 1]!));
     // No UTF-8 text has this byte, so nothing is ever found here again.
-    for (const index of indices) after.fill(0xff, this.#ends[index]!, this.#ends[index + 1]!);
-    this.#arena = after;
+    for (const index of indices) this.#arena.fill(0xff, this.#ends[index]!, this.#ends[index + 1]!);
     this.erasures++;
     return () => {
-      this.#arena = this.#arena.slice();
-      for (const index of indices) {
-        const start = this.#ends[index]!;
-        this.#arena.set(before.subarray(start, this.#ends[index + 1]!), start);
-      }
+      this.#unshare();
+      for (const [place, index] of indices.entries()) this.#arena.set(texts[place]!, this.#ends[index]!);
     };
+  }
+
+  #unshare(): void {
+    if (!this.#shared) return;
+    this.#arena = this.#arena.slice();
+    this.#ends = this.#ends.slice();
+    this.#shared = false;
   }
 
   /** The table slot that holds the id, or the free one where it would go. */

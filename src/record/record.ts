@@ -16,6 +16,7 @@ import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
 import { EventIds, Meaning } from './ids.ts';
 import { Credentials, Statements } from './statements.ts';
+import { Touching } from './touching.ts';
 
 /** What an event did to the record, for whoever keeps something up to date with it. */
 export interface Change {
@@ -64,6 +65,8 @@ export class Record implements Sink {
   readonly #policyFixed: boolean;
   /** How to take back what a batch changed in place; null outside a batch. */
   #undo: (() => void)[] | null = null;
+  /** Null outside a batch. */
+  #touching: Touching | null = null;
 
   constructor(options: RecordOptions = {}) {
     this.#admission = new Admission(options, this.contributors);
@@ -126,6 +129,7 @@ export class Record implements Sink {
     const changes = this.changes?.length ?? 0;
     const { newestRead } = this.#admission;
     this.#undo = [];
+    this.#touching = new Touching(this.statements);
     try {
       change();
     } catch (error) {
@@ -142,6 +146,7 @@ export class Record implements Sink {
       throw error;
     } finally {
       this.#undo = null;
+      this.#touching = null;
     }
   }
 
@@ -354,7 +359,10 @@ export class Record implements Sink {
     this.#undo?.push(() => dead.set(entry, 0));
   }
 
-  /** O(record): every statement and credential that touches the contributor goes, with its event id. */
+  /**
+   * Every statement and credential that touches the contributor goes, with its event id. O(record), and in a
+   * batch of many O(record) once.
+   */
   #forget({ contributor: id }: Forget): void {
     const contributor = this.contributors.findText(id);
     if (contributor === NONE) {
@@ -365,13 +373,18 @@ export class Record implements Sink {
     }
     const { source, target, weight, dead, id: statementId } = this.statements;
     const eventIds: number[] = [];
-    for (let entry = 0; entry < this.statements.length; entry++) {
-      if (source.get(entry) !== contributor && target.get(entry) !== contributor) continue;
+    const strike = (entry: number) => {
       if (statementId.get(entry) !== NONE) eventIds.push(statementId.get(entry));
-      if (dead.get(entry) === 1) continue;
+      if (dead.get(entry) === 1) return;
       this.#bury(dead, entry);
       if (weight.get(entry) > 0) this.#counts.endorsements--;
       else this.#counts.objections--;
+    };
+    if (this.#touching !== null) this.#touching.each(contributor, this.contributors.length, strike);
+    else {
+      for (let entry = 0; entry < this.statements.length; entry++) {
+        if (source.get(entry) === contributor || target.get(entry) === contributor) strike(entry);
+      }
     }
     const { holder, dead: revoked, id: credentialId } = this.credentials;
     for (let entry = 0; entry < this.credentials.length; entry++) {
