@@ -2,6 +2,7 @@
  * The endorsements, objections and credentials of a record in columns, in the order they were taken. An
  * entry stays when it is taken back, marked, because sequences and ids refer to it.
  */
+import type { Batch } from '../event.ts';
 import { NONE } from '../graph/interner.ts';
 import { Column } from './column.ts';
 
@@ -30,6 +31,23 @@ export class Statements {
     this.at.push(at);
     this.dead.push(0);
     this.id.push(id);
+  }
+
+  /** Pushes statements without ids, of these kinds or all of one. */
+  append(batch: Batch, kind: Uint16Array | number): void {
+    const { count, source, target, weight, at } = batch;
+    const length = this.length + count;
+    this.source.append(source, count);
+    this.target.append(target, count);
+    if (weight === null) this.weight.extend(length);
+    else this.weight.append(weight, count);
+    if (typeof kind !== 'number') this.kind.append(kind, count);
+    else if (kind === 0) this.kind.extend(length);
+    else this.kind.append(new Uint16Array(count).fill(kind), count);
+    if (at === null) this.at.extend(length);
+    else this.at.append(at, count);
+    this.dead.extend(length);
+    this.id.extend(length);
   }
 
   truncate(length: number): void {
