@@ -4,7 +4,18 @@
  */
 import type { Batch } from '../event.ts';
 import { NONE } from '../graph/interner.ts';
-import { Column } from './column.ts';
+import type { Block } from '../graph/sort.ts';
+import { CHUNK, Column } from './column.ts';
+
+const ZEROS = new Uint32Array(CHUNK);
+
+/** What statements weigh. */
+export interface Weigher {
+  /** Every statement weighs what it says. */
+  readonly asGiven: boolean;
+  /** Writes the weights of `count` statements from the place `first` on; below zero for objections. */
+  fill(first: number, count: number, weights: Float64Array): void;
+}
 
 export class Statements {
   readonly source = new Column(Uint32Array, 0);
@@ -48,6 +59,23 @@ export class Statements {
     else this.at.append(at, count);
     this.dead.extend(length);
     this.id.extend(length);
+  }
+
+  /** All statements in pieces; weighed by `weights`, or as endorsements of weight 1 where it is null. */
+  *blocks(weights: Weigher | null): Generator<Block> {
+    const weighed = weights === null || weights.asGiven ? null : new Float64Array(CHUNK);
+    for (let first = 0; first < this.length; first += CHUNK) {
+      const length = Math.min(CHUNK, this.length - first);
+      if (weighed !== null) weights!.fill(first, length, weighed);
+      yield {
+        length,
+        first,
+        source: this.source.chunk(first) ?? ZEROS,
+        target: this.target.chunk(first) ?? ZEROS,
+        dead: this.dead.chunk(first) ?? null,
+        weight: weighed ?? (weights === null ? null : (this.weight.chunk(first) ?? null)),
+      };
+    }
   }
 
   truncate(length: number): void {
