@@ -53,7 +53,7 @@ const TABLE: Record<string, Room> = {
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'scores'],
+    rooms: ['error', 'event', 'graph', 'scores'],
     packages: ['node:*', 'graphology-types'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },

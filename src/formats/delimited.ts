@@ -7,9 +7,11 @@ import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Sink } from '../event.ts';
 import { HASH, PERCENT, SPACE } from './ascii.ts';
+import { Dates } from './cells.ts';
 import { CREDENTIALS, checkOptions, list, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
 import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
 import { Lines, lineEnd, pastBlanks, quoteFault } from './lines.ts';
+import { Ordinary } from './ordinary.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
 import { BLANKS, Fields, split } from './split.ts';
@@ -20,6 +22,8 @@ export interface DelimitedOptions extends TableOptions {
   credentials?: boolean | undefined;
 }
 
+const MOST_FAILURES = 16;
+
 export class Delimited implements Reader {
   readonly #sink: Sink;
   readonly #report: Report;
@@ -29,6 +33,10 @@ export class Delimited implements Reader {
   #delimiter: number | undefined;
   #dialect: Dialect | undefined;
   #taker: Taker | undefined;
+  #ordinary: Ordinary | undefined;
+  /** Times that no line was ordinary in a row, and records to pass before the next try. */
+  #failures = 0;
+  #pause = 0;
   /** Comments before the data, and after its first line. */
   #preface = 0;
   #comments = 0;
@@ -47,6 +55,10 @@ export class Delimited implements Reader {
   take(bytes: Buffer, from: number, to: number, last: boolean): number {
     let at = this.#lines.look(bytes, from, to, last);
     while (at < to) {
+      if (this.#ordinary !== undefined) {
+        at = this.#takeOrdinary(this.#ordinary, bytes, at, to);
+        if (at >= to) break;
+      }
       const next =
         this.#dialect === undefined || this.#taker === undefined
           ? this.#beforeData(bytes, at, to, last)
@@ -56,6 +68,21 @@ export class Delimited implements Reader {
     }
     if (last) this.#remark();
     return to;
+  }
+
+  /** Takes what is ordinary from `at` on; where little is, not every line is tried. */
+  #takeOrdinary(ordinary: Ordinary, bytes: Buffer, at: number, to: number): number {
+    if (this.#pause > 0) {
+      this.#pause -= 1;
+      return at;
+    }
+    const bulk = this.#lines.sound(to) ? this.#sink.bulk?.() : null;
+    if (!bulk) return at;
+    const next = ordinary.take(bytes, at, to, bulk);
+    this.#report.line += ordinary.lines;
+    this.#failures = ordinary.lines > 0 ? 0 : Math.min(this.#failures + 1, MOST_FAILURES);
+    this.#pause = this.#failures * this.#failures;
+    return next;
   }
 
   get #subject() {
@@ -116,10 +143,12 @@ export class Delimited implements Reader {
     );
     this.#dialect = dialect;
     const { timeUnit, undirected, credentials } = this.#options;
-    this.#taker =
-      credentials === true
-        ? new CredentialTaker(dialect.layout, this.#sink, timeUnit)
-        : new StatementTaker(dialect.layout, this.#sink, undirected === true, timeUnit);
+    const dates = new Dates(timeUnit);
+    if (credentials === true) this.#taker = new CredentialTaker(dialect.layout, this.#sink, dates);
+    else {
+      this.#taker = new StatementTaker(dialect.layout, this.#sink, undirected === true, dates);
+      if (Ordinary.knows(dialect)) this.#ordinary = new Ordinary(dialect, undirected === true, dates);
+    }
     if (!dialect.header) return from;
     this.#report.line += 1 + fields.lines;
     return end + 1;

@@ -5,7 +5,8 @@
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 const BITS = 16;
-const CHUNK = 1 << BITS;
+/** Entries of a chunk. */
+export const CHUNK = 1 << BITS;
 const MASK = CHUNK - 1;
 
 export class Column<T extends Numbers> {
@@ -36,6 +37,37 @@ export class Column<T extends Numbers> {
       chunk = this.#write(at);
     }
     chunk[index & MASK] = value;
+  }
+
+  /** Pushes the first `count` of `values`. */
+  append(values: Numbers, count: number): void {
+    let taken = 0;
+    while (taken < count) {
+      const at = this.length >>> BITS;
+      const offset = this.length & MASK;
+      const part = Math.min(count - taken, CHUNK - offset);
+      let chunk = this.#chunks[at];
+      if (chunk === undefined) {
+        let k = taken;
+        while (k < taken + part && Object.is(values[k], this.initial)) k++;
+        if (k < taken + part) chunk = this.#write(at);
+        else this.#chunks[at] = undefined;
+      }
+      chunk?.set(values.subarray(taken, taken + part), offset);
+      taken += part;
+      this.length += part;
+    }
+  }
+
+  /** Makes the column `length` long; what is new is the default. */
+  extend(length: number): void {
+    this.length = length;
+    while (this.#chunks.length << BITS < length) this.#chunks.push(undefined);
+  }
+
+  /** The entries from `first`, a multiple of {@link CHUNK}; undefined where all are the default. */
+  chunk(first: number): T | undefined {
+    return this.#chunks[first >>> BITS];
   }
 
   set(index: number, value: number): void {

@@ -7,7 +7,19 @@
  * A few lines over 300: taking an event in, checking it and taking it back are one invariant.
  */
 import { PeerageError, quote } from '../error.ts';
-import type { Event, Forget, Grant, Milliseconds, Row, Sink, Statement, Withdrawal } from '../event.ts';
+import type {
+  Batch,
+  Bulk,
+  Event,
+  Forget,
+  Grant,
+  Milliseconds,
+  Row,
+  Sink,
+  Statement,
+  Withdrawal,
+} from '../event.ts';
+import { DEFAULT_KIND } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
@@ -182,6 +194,60 @@ export class Record implements Sink {
   }
 
   /** @inheritdoc */
+  bulk(): Bulk | null {
+    const { policy } = this;
+    if (this.changes !== null || this.#admission.looksAtStatements) return null;
+    return {
+      dated: policy.halfLife !== null,
+      fits: (kind) => this.#hasRoom(kind) && unfit(policy, kind, 0) === null,
+      mention: (bytes, count, mentions) => {
+        this.contributors.internAll(bytes, count, mentions);
+        this.#forgotten.extend(this.contributors.length);
+      },
+      say: (batch) => this.#say(batch),
+    };
+  }
+
+  #say(batch: Batch): void {
+    const { count, weight, at } = batch;
+    if (count === 0) return;
+    this.statements.append(batch, this.#kindsOf(batch));
+    this.#counts.sequence += count;
+    let objections = 0;
+    if (weight !== null) for (let k = 0; k < count; k++) if (weight[k]! < 0) objections++;
+    this.#counts.objections += objections;
+    this.#counts.endorsements += count - objections;
+    if (at === null) return;
+    let { newest, time } = this.#counts;
+    for (let k = 0; k < count; k++) {
+      const date = at[k]!;
+      if (Number.isNaN(date)) continue;
+      if (Number.isNaN(time)) time = date;
+      if (!(newest >= date)) newest = date;
+    }
+    this.#counts.newest = newest;
+    this.#counts.time = time;
+  }
+
+  /** The index of the kind of each statement, or of all of them. */
+  #kindsOf({ count, kind, words }: Batch): Uint16Array | number {
+    if (kind === null) return this.#kind(DEFAULT_KIND);
+    const indices = new Uint16Array(count);
+    const known = new Int32Array(words.length).fill(-1);
+    for (let k = 0; k < count; k++) {
+      const word = kind[k]!;
+      if (known[word]! < 0) known[word] = this.#kind(words[word]!);
+      indices[k] = known[word]!;
+    }
+    return indices;
+  }
+
+  /** Whether a kind is known, or so many more can be. */
+  #hasRoom(kind: string): boolean {
+    return this.#kindIndex.has(kind) || this.kinds.length < MAX_KINDS / 2;
+  }
+
+  /** @inheritdoc */
   apply(event: Event): boolean {
     switch (event.type) {
       case 'endorse':
@@ -279,7 +345,7 @@ export class Record implements Sink {
   #mention(buffer: Uint8Array, from: number, to: number): number {
     const before = this.contributors.length;
     const index = this.contributors.intern(buffer, from, to);
-    if (index === before) this.#forgotten.push(0);
+    if (index === before) this.#forgotten.extend(before + 1);
     return index;
   }
 

@@ -2,8 +2,20 @@
  * The endorsements, objections and credentials of a record in columns, in the order they were taken. An
  * entry stays when it is taken back, marked, because sequences and ids refer to it.
  */
+import type { Batch } from '../event.ts';
 import { NONE } from '../graph/interner.ts';
-import { Column } from './column.ts';
+import type { Block } from '../graph/sort.ts';
+import { CHUNK, Column } from './column.ts';
+
+const ZEROS = new Uint32Array(CHUNK);
+
+/** What statements weigh. */
+export interface Weigher {
+  /** Every statement weighs what it says. */
+  readonly asGiven: boolean;
+  /** Writes the weights of `count` statements from the place `first` on; below zero for objections. */
+  fill(first: number, count: number, weights: Float64Array): void;
+}
 
 export class Statements {
   readonly source = new Column(Uint32Array, 0);
@@ -30,6 +42,40 @@ export class Statements {
     this.at.push(at);
     this.dead.push(0);
     this.id.push(id);
+  }
+
+  /** Pushes statements without ids, of these kinds or all of one. */
+  append(batch: Batch, kind: Uint16Array | number): void {
+    const { count, source, target, weight, at } = batch;
+    const length = this.length + count;
+    this.source.append(source, count);
+    this.target.append(target, count);
+    if (weight === null) this.weight.extend(length);
+    else this.weight.append(weight, count);
+    if (typeof kind !== 'number') this.kind.append(kind, count);
+    else if (kind === 0) this.kind.extend(length);
+    else this.kind.append(new Uint16Array(count).fill(kind), count);
+    if (at === null) this.at.extend(length);
+    else this.at.append(at, count);
+    this.dead.extend(length);
+    this.id.extend(length);
+  }
+
+  /** All statements in pieces; weighed by `weights`, or as endorsements of weight 1 where it is null. */
+  *blocks(weights: Weigher | null): Generator<Block> {
+    const weighed = weights === null || weights.asGiven ? null : new Float64Array(CHUNK);
+    for (let first = 0; first < this.length; first += CHUNK) {
+      const length = Math.min(CHUNK, this.length - first);
+      if (weighed !== null) weights!.fill(first, length, weighed);
+      yield {
+        length,
+        first,
+        source: this.source.chunk(first) ?? ZEROS,
+        target: this.target.chunk(first) ?? ZEROS,
+        dead: this.dead.chunk(first) ?? null,
+        weight: weighed ?? (weights === null ? null : (this.weight.chunk(first) ?? null)),
+      };
+    }
   }
 
   truncate(length: number): void {

@@ -7,6 +7,7 @@
 import type { Policy } from '../policy.ts';
 import { fractionOfHalfLife, powerOfTwo, scale, wholeHalfLives } from './decay.ts';
 import type { Record } from './record.ts';
+import type { Weigher } from './statements.ts';
 
 const DAY = 86_400_000;
 /** What an event weighs at the least beside those of its row: far below rounding, and not a denormal. */
@@ -18,7 +19,7 @@ const NONE = -0x80000000;
 /** Half-lives by which an event may be newer than its row's unit. */
 const ROOM = 400;
 
-export class Weights {
+export class Weights implements Weigher {
   /** 1, or the weight of each kind of the record. */
   readonly #kinds = new Map<number, number>();
   /** Milliseconds; 0 where nothing decays. */
@@ -40,7 +41,23 @@ export class Weights {
 
   /** True if every statement weighs 1: nothing needs to be looked up. */
   get plain(): boolean {
-    return this.#halfLife === 0 && this.policy.kinds === null && !this.record.statements.weight.written;
+    return this.asGiven && !this.record.statements.weight.written;
+  }
+
+  /** True if every statement weighs what it says. */
+  get asGiven(): boolean {
+    return this.#halfLife === 0 && this.policy.kinds === null;
+  }
+
+  /** Writes the weights of `count` statements from the place `first` on, where they count; below zero for objections. */
+  fill(first: number, count: number, weights: Float64Array): void {
+    const { weight, source, target, dead } = this.record.statements;
+    for (let k = 0; k < count; k++) {
+      const entry = first + k;
+      // A statement that does not count may be of a row without a unit, in which it weighs nothing sensible.
+      if (dead.get(entry) === 1 || source.get(entry) === target.get(entry)) continue;
+      weights[k] = weight.get(entry) < 0 ? -this.of(entry) : this.of(entry);
+    }
   }
 
   /** What a statement weighs in its row's unit, before concavity; above 0. */
