@@ -6,9 +6,13 @@
  * The hash is keyed by a random number, so nobody can prepare ids that collide; no answer depends on it.
  */
 import { PeerageError } from '../error.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 
 /** No id has this index. */
 export const NONE = 0xffffffff;
+/** No UTF-8 text has this byte. */
+const ERASED = 0xff;
 
 const encoder = new TextEncoder();
 // A byte order mark inside an id is part of the id.
@@ -105,8 +109,8 @@ export class Interner {
   erase(indices: readonly number[]): () => void {
     this.#unshare();
     const texts = indices.map((index) => this.#arena.slice(this.#ends[index]!, this.#ends[index + 1]!));
-    // No UTF-8 text has this byte, so nothing is ever found here again.
-    for (const index of indices) this.#arena.fill(0xff, this.#ends[index]!, this.#ends[index + 1]!);
+    // So nothing is ever found here again.
+    for (const index of indices) this.#arena.fill(ERASED, this.#ends[index]!, this.#ends[index + 1]!);
     this.erasures++;
     return () => {
       this.#unshare();
@@ -119,6 +123,35 @@ export class Interner {
     this.#arena = this.#arena.slice();
     this.#ends = this.#ends.slice();
     this.#shared = false;
+  }
+
+  /** Saves the ids, and not the key: it is nobody's business, and the next process draws its own. */
+  save(to: SnapshotWriter, name: string): void {
+    to.array(`${name}.ends`, Uint32Array, this.#ends.subarray(0, this.length + 1));
+    to.array(`${name}.arena`, Uint8Array, this.#arena.subarray(0, this.#ends[this.length]!));
+  }
+
+  /** Takes over what was saved, hashed by the key of this one. O(arena). */
+  load(from: SnapshotReader, name: string): void {
+    const ends = from.array(`${name}.ends`, Uint32Array);
+    const arena = from.array(`${name}.arena`, Uint8Array);
+    const length = ends.length - 1;
+    const hashes = new Uint32Array(Math.max(0, length));
+    for (let index = 0; index < length; index++) {
+      const start = ends[index]!;
+      // Erased ids all look alike, and nobody looks for them: any hashes will do that are not alike as well.
+      const erased = arena[start] === ERASED;
+      hashes[index] = erased ? Math.imul(index, 0x9e3779b1) : this.#hash(arena, start, ends[index + 1]!);
+    }
+    from.check(length >= 0 && ends[length] === arena.length, `${name} has ids of another length`);
+    this.length = length;
+    this.#shared = false;
+    this.#arena = arena;
+    this.#ends = ends;
+    this.#hashes = hashes;
+    let size = this.#table.length;
+    while (length * 2 > size) size *= 2;
+    this.#rehash(size);
   }
 
   /** The table slot that holds the id, or the free one where it would go. */
