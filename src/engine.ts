@@ -55,10 +55,13 @@ export class TrustEngine {
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
   readonly #past = new Past();
-  /** Null until scores are first asked for: a record that is still being loaded needs no solver. */
+  /**
+   * Null until scores are asked for: a record that is still being loaded needs no solver, and neither does
+   * one in which all has to be weighed again.
+   */
   #living: Living | null = null;
-  /** True if all has to be weighed again before anything is asked of `#living` but the voices it had. */
-  #stale = false;
+  /** What is left of one that all has to be weighed again for: voices by contributor. */
+  #voices: Float64Array | null = null;
   /** The last view, while nothing has changed since. */
   #view: Scores | null = null;
   /** Views of the graph as it is, as long as their hosts hold them. */
@@ -87,7 +90,7 @@ export class TrustEngine {
     { tolerance, notAfter }: Pick<EngineOptions, 'tolerance' | 'notAfter'> = {},
   ): TrustEngine {
     const from = new SnapshotReader(snapshot);
-    const saved = from.numbers('engine', ['tolerance', 'notAfter', 'living', 'stale']);
+    const saved = from.numbers('engine', ['tolerance', 'notAfter', 'living']);
     const latest = notAfter ?? (Number.isNaN(saved.notAfter) ? undefined : saved.notAfter);
     const engine = new TrustEngine({
       policy: (from.value('policy') ?? null) as PolicyInput,
@@ -97,7 +100,7 @@ export class TrustEngine {
     const living = saved.living === 1 ? engine.#alive() : null;
     engine.#record.load(from);
     living?.load(from);
-    engine.#stale = saved.stale === 1;
+    if (from.has('voices')) engine.#voices = from.array('voices', Float64Array);
     return engine;
   }
 
@@ -112,11 +115,11 @@ export class TrustEngine {
       tolerance: this.#tolerance,
       notAfter: this.#notAfter ?? Number.NaN,
       living: this.#living === null ? 0 : 1,
-      stale: this.#stale ? 1 : 0,
     });
     to.value('policy', this.#record.policy);
     this.#record.save(to);
     this.#living?.save(to);
+    if (this.#voices !== null) to.array('voices', Float64Array, this.#voices);
     return to.finish();
   }
 
@@ -266,10 +269,8 @@ export class TrustEngine {
   }
 
   #alive(): Living {
-    if (this.#living === null || this.#stale) {
-      this.#living = new Living(this.#record, this.#living ?? undefined);
-      this.#stale = false;
-    }
+    this.#living ??= new Living(this.#record, this.#voices);
+    this.#voices = null;
     return this.#living;
   }
 
@@ -282,7 +283,9 @@ export class TrustEngine {
     // Views that somebody still holds measure what they left for later before the graph moves.
     for (const view of this.#held) view.deref()?.complete();
     this.#held = [];
-    this.#stale ||= !this.#living.absorb(changes);
+    if (this.#living.absorb(changes)) return;
+    this.#voices = this.#living.voices();
+    this.#living = null;
   }
 }
 

@@ -35,7 +35,8 @@ export class Living {
 
   constructor(
     private readonly record: Record,
-    previous?: Living,
+    /** Where to start from, by contributor; from nothing unless given. */
+    voices: Float64Array | null = null,
   ) {
     const { policy } = record;
     this.#weights = new Weights(record, policy, record.time);
@@ -54,7 +55,7 @@ export class Living {
       ...(policy.reserve > 0 && {
         reserve: Float64Array.from(columns.contributor, (u) => this.#weights.reserve(u)),
       }),
-      ...(previous && { voices: Float64Array.from(columns.contributor, (u) => previous.voice(u)) }),
+      ...(voices && { voices: Float64Array.from(columns.contributor, (u) => voices[u] ?? 0) }),
     };
     this.solver = new Settle(this.graph, policy, start);
   }
@@ -105,15 +106,10 @@ export class Living {
     return new View({ ...personal, contributorOf: this.contributorOf, contributors, viewer, sequence });
   }
 
-  /** y of a contributor; 0 for one that has no row. */
-  voice(contributor: number): number {
-    const row = this.row(contributor);
-    return row === NONE ? 0 : this.solver.voice(row);
-  }
-
-  /** The row of a contributor, or NONE. */
-  row(contributor: number): number {
-    return contributor < this.#known ? this.#rowOf[contributor]! : NONE;
+  /** y by contributor; 0 for one that has no row. */
+  voices(): Float64Array {
+    const rows = this.#rowOf.subarray(0, this.#known);
+    return Float64Array.from(rows, (row) => (row === NONE ? 0 : this.solver.voice(row)));
   }
 
   /** Absorbs what the record went through; false if all has to be weighed again. */
