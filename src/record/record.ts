@@ -23,11 +23,14 @@ import { DEFAULT_KIND } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
 import { EventIds, Meaning } from './ids.ts';
 import { Credentials, Statements } from './statements.ts';
+import { Touching } from './touching.ts';
 
 /** What an event did to the record, for whoever keeps something up to date with it. */
 export interface Change {
@@ -50,7 +53,7 @@ const encoder = new TextEncoder();
 
 export class Record implements Sink {
   readonly contributors = new Interner();
-  readonly kinds: string[] = [];
+  kinds: string[] = [];
   readonly statements = new Statements();
   readonly credentials = new Credentials();
   /** What happened since they were last taken away; null unless the record is observed. */
@@ -76,6 +79,8 @@ export class Record implements Sink {
   readonly #policyFixed: boolean;
   /** How to take back what a batch changed in place; null outside a batch. */
   #undo: (() => void)[] | null = null;
+  /** Null outside a batch. */
+  #touching: Touching | null = null;
 
   constructor(options: RecordOptions = {}) {
     this.#admission = new Admission(options, this.contributors);
@@ -138,6 +143,7 @@ export class Record implements Sink {
     const changes = this.changes?.length ?? 0;
     const { newestRead } = this.#admission;
     this.#undo = [];
+    this.#touching = new Touching(this.statements);
     try {
       change();
     } catch (error) {
@@ -154,7 +160,47 @@ export class Record implements Sink {
       throw error;
     } finally {
       this.#undo = null;
+      this.#touching = null;
     }
+  }
+
+  /** Saves all but the policy and what is asked of events. @throws PeerageError `bad-snapshot`. */
+  save(to: SnapshotWriter): void {
+    if (this.#undo !== null) {
+      const reason = 'cannot be taken while a batch is being applied; take it before or after';
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
+    const { policy: _, advanced, ...counts } = this.#counts;
+    to.value('record', { ...counts, advanced: advanced ? 1 : 0 });
+    to.texts('kinds', this.kinds);
+    this.contributors.save(to, 'contributors');
+    this.#forgotten.save(to, 'forgotten');
+    this.statements.save(to);
+    this.credentials.save(to);
+    this.#ids.save(to);
+  }
+
+  /** Takes over what was saved; the policy is the one that this record was made with. */
+  load(from: SnapshotReader): void {
+    const counts = [
+      'sequence',
+      'endorsements',
+      'objections',
+      'inForce',
+      'forgotten',
+      'time',
+      'newest',
+    ] as const;
+    const { advanced, ...rest } = from.numbers('record', [...counts, 'advanced']);
+    Object.assign(this.#counts, rest, { advanced: advanced === 1 });
+    this.kinds = from.texts('kinds');
+    for (const [index, kind] of this.kinds.entries()) this.#kindIndex.set(kind, index);
+    this.contributors.load(from, 'contributors');
+    this.#forgotten.load(from, 'forgotten');
+    from.check(this.#forgotten.length === this.contributors.length, 'forgotten is of another length');
+    this.statements.load(from);
+    this.credentials.load(from);
+    this.#ids.load(from);
   }
 
   /** @inheritdoc */
@@ -420,7 +466,10 @@ export class Record implements Sink {
     this.#undo?.push(() => dead.set(entry, 0));
   }
 
-  /** O(record): every statement and credential that touches the contributor goes, with its event id. */
+  /**
+   * Every statement and credential that touches the contributor goes, with its event id. O(record), and in a
+   * batch of many O(record) once.
+   */
   #forget({ contributor: id }: Forget): void {
     const contributor = this.contributors.findText(id);
     if (contributor === NONE) {
@@ -431,13 +480,18 @@ export class Record implements Sink {
     }
     const { source, target, weight, dead, id: statementId } = this.statements;
     const eventIds: number[] = [];
-    for (let entry = 0; entry < this.statements.length; entry++) {
-      if (source.get(entry) !== contributor && target.get(entry) !== contributor) continue;
+    const strike = (entry: number) => {
       if (statementId.get(entry) !== NONE) eventIds.push(statementId.get(entry));
-      if (dead.get(entry) === 1) continue;
+      if (dead.get(entry) === 1) return;
       this.#bury(dead, entry);
       if (weight.get(entry) > 0) this.#counts.endorsements--;
       else this.#counts.objections--;
+    };
+    if (this.#touching !== null) this.#touching.each(contributor, this.contributors.length, strike);
+    else {
+      for (let entry = 0; entry < this.statements.length; entry++) {
+        if (source.get(entry) === contributor || target.get(entry) === contributor) strike(entry);
+      }
     }
     const { holder, dead: revoked, id: credentialId } = this.credentials;
     for (let entry = 0; entry < this.credentials.length; entry++) {
