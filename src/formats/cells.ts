@@ -75,6 +75,22 @@ export class Dates {
     this.#given = unit !== undefined;
   }
 
+  /** The first and the last date that was written as a number. */
+  get range(): [number, number] {
+    return [this.#least, this.#most];
+  }
+
+  /** Takes note of dates that were read elsewhere. */
+  include([least, most]: readonly [number, number]): void {
+    if (least < this.#least) this.#least = least;
+    if (most > this.#most) this.#most = most;
+  }
+
+  forget(): void {
+    this.#least = Number.POSITIVE_INFINITY;
+    this.#most = Number.NEGATIVE_INFINITY;
+  }
+
   /** Epoch milliseconds; NaN where the cell is blank. */
   read(bytes: Buffer, from: number, to: number): Milliseconds {
     if (from === to) return Number.NaN;

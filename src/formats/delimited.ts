@@ -5,16 +5,17 @@
  */
 import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
-import type { Sink } from '../event.ts';
-import { HASH, PERCENT, SPACE } from './ascii.ts';
+import { DEFAULT_KIND, type Sink } from '../event.ts';
+import { HASH, PERCENT } from './ascii.ts';
 import { Dates } from './cells.ts';
 import { CREDENTIALS, checkOptions, list, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
-import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
+import { type Dialect, delimiterByte, findDelimiter, isBlank, isComment, readDialect } from './dialect.ts';
 import { Lines, lineEnd, pastBlanks, quoteFault } from './lines.ts';
 import { Ordinary } from './ordinary.ts';
+import type { Plan } from './piece.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
-import { BLANKS, Fields, split } from './split.ts';
+import { Fields, split } from './split.ts';
 import { RECORD_BYTES, type Reader } from './window.ts';
 
 export interface DelimitedOptions extends TableOptions {
@@ -34,6 +35,7 @@ export class Delimited implements Reader {
   #dialect: Dialect | undefined;
   #taker: Taker | undefined;
   #ordinary: Ordinary | undefined;
+  #dates: Dates | undefined;
   /** Times that no line was ordinary in a row, and records to pass before the next try. */
   #failures = 0;
   #pause = 0;
@@ -68,6 +70,23 @@ export class Delimited implements Reader {
     }
     if (last) this.#remark();
     return to;
+  }
+
+  /** How the rest of the table can be read in pieces; undefined where it cannot, or not yet. */
+  plan(): Plan | undefined {
+    const bulk = this.#ordinary === undefined ? null : this.#sink.bulk?.();
+    if (!bulk || this.#dialect === undefined || !this.#lines.idle) return undefined;
+    const { layout } = this.#dialect;
+    // Nothing would be ordinary.
+    if ((layout.kind < 0 && !bulk.fits(DEFAULT_KIND)) || (layout.at < 0 && bulk.dated)) return undefined;
+    const { undirected, timeUnit } = this.#options;
+    return { dialect: this.#dialect, bothWays: undirected === true, timeUnit, dated: bulk.dated };
+  }
+
+  /** Counts lines, and dates, that were read elsewhere. */
+  passed(lines: number, dates?: readonly [number, number]): void {
+    this.#report.line += lines;
+    if (dates !== undefined) this.#dates?.include(dates);
   }
 
   /** Takes what is ordinary from `at` on; where little is, not every line is tried. */
@@ -144,6 +163,7 @@ export class Delimited implements Reader {
     this.#dialect = dialect;
     const { timeUnit, undirected, credentials } = this.#options;
     const dates = new Dates(timeUnit);
+    this.#dates = dates;
     if (credentials === true) this.#taker = new CredentialTaker(dialect.layout, this.#sink, dates);
     else {
       this.#taker = new StatementTaker(dialect.layout, this.#sink, undirected === true, dates);
@@ -222,9 +242,4 @@ export class Delimited implements Reader {
     if (comments > 0) this.#report.note(`lines passed over as comments (# or %): ${comments}`);
     this.#taker?.remark(this.#report);
   }
-}
-
-function isComment(bytes: Buffer, from: number, to: number, delimiter: number): boolean {
-  if (bytes[from] === HASH) return true;
-  return delimiter === BLANKS && bytes[from] <= SPACE && bytes[pastBlanks(bytes, from, to)] === HASH;
 }

@@ -6,8 +6,10 @@
  */
 import type { Columns } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
-import type { Block, Repeated } from '../graph/sort.ts';
-import { combine, sortByTarget } from '../graph/sort.ts';
+import type { Repeated } from '../graph/combine.ts';
+import { combine } from '../graph/combine.ts';
+import type { Block } from '../graph/sort.ts';
+import { sortByTarget } from '../graph/sort.ts';
 import type { Policy } from '../policy.ts';
 import type { Record } from './record.ts';
 import { Weights } from './weights.ts';
