@@ -4,7 +4,7 @@
  * graph in the same process. Every measurement runs in a process of its own, and none counts unless its bounds
  * held and its last shares agree with a solution by code of the bench.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cacheFolder, graphFile } from './cached.ts';
@@ -34,12 +34,14 @@ export interface Community {
   readonly name: string;
   readonly about: string;
   readonly source: () => Source;
-  /** Measured at all; the engine too, whose statements all have ids; and only in whole runs. */
   readonly goals: readonly Goal[];
+  /** The engine is measured too: every statement needs an id there, to be retracted by. */
   readonly engine: boolean;
+  /** Left out of quick runs; fewer events to 1e-9. */
   readonly large: boolean;
-  /** Few edges an event: the yardstick is measured, which takes exact solutions around each event. */
+  /** The yardstick is measured, which takes exact solutions around each event. */
   readonly sparse: boolean;
+  /** Replayed in its own order, in part and from the first event on. */
   readonly stream: boolean;
 }
 
@@ -101,15 +103,19 @@ export function incremental(names: readonly string[], { quick }: { quick: boolea
   const chosen = COMMUNITIES.filter(({ name, large }) =>
     names.length === 0 ? !(quick && large) : names.includes(name),
   );
+  const absent = chosen.filter(({ source }) => !existsSync(source().path));
+  const present = chosen.filter((community) => !absent.includes(community));
+  if (present.length === 0) throw new BenchError('the data of these graphs is not there');
   const folder = mkdtempSync(join(cacheFolder(), 'incremental-'));
   try {
     runChild(new URL('./bundle.ts', import.meta.url), [here('./measure.ts'), folder]);
     const script = pathToFileURL(join(folder, 'measured.mjs'));
-    const measured = chosen.flatMap((community) => measure(community, script, quick));
+    const measured = present.flatMap((community) => measure(community, script, quick));
     return [
       ...before,
       `- Reading the clock takes ${measured[0].result.timer.toFixed(2)} microseconds, once in each time below`,
-      ...chosen.map((community) => setting(community, measured)),
+      ...present.map((community) => setting(community, measured)),
+      ...absent.map(({ name }) => `- ${name}: **NOT MEASURED**, its data is not there`),
       '',
       ...[absorbTable, settleTable, aroundTable, atOnceTable, streamTable].flatMap((part) => part(measured)),
     ].join('\n');

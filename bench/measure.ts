@@ -81,7 +81,7 @@ function main(task: Task): Measurement {
   const yardstick =
     mode === 'yardstick' ? yardstickOf(exact, warmUp, tolerance) : takeAll(exact, 0, events.count);
   const { shares, bound } = host.shares();
-  const exactWithin = exact.solve();
+  const exactWithin = exact.solve(tolerance / 1000);
   const distance = exact.distance(shares);
   if (!(bound <= tolerance)) throw new Error(`the published bound is ${bound} at the end`);
   if (!(distance - exactWithin <= bound)) {

@@ -14,7 +14,7 @@ export interface Equations {
   readonly cap: number | null;
 }
 
-const ENOUGH = 1e-14;
+const ENOUGH = 1e-13;
 const MOST_PASSES = 5000;
 
 /** Live statements and the exact mass of everybody. */
@@ -91,13 +91,19 @@ export class Recomputed {
     return degree;
   }
 
-  /** Iterates `mass` to the limit of the arithmetic; returns the proven L1 distance of its shares from the exact ones. */
-  solve(): number {
+  /**
+   * Iterates `mass` until its shares are within `enough` of the exact ones, or to the limit of the arithmetic;
+   * returns their proven L1 distance. Before each pass all of it is scaled so that as much comes in as ends, which any guess allows: what
+   * is left is told by the residual.
+   */
+  solve(enough = ENOUGH): number {
     const { damping, balance } = this.equations;
+    const stop = 1 - damping;
     let next = new Float64Array(this.mass.length);
     let within = Number.POSITIVE_INFINITY;
-    for (let passes = 0; passes < MOST_PASSES && within > ENOUGH; passes++) {
+    for (let passes = 0; passes < MOST_PASSES && within > enough; passes++) {
       const before = within;
+      this.#balance();
       this.#pass(this.mass, next);
       let residual = 0;
       let sum = 0;
@@ -105,12 +111,34 @@ export class Recomputed {
         residual += Math.abs(next[v] - this.mass[v]);
         sum += this.mass[v];
       }
-      within = sum > 0 ? (2 * residual) / (sum * (1 - damping) * balance) : Number.POSITIVE_INFINITY;
+      within = (2 * residual) / (sum * stop * balance);
       [this.mass, next] = [next, this.mass];
       // Below that it is rounding, not convergence.
-      if (within < 1e-12 && within >= before) break;
+      if (within < 1e-10 && within >= before) break;
     }
     return within;
+  }
+
+  /** Scales `mass`; where there is none yet, puts credentials in its place. */
+  #balance(): void {
+    const { damping, balance } = this.equations;
+    const stop = 1 - damping;
+    const mass = this.mass;
+    let [sum, spoken, credentialSum] = [0, 0, 0];
+    for (let v = 0; v < this.order; v++) {
+      credentialSum += this.credential(v);
+      sum += mass[v];
+      if (this.demand[v] > 0) spoken += mass[v];
+    }
+    if (!(sum > 0)) {
+      for (let v = 0; v < this.order; v++) mass[v] = this.credential(v);
+      return;
+    }
+    const ends = sum * (1 - stop * (1 - balance)) - damping * spoken;
+    const scale = (stop * balance * credentialSum) / ends;
+    // Closer than that, the rounding of these sums would only disturb.
+    if (Math.abs(scale - 1) < 1e-12) return;
+    for (let v = 0; v < this.order; v++) mass[v] *= scale;
   }
 
   /** L1 distance of published shares, by contributor, from those of `mass`. */
