@@ -13,6 +13,7 @@
 import { PeerageError } from '../error.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
+import { encodeText } from './encode.ts';
 
 /** No id has this index. */
 export const NONE = 0xffffffff;
@@ -26,7 +27,6 @@ const SPREAD = 4;
 const ROOM = 4096;
 const LEAST_SLOTS = 128;
 
-const encoder = new TextEncoder();
 // A byte order mark inside an id is part of the id.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -350,7 +350,7 @@ export class Interner {
 
   #encode(text: string): number {
     if (text.length * 3 > this.#scratch.length) this.#scratch = new Uint8Array(text.length * 3);
-    return encoder.encodeInto(text, this.#scratch).written;
+    return encodeText(text, this.#scratch, 0);
   }
 
   #growArena(end: number): void {
