@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
 import { writeSection } from './results.ts';
+import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
 
 interface Bench {
@@ -19,6 +20,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
     graphs: GRAPHS.map(({ name }) => name),
     run: solve,
+  },
+  snapshot: {
+    about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',
+    graphs: SNAPSHOT_GRAPHS.map(({ name }) => name),
+    run: snapshot,
   },
 };
 

@@ -11,9 +11,13 @@
  * A few lines over 300: the two tables change together.
  */
 import { PeerageError } from '../error.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 
 /** No id has this index. */
 export const NONE = 0xffffffff;
+/** No UTF-8 text has this byte. */
+const ERASED = 0xff;
 
 /** The longest whole number that is found by its value. */
 const DIGITS = 9;
@@ -149,8 +153,8 @@ export class Interner {
     const texts = indices.map((index) => this.#arena.slice(this.#ends[index]!, this.#ends[index + 1]!));
     for (const index of indices) {
       this.#setNumber(index, 0);
-      // No UTF-8 text has this byte, so nothing is ever found here again.
-      this.#arena.fill(0xff, this.#ends[index]!, this.#ends[index + 1]!);
+      // So nothing is ever found here again.
+      this.#arena.fill(ERASED, this.#ends[index]!, this.#ends[index + 1]!);
     }
     this.erasures++;
     return () => {
@@ -173,6 +177,32 @@ export class Interner {
     this.#arena = this.#arena.slice();
     this.#ends = this.#ends.slice();
     this.#shared = false;
+  }
+
+  /** Saves the ids, and no table: the key of the hash is nobody's business, and the next process draws its own. */
+  save(to: SnapshotWriter, name: string): void {
+    to.array(`${name}.ends`, Uint32Array, this.#ends.subarray(0, this.length + 1));
+    to.array(`${name}.arena`, Uint8Array, this.#arena.subarray(0, this.#ends[this.length]!));
+  }
+
+  /** Takes over what was saved into an empty one. O(arena). */
+  load(from: SnapshotReader, name: string): void {
+    const ends = from.view(`${name}.ends`, Uint32Array);
+    const arena = from.view(`${name}.arena`, Uint8Array);
+    this.#arena = new Uint8Array(Math.max(this.#arena.length, arena.length));
+    let start = 0;
+    for (let index = 0; index + 1 < ends.length; index++) {
+      const end = ends[index + 1]!;
+      if (end < start || end > arena.length) break;
+      // Erased ids all look alike, and nobody looks for them.
+      if (arena[start] === ERASED) this.#append(arena, start, end);
+      else this.#intern(arena, start, end, numberIn(arena, start, end));
+      start = end;
+    }
+    from.check(
+      this.length === ends.length - 1 && start === arena.length,
+      `${name} are not those that were saved`,
+    );
   }
 
   /** Finds the ids that are known and not found by value; the index of every other stays NONE. */

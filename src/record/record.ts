@@ -23,6 +23,8 @@ import { DEFAULT_KIND } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
@@ -51,7 +53,7 @@ const encoder = new TextEncoder();
 
 export class Record implements Sink {
   readonly contributors = new Interner();
-  readonly kinds: string[] = [];
+  kinds: string[] = [];
   readonly statements = new Statements();
   readonly credentials = new Credentials();
   /** What happened since they were last taken away; null unless the record is observed. */
@@ -160,6 +162,45 @@ export class Record implements Sink {
       this.#undo = null;
       this.#touching = null;
     }
+  }
+
+  /** Saves all but the policy and what is asked of events. @throws PeerageError `bad-snapshot`. */
+  save(to: SnapshotWriter): void {
+    if (this.#undo !== null) {
+      const reason = 'cannot be taken while a batch is being applied; take it before or after';
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
+    const { policy: _, advanced, ...counts } = this.#counts;
+    to.value('record', { ...counts, advanced: advanced ? 1 : 0 });
+    to.texts('kinds', this.kinds);
+    this.contributors.save(to, 'contributors');
+    this.#forgotten.save(to, 'forgotten');
+    this.statements.save(to);
+    this.credentials.save(to);
+    this.#ids.save(to);
+  }
+
+  /** Takes over what was saved; the policy is the one that this record was made with. */
+  load(from: SnapshotReader): void {
+    const counts = [
+      'sequence',
+      'endorsements',
+      'objections',
+      'inForce',
+      'forgotten',
+      'time',
+      'newest',
+    ] as const;
+    const { advanced, ...rest } = from.numbers('record', [...counts, 'advanced']);
+    Object.assign(this.#counts, rest, { advanced: advanced === 1 });
+    this.kinds = from.texts('kinds');
+    for (const [index, kind] of this.kinds.entries()) this.#kindIndex.set(kind, index);
+    this.contributors.load(from, 'contributors');
+    this.#forgotten.load(from, 'forgotten');
+    from.check(this.#forgotten.length === this.contributors.length, 'forgotten is of another length');
+    this.statements.load(from);
+    this.credentials.load(from);
+    this.#ids.load(from);
   }
 
   /** @inheritdoc */

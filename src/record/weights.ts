@@ -5,6 +5,8 @@
  * its row's unit does the row change to a newer unit, by an exact power of two.
  */
 import type { Policy } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { fractionOfHalfLife, powerOfTwo, scale, wholeHalfLives } from './decay.ts';
 import type { Record } from './record.ts';
 import type { Weigher } from './statements.ts';
@@ -32,7 +34,7 @@ export class Weights implements Weigher {
     private readonly record: Record,
     private readonly policy: Policy,
     /** Where a reserve is measured; epoch milliseconds, NaN where there is no date at all. */
-    private readonly time: number,
+    private time: number,
   ) {
     this.#halfLife = (policy.halfLife ?? 0) * DAY;
     this.#root = policy.concavity === 'sqrt';
@@ -109,6 +111,16 @@ export class Weights implements Weigher {
   /** The unit of a contributor's row, in half-lives since 1970. */
   unit(contributor: number): number {
     return this.#halfLife === 0 ? 0 : this.#unitOf(contributor);
+  }
+
+  save(to: SnapshotWriter): void {
+    to.value('weights', { time: this.time });
+    to.array('weights.unit', Int32Array, this.#unit);
+  }
+
+  load(from: SnapshotReader): void {
+    this.time = from.numbers('weights', ['time']).time;
+    this.#unit = from.array('weights.unit', Int32Array);
   }
 
   #unitOf(contributor: number): number {

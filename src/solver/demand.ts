@@ -5,6 +5,8 @@
  */
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 
 /** Unit of rounding of one addition, a little above 2^-53. */
 const UNIT = 1.2e-16;
@@ -102,6 +104,24 @@ export class Demands {
     this.#add(u, silent ? 0 : low);
     this.#add(u, this.reserve(u));
     this.#error[u] = this.graph.out.length(u) * Number.EPSILON * UNIT * sum;
+  }
+
+  save(to: SnapshotWriter): void {
+    const { order } = this.graph;
+    to.array('demands.sum', Float64Array, this.#sum.subarray(0, order));
+    to.array('demands.low', Float64Array, this.#low.subarray(0, order));
+    to.array('demands.error', Float64Array, this.#error.subarray(0, order));
+    to.array('demands.endorsed', Float64Array, this.#endorsed.subarray(0, order));
+    if (this.#reserve !== null) to.array('demands.reserve', Float64Array, this.#reserve.subarray(0, order));
+  }
+
+  load(from: SnapshotReader): void {
+    const rows = (name: string) => from.array(name, Float64Array, this.graph.order);
+    this.#sum = rows('demands.sum');
+    this.#low = rows('demands.low');
+    this.#error = rows('demands.error');
+    this.#endorsed = rows('demands.endorsed');
+    this.#reserve = from.has('demands.reserve') ? rows('demands.reserve') : null;
   }
 
   #add(u: number, change: number): void {

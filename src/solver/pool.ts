@@ -9,6 +9,8 @@
  */
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Constants } from './equations.ts';
 import { massOf, voice } from './equations.ts';
 import { bucketOf, keyOf, Queue } from './queue.ts';
@@ -35,6 +37,9 @@ export const UNIT = 1.2e-16;
 const DEPTH = 3;
 /** Rows are looked through for the queue again only after this many visits a row. */
 const SCAN = 8;
+
+/** Running sums and counts: all of a pool that is a number. */
+const NUMBERS = ['pending', 'signed', 'voices', 'mass', 'excess', 'drift', 'rate'] as const;
 
 export class Pool {
   /** sum |y - f D|, and the same with its signs. */
@@ -477,6 +482,30 @@ export class Pool {
     this.drift = UNIT * drift;
     this.resum();
     return edges;
+  }
+
+  save(to: SnapshotWriter): void {
+    const { pending, signed, voices, mass, excess, drift, rate } = this;
+    const free = this.#free ? 1 : 0;
+    const counts = { touches: this.#touches, visitsSinceScan: this.#visitsSinceScan };
+    const { ceiling } = this.fixed;
+    to.value('pool', { pending, signed, voices, mass, excess, drift, rate, ceiling, free, ...counts });
+    to.array('pool.cells', Float64Array, this.#cells.subarray(0, CELL * this.graph.order));
+    this.#queue.save(to);
+  }
+
+  load(from: SnapshotReader): void {
+    const numbers = from.numbers('pool', [...NUMBERS, 'ceiling', 'free', 'touches', 'visitsSinceScan']);
+    for (const name of NUMBERS) this[name] = numbers[name];
+    // The ceiling is the one in use, which may be older than the order.
+    this.fixed = { ...this.fixed, ceiling: numbers.ceiling };
+    this.#free = numbers.free === 1;
+    this.#touches = numbers.touches;
+    this.#visitsSinceScan = numbers.visitsSinceScan;
+    this.#cells = from.array('pool.cells', Float64Array, CELL * this.graph.order);
+    this.#words = new Uint32Array(this.#cells.buffer);
+    this.#queue.attach(this.#cells);
+    this.#queue.load(from);
   }
 
   /** What all that was received is to be multiplied by for what is pending to sum to zero. */

@@ -6,6 +6,9 @@
  * are O(1).
  */
 
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
+
 /** Where links and bucket stand in a cell of 8 numbers, counted in 32-bit words. */
 const WORDS = 16;
 const NEXT = 12;
@@ -47,6 +50,28 @@ export class Queue {
   /** The cells may have moved. */
   attach(cells: Float64Array): void {
     this.#links = new Uint32Array(cells.buffer);
+  }
+
+  /** The order within a bucket decides what is delivered first: it is part of the state. Links are the cells'. */
+  save(to: SnapshotWriter): void {
+    const ends: number[] = [];
+    for (let bucket = 1; bucket < this.#heads.length; bucket++) {
+      if (this.#heads[bucket] !== NONE) ends.push(bucket, this.#heads[bucket]!, this.#tails[bucket]!);
+    }
+    to.value('queue', { floor: this.floor });
+    to.array('queue.ends', Uint32Array, Uint32Array.from(ends));
+  }
+
+  load(from: SnapshotReader): void {
+    this.clear();
+    this.floor = from.numbers('queue', ['floor']).floor;
+    const ends = from.view('queue.ends', Uint32Array);
+    for (let i = 0; i < ends.length; i += 3) {
+      this.#top = ends[i]!;
+      from.check(this.#top < this.#heads.length, 'the queue has no such bucket');
+      this.#heads[this.#top] = ends[i + 1]!;
+      this.#tails[this.#top] = ends[i + 2]!;
+    }
   }
 
   /** Empties it. The buckets in the cells are the caller's to clear. */

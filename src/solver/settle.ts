@@ -16,6 +16,8 @@ import type { System } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { ROUNDING } from './bound.ts';
 import type { Demanded } from './demand.ts';
 import { Demands } from './demand.ts';
@@ -292,6 +294,38 @@ export class Settle {
       (row: number) => this.#demands.of(row),
       options,
     );
+  }
+
+  /** Saves all but the graph, and what it has learnt of the graph too. */
+  save(to: SnapshotWriter): void {
+    const credentials = this.#credentials?.subarray(0, this.graph.order);
+    if (credentials !== undefined) to.array('settle.credentials', Float64Array, credentials);
+    to.value('settle', {
+      credentialSum: this.#credentialSum,
+      credentialLow: this.#credentialLow,
+      certified: this.#certified,
+      bitsASweep: this.#bitsASweep,
+      bitsAPass: this.#bitsAPass,
+      spent: this.#spent,
+    });
+    this.#demands.save(to);
+    this.#pool.save(to);
+  }
+
+  /** Takes over what was saved; the graph has been loaded before. */
+  load(from: SnapshotReader): void {
+    const sums = from.numbers('settle', ['credentialSum', 'credentialLow']);
+    const learnt = from.numbers('settle', ['certified', 'bitsASweep', 'bitsAPass', 'spent']);
+    const granted = from.has('settle.credentials');
+    this.#credentials = granted ? from.array('settle.credentials', Float64Array, this.graph.order) : null;
+    this.#credentialSum = sums.credentialSum;
+    this.#credentialLow = sums.credentialLow;
+    this.#certified = learnt.certified;
+    this.#bitsASweep = learnt.bitsASweep;
+    this.#bitsAPass = learnt.bitsAPass;
+    this.#spent = learnt.spent;
+    this.#demands.load(from);
+    this.#pool.load(from);
   }
 
   /** What rounding of one evaluation may hide; all distrust together is less than all mass. */
