@@ -44,7 +44,9 @@ export function peersReport(
     'networkx, graphology and ngraph take minutes at scale 20 and run at 16 only.',
     '',
     ourTable(compared),
-    ...compared.flatMap((each) => ['', againstPeers(each, change)]),
+    ...compared
+      .filter(({ ours, peers }) => ours.length + peers.length > 1)
+      .flatMap((each) => ['', againstPeers(each, change)]),
   ].join('\n');
 }
 

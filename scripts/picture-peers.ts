@@ -35,8 +35,8 @@ const TOLERANCE = 1e-9;
 const WIDTH = 860;
 const NAMES = 150;
 const VALUES = 56;
-const BAR = 9;
-const ROW = 27;
+const BAR = 11;
+const ROW = 32;
 const TOP = 84;
 
 function duration(milliseconds: number): string {
@@ -70,7 +70,7 @@ function bars({ name, order, size, rows }: Graph, x: number, width: number): Gro
         },
       },
     },
-    label(duration(time), across(time) + 4, y + BAR - 0.5, { fontSize: { value: 10 } }),
+    label(duration(time), across(time) + 4, y + BAR - 1.5, { fontSize: { value: 10 } }),
   ];
   return {
     ...panel(plot),
