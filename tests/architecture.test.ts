@@ -33,7 +33,11 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'what is live, in columns; weighed by a policy into a graph',
   },
-  solver: { rooms: ['graph'], packages: [], does: 'the equations, the bound; two solvers: sweep and settle' },
+  solver: {
+    rooms: ['error', 'graph'],
+    packages: [],
+    does: 'the equations, the bound; two solvers: sweep and settle; kernels in TypeScript and WebAssembly',
+  },
   scores: {
     rooms: ['error', 'policy', 'graph', 'solver'],
     packages: [],
