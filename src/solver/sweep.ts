@@ -16,8 +16,11 @@ import { constants, emptyState } from './equations.ts';
 import { arrange } from './kernel/arrange.ts';
 import type { KernelName } from './kernel/choose.ts';
 import { ground } from './kernel/choose.ts';
+import type { Crew } from './kernel/crew.ts';
+import { Deserted } from './kernel/crew.ts';
 import * as Slots from './kernel/slots.ts';
 import { setConstants, Team } from './kernel/team.ts';
+import { wasmModule } from './kernel/wasm.ts';
 import { Pace } from './pace.ts';
 import { Everything, incomeOf, Region, setRate } from './region.ts';
 
@@ -30,6 +33,8 @@ export interface SweepOptions {
   onSweep?: (expected: number) => void;
   /** The kernels to sweep with; the same bits either way. */
   kernel?: KernelName;
+  /** Workers that help, where the graph is large and the kernels are WebAssembly; the same bits again. */
+  crew?: Crew;
 }
 
 export interface Solution extends Certificate {
@@ -58,21 +63,39 @@ export function sweepFrom(
   options: SweepOptions,
   arrivals?: Arrivals,
 ): Solution {
-  const { frame, kernel } = ground(system, fixed, arrange(system, fixed.capped), options.kernel);
-  const team = new Team(frame, kernel, null);
-  setConstants(frame, fixed);
-  team.encode();
-  frame.read(state);
-  const solution = solve(team, system, fixed, state, options);
-  frame.write(frame.x, state.x);
-  frame.write(frame.f, state.f);
-  if (frame.z === null) state.z.fill(0, 0, system.order);
-  else frame.write(frame.z, state.z);
-  if (arrivals !== undefined) {
-    frame.write(frame.plus, arrivals.plus);
-    if (frame.minus !== null) frame.write(frame.minus, arrivals.minus);
+  const arrangement = arrange(system, fixed.capped);
+  const attempt = (crew: Crew | undefined): Solution => {
+    const { frame, kernel, memory } = ground(system, fixed, arrangement, options.kernel);
+    const helped = crew !== undefined && memory !== null && frame.phases.at(-1)! > 1;
+    if (helped) crew.join(memory, wasmModule());
+    const team = new Team(frame, kernel, helped ? crew : null);
+    try {
+      setConstants(frame, fixed);
+      team.encode();
+      frame.read(state);
+      const solution = solve(team, system, fixed, state.excess, options);
+      frame.write(frame.x, state.x);
+      frame.write(frame.f, state.f);
+      if (frame.z === null) state.z.fill(0, 0, system.order);
+      else frame.write(frame.z, state.z);
+      if (arrivals !== undefined) {
+        frame.write(frame.plus, arrivals.plus);
+        if (frame.minus !== null) frame.write(frame.minus, arrivals.minus);
+      }
+      const { excess, ...found } = solution;
+      state.excess = excess;
+      return { ...found, state };
+    } finally {
+      if (helped) crew.leave(frame);
+    }
+  };
+  try {
+    return attempt(options.crew);
+  } catch (error) {
+    // What deserters may still write to is thrown away with its memory; the state has not been touched.
+    if (!(error instanceof Deserted)) throw error;
+    return attempt(undefined);
   }
-  return { ...solution, state };
 }
 
 /** Sweeps over everything. */
@@ -80,9 +103,9 @@ function solve(
   team: Team,
   system: System,
   fixed: Constants,
-  state: State,
+  excess: number,
   { tolerance, limit = 20_000, onSweep }: SweepOptions,
-): Omit<Solution, 'state'> {
+): Omit<Solution, 'state'> & { excess: number } {
   const { capped } = fixed;
   const reach = new Everything(team);
   const region = new Region(reach, fixed, incomeOf(team, system, fixed));
@@ -92,14 +115,14 @@ function solve(
   let share = 0.25;
   let edgeVisits = 0;
   for (let sweeps = 1; ; sweeps++) {
-    setRate(reach, fixed, state.excess, system.credentialSum);
+    setRate(reach, fixed, excess, system.credentialSum);
     let pool = region.sweep(pace.way);
     if (capped) {
       region.settle();
       team.over(Slots.EXCESS);
-      const excess = team.sum(0);
-      pool += fixed.back * Math.abs(excess - state.excess);
-      state.excess = excess;
+      const over = team.sum(0);
+      pool += fixed.back * Math.abs(over - excess);
+      excess = over;
     }
     edgeVisits += edges;
     pace.observe(pool);
@@ -108,9 +131,9 @@ function solve(
     const last = sweeps >= limit || pace.exhausted;
     if (expected > tolerance && !last) continue;
     region.settle();
-    const certificate = certify(team, system, fixed, state.excess);
+    const certificate = certify(team, system, fixed, excess);
     edgeVisits += system.edges;
-    if (certificate.bound <= tolerance || last) return { ...certificate, sweeps, edgeVisits };
+    if (certificate.bound <= tolerance || last) return { ...certificate, excess, sweeps, edgeVisits };
     share = certificate.bound / publishedBound(fixed, pool, system.credentialSum);
   }
 }

@@ -65,11 +65,12 @@ export class Team {
   }
 
   #each(operation: number, table: number, first: number, last: number): void {
-    const cuts = table === Slots.SWEEP_CUTS ? this.frame.sweepCuts : this.frame.passCuts;
-    if (this.crew !== null && last - first > 1) {
-      this.crew.each(this.frame, this.kernel, operation, table, first, last);
+    const { frame, kernel, crew } = this;
+    const cuts = table === Slots.SWEEP_CUTS ? frame.sweepCuts : frame.passCuts;
+    if (crew !== null && last - first > 1) {
+      crew.each(frame, kernel, operation, table, cuts.subarray(first, last + 1), first);
       return;
     }
-    for (let b = first; b < last; b++) this.kernel.run(operation, cuts[b]!, cuts[b + 1]!, b);
+    for (let b = first; b < last; b++) kernel.run(operation, cuts[b]!, cuts[b + 1]!, b);
   }
 }
