@@ -66,7 +66,7 @@ export function sweepFrom(
   const arrangement = arrange(system, fixed.capped);
   const attempt = (crew: Crew | undefined): Solution => {
     const { frame, kernel, memory } = ground(system, fixed, arrangement, options.kernel);
-    const helped = crew !== undefined && memory !== null && frame.phases.at(-1)! > 1;
+    const helped = crew !== undefined && !crew.deserted && memory !== null && frame.phases.at(-1)! > 1;
     if (helped) crew.join(memory, wasmModule());
     const team = new Team(frame, kernel, helped ? crew : null);
     try {

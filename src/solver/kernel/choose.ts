@@ -51,7 +51,7 @@ export function ground(
           'bad-option',
           `no WebAssembly kernels can be had here (${error}); expected js`,
           {
-            field: 'kernel',
+            field: 'PEERAGE_KERNEL',
             value: wanted,
           },
         );

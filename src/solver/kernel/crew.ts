@@ -36,8 +36,11 @@ const TENTH = 100;
 /** A worker began a block and did not finish it. */
 export class Deserted extends Error {}
 
-/** What a worker runs, as text: there is no file to be found at run time. */
-const WORKER = `
+/**
+ * What a worker runs, as text: there is no file to be found at run time.
+ * @param trouble What befalls it in every block that it takes: for tests.
+ */
+const workerSource = (trouble: string) => `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ memory, module }) => {
   const control = new Int32Array(memory.buffer, 0, 16);
@@ -56,6 +59,7 @@ parentPort.on('message', ({ memory, module }) => {
         const block = control[${LAST}] - left;
         const count = control[${COUNT}];
         const cuts = words[${POINTERS / 4} + control[${TABLE}]] / 4;
+        ${trouble}
         run(control[${OPERATION}], words[cuts + block], words[cuts + block + 1], block);
         looks = 0;
         if (Atomics.add(control, ${DONE}, 1) + 1 === count) Atomics.notify(control, ${DONE});
@@ -79,11 +83,16 @@ interface Threads {
 }
 
 export class Crew {
+  /** Blocks that workers have taken off the caller. */
+  taken = 0;
+  /** True once one of them has broken off: then no more is asked of any. */
+  deserted = false;
   readonly #workers: Worker[] = [];
   #job = 0;
 
   /** Starts workers; as many as can be had, down to none. */
-  constructor(size: number, source = WORKER) {
+  constructor(size: number, trouble = '') {
+    const source = workerSource(trouble);
     const threads = threadsOf();
     if (threads === undefined) return;
     try {
@@ -141,30 +150,37 @@ export class Crew {
     this.#job = (this.#job + 1) & JOB_MASK;
     Atomics.store(control, TICKET, (this.#job << BLOCK_BITS) | count);
     Atomics.notify(control, TICKET);
+    let own = 0;
     for (;;) {
       const ticket = Atomics.load(control, TICKET);
       const left = ticket & BLOCK_MASK;
       if (left === 0) break;
       if (Atomics.compareExchange(control, TICKET, ticket, ticket - 1) !== ticket) continue;
       const block = count - left;
+      own++;
       kernel.run(operation, cuts[block]!, cuts[block + 1]!, first + block);
       Atomics.add(control, DONE, 1);
     }
-    awaitAll(control, count);
+    this.taken += count - own;
+    if (allDone(control, count)) return;
+    this.deserted = true;
+    throw new Deserted();
   }
 }
 
-function awaitAll(control: Int32Array, count: number): void {
-  for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(control, DONE) === count) return;
+/** Waits for all blocks; false when one of them will not be done. */
+function allDone(control: Int32Array, count: number): boolean {
+  for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(control, DONE) === count) return true;
   let before = -1;
-  for (let waits = 0; ; waits++) {
+  for (let waits = 0; waits < PATIENCE; waits++) {
     const done = Atomics.load(control, DONE);
-    if (done === count) return;
+    if (done === count) return true;
+    if (Atomics.load(control, BROKEN) !== 0) return false;
     if (done !== before) waits = 0;
     before = done;
-    if (Atomics.load(control, BROKEN) !== 0 || waits > PATIENCE) throw new Deserted();
     Atomics.wait(control, DONE, done, TENTH);
   }
+  return false;
 }
 
 /** Node's threads, asked for at run time so that bundles for browsers need not know them. */

@@ -488,8 +488,9 @@ function encode(from: u32, to: u32, offsets: usize, sources: usize): void {
   const end = sources + (<usize>load<u32>(offsets + (<usize>to << 2)) << 2);
   for (let p = sources + (<usize>load<u32>(offsets + (<usize>from << 2)) << 2); p < end; p += 4) {
     const u = load<u32>(p);
-    const beside = u >= low && u < high && (u < from || u >= to);
-    store<u32>(p, (<u32>(beside ? kept : f) + (u << 3)) as u32);
+    // Without a branch: where a source stands is hard to foresee.
+    const beside = <i32>(u - low < high - low) & <i32>(u - from >= to - from);
+    store<u32>(p, select<u32>(<u32>kept, <u32>f, beside) + (u << 3));
   }
 }
 
