@@ -123,6 +123,11 @@ export function incomeOf({ frame }: Team, system: System, fixed: Constants): num
 }
 
 /** Sets the restart per unit of credential at the excess in use. */
-export function setRate(reach: Reach, fixed: Constants, excess: number, credentialSum: number): void {
-  reach.numbers[Slots.RATE] = restartRate(fixed, excess, credentialSum);
+export function setRate(
+  { numbers }: Pick<Reach, 'numbers'>,
+  fixed: Constants,
+  excess: number,
+  credentialSum: number,
+): void {
+  numbers[Slots.RATE] = restartRate(fixed, excess, credentialSum);
 }

@@ -11,6 +11,8 @@ import type { System } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
 import type { Arrivals, Certificate } from './bound.ts';
 import { certify, publishedBound, ROUNDING } from './bound.ts';
+import type { Wanted } from './components.ts';
+import { solveComponents } from './components.ts';
 import type { Constants, Parameters, State } from './equations.ts';
 import { constants, emptyState } from './equations.ts';
 import { arrange } from './kernel/arrange.ts';
@@ -73,7 +75,13 @@ export function sweepFrom(
       setConstants(frame, fixed);
       team.encode();
       frame.read(state);
-      const solution = solve(team, system, fixed, state.excess, options);
+      const { tolerance, limit = 20_000, onSweep } = options;
+      const wanted = { tolerance, limit, onSweep };
+      const { components } = arrangement;
+      const solution =
+        components === null
+          ? solve(team, system, fixed, state.excess, wanted)
+          : { ...solveComponents(team, system, fixed, components, wanted), excess: state.excess };
       frame.write(frame.x, state.x);
       frame.write(frame.f, state.f);
       if (frame.z === null) state.z.fill(0, 0, system.order);
@@ -104,7 +112,7 @@ function solve(
   system: System,
   fixed: Constants,
   excess: number,
-  { tolerance, limit = 20_000, onSweep }: SweepOptions,
+  { tolerance, limit, onSweep }: Wanted,
 ): Omit<Solution, 'state'> & { excess: number } {
   const { capped } = fixed;
   const reach = new Everything(team);

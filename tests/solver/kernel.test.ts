@@ -13,6 +13,7 @@ import type { Solution, SweepOptions } from '../../src/solver/sweep.ts';
 import { sweep } from '../../src/solver/sweep.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { replay } from '../witness/record.ts';
+import { dependencySystem } from './large.ts';
 import { columnsOf } from './problem.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -48,6 +49,20 @@ describe('kernels in WebAssembly', () => {
 
   it('are those that the sources compile to', async () => {
     expect(await compile()).toBe(readFileSync(WRITTEN, 'utf8'));
+  });
+});
+
+describe('components', () => {
+  it('are solved one after another where edges lie between them, in few visits and the same bits', () => {
+    const system = dependencySystem(20_000);
+    const policy = { damping: 0.85, balance: 1, cap: null, objectionWeight: 1 };
+    const answer = sweep(system, policy, { tolerance: 1e-9, kernel: 'js' });
+    expect(answer.bound).toBeLessThanOrEqual(1e-9);
+    expect(answer.edgeVisits / system.edges).toBeLessThanOrEqual(8);
+    expect(bits(sweep(system, policy, { tolerance: 1e-9, kernel: 'wasm' }))).toEqual(bits(answer));
+    const closer = sweep(system, policy, { tolerance: 1e-13, kernel: 'wasm' });
+    const apart = answer.state.x.reduce((sum, x, v) => sum + Math.abs(x - closer.state.x[v]!), 0);
+    expect(apart / system.order).toBeLessThanOrEqual(1e-9);
   });
 });
 

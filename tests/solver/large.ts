@@ -12,14 +12,41 @@ export interface Look {
   credentials: boolean;
 }
 
+interface Pair {
+  u: number;
+  v: number;
+  weight: number;
+  against: boolean;
+}
+
+/**
+ * Few cycles, as among packages and what they depend on: each of `order` contributors speaks of eight
+ * before it, and every fiftieth of one far behind it, which closes cycles of many.
+ */
+export function dependencySystem(order: number): System {
+  const pairs: Pair[] = [];
+  for (let u = 8; u < order; u++) {
+    const targets = new Set<number>();
+    for (let k = 1; k <= 8; k++) targets.add((u * 7919 + k * k * 104_729) % u);
+    if (u % 50 === 0 && u + 40 < order) targets.add(u + 40);
+    for (const v of targets) pairs.push({ u, v, weight: 1, against: false });
+  }
+  return systemOf(order, pairs, false);
+}
+
 /** 2^15 contributors and 16 times as many pairs. */
 export function largeSystem({ weighted, signed, credentials }: Look): System {
   const order = 2 ** 15;
-  const pairs: { u: number; v: number; weight: number; against: boolean }[] = [];
+  const pairs: Pair[] = [];
   draw({ kind: 'rmat', scale: 15, edgeFactor: 16, seed: 7 }, (u, v) => {
     const k = pairs.length;
     pairs.push({ u, v, weight: weighted ? 1 + (k % 13) / 8 : 1, against: signed && k % 7 === 0 });
   });
+  return systemOf(order, pairs, credentials);
+}
+
+function systemOf(order: number, pairs: readonly Pair[], credentials: boolean): System {
+  const signed = pairs.some(({ against }) => against);
   const demand = new Float64Array(order);
   const endorsed = new Float64Array(order);
   const inward = new Float64Array(order);

@@ -39,7 +39,7 @@ export function arrange(system: System, whole: boolean): Arrangement {
     const cursor = [0, active, bounds.silent];
     for (let v = 0; v < order; v++) rows[cursor[role[v]!]!++] = v;
   }
-  const sparse = false && system.activeEdges < DENSE * active;
+  const sparse = system.activeEdges < DENSE * active;
   if (whole || system.objections !== null || !sparse) return { rows, ...bounds, components: null };
   const component = new Uint32Array(order).fill(UNSEEN);
   const count = tarjan(system, rows, active, component);
