@@ -51,7 +51,7 @@ export function sweep(system: System, parameters: Parameters, options: SweepOpti
   const state = emptyState(system.order);
   const fixed = constants(parameters, system);
   guess(system, fixed, state);
-  return sweepFrom(state, system, fixed, options);
+  return solveFrom(state, true, system, fixed, options);
 }
 
 /**
@@ -60,6 +60,18 @@ export function sweep(system: System, parameters: Parameters, options: SweepOpti
  */
 export function sweepFrom(
   state: State,
+  system: System,
+  fixed: Constants,
+  options: SweepOptions,
+  arrivals?: Arrivals,
+): Solution {
+  return solveFrom(state, false, system, fixed, options, arrivals);
+}
+
+/** @param fresh True where there is nothing but flows in the state yet: then no more is read of it. */
+function solveFrom(
+  state: State,
+  fresh: boolean,
   system: System,
   fixed: Constants,
   options: SweepOptions,
@@ -74,7 +86,7 @@ export function sweepFrom(
     try {
       setConstants(frame, fixed);
       team.encode();
-      frame.read(state);
+      frame.read(state, fresh);
       const { tolerance, limit = 20_000, onSweep } = options;
       const wanted = { tolerance, limit, onSweep };
       const { components } = arrangement;
@@ -84,8 +96,8 @@ export function sweepFrom(
           : { ...solveComponents(team, system, fixed, components, wanted), excess: state.excess };
       frame.write(frame.x, state.x);
       frame.write(frame.f, state.f);
-      if (frame.z === null) state.z.fill(0, 0, system.order);
-      else frame.write(frame.z, state.z);
+      if (frame.z !== null) frame.write(frame.z, state.z);
+      else if (!fresh) state.z.fill(0, 0, system.order);
       if (arrivals !== undefined) {
         frame.write(frame.plus, arrivals.plus);
         if (frame.minus !== null) frame.write(frame.minus, arrivals.minus);

@@ -160,10 +160,12 @@ export class Frame {
     this.phases = this.#cut(cut);
   }
 
-  /** Takes a state in. */
-  read({ x, z, f }: State): void {
-    this.#fill(this.x, x);
-    if (this.z !== null) this.#fill(this.z, z);
+  /** Takes a state in, or its flows alone. */
+  read({ x, z, f }: State, flowsAlone: boolean): void {
+    if (!flowsAlone) {
+      this.#fill(this.x, x);
+      if (this.z !== null) this.#fill(this.z, z);
+    }
     this.#fill(this.f, f);
     this.kept?.set(this.f);
   }
