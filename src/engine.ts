@@ -1,6 +1,8 @@
 /**
  * The only mutable object a host holds. It takes events in, whole batches or nothing, keeps their trust up
  * to date, and gives immutable views out; it wires the rooms and holds no mathematics.
+ *
+ * A few lines over 300, most of them what the methods promise.
  */
 import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
@@ -15,6 +17,8 @@ import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
+import { SnapshotReader } from './snapshot/reader.ts';
+import { SnapshotWriter } from './snapshot/writer.ts';
 import type { Settled } from './solver/settle.ts';
 import { sweep } from './solver/sweep.ts';
 import type { View } from './view.ts';
@@ -50,10 +54,16 @@ export interface EngineListeners {
 export class TrustEngine {
   readonly #record: Record;
   readonly #tolerance: number;
+  readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
   readonly #past = new Past();
-  /** Null until scores are first asked for: a record that is still being loaded needs no solver. */
+  /**
+   * Null until scores are asked for: a record that is still being loaded needs no solver, and neither does
+   * one in which all has to be weighed again.
+   */
   #living: Living | null = null;
+  /** What is left of one that all has to be weighed again for: voices by contributor. */
+  #voices: Float64Array | null = null;
   /** The last view, while nothing has changed since. */
   #view: Scores | null = null;
   /** Views of the graph as it is, as long as their hosts hold them. */
@@ -62,11 +72,57 @@ export class TrustEngine {
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
   constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
     this.#tolerance = checkTolerance(tolerance);
+    this.#notAfter = notAfter === undefined ? null : parseDate(notAfter, 'notAfter');
     this.#record = new Record({
       observed: true,
       policy: parsePolicy(policy),
-      ...(notAfter === undefined ? {} : { notAfter: parseDate(notAfter, 'notAfter') }),
+      ...(this.#notAfter !== null && { notAfter: this.#notAfter }),
     });
+  }
+
+  /**
+   * The engine that a snapshot was taken of: it goes on where that one stood, with the same scores, bound
+   * and sequence, and the same bits after the same later events. Its tolerance and latest date are the
+   * saved ones unless given. What is not saved: listeners, and the views that `since` compares with.
+   * @throws PeerageError `bad-snapshot` for bytes that are no snapshot, of another version, cut short or
+   * damaged; `bad-option`, `bad-date`.
+   */
+  static restore(
+    snapshot: ArrayBuffer | ArrayBufferView,
+    { tolerance, notAfter }: Pick<EngineOptions, 'tolerance' | 'notAfter'> = {},
+  ): TrustEngine {
+    const from = new SnapshotReader(snapshot);
+    const saved = from.numbers('engine', ['tolerance', 'notAfter', 'living']);
+    const latest = notAfter ?? (Number.isNaN(saved.notAfter) ? undefined : saved.notAfter);
+    const engine = new TrustEngine({
+      policy: (from.value('policy') ?? null) as PolicyInput,
+      tolerance: tolerance ?? saved.tolerance,
+      ...(latest !== undefined && { notAfter: latest }),
+    });
+    const living = saved.living === 1 ? engine.#alive() : null;
+    engine.#record.load(from);
+    living?.load(from);
+    if (from.has('voices')) engine.#voices = from.array('voices', Float64Array);
+    return engine;
+  }
+
+  /**
+   * All that the engine is, in one buffer: the record, the graph, and the trust as far as it is settled.
+   * Little-endian, versioned and checksummed; made to be read by `restore` of the same version of the
+   * format. O(record) time and memory; the engine stays as it is.
+   */
+  snapshot(): ArrayBuffer {
+    const to = new SnapshotWriter();
+    to.value('engine', {
+      tolerance: this.#tolerance,
+      notAfter: this.#notAfter ?? Number.NaN,
+      living: this.#living === null ? 0 : 1,
+    });
+    to.value('policy', this.#record.policy);
+    this.#record.save(to);
+    this.#living?.save(to);
+    if (this.#voices !== null) to.array('voices', Float64Array, this.#voices);
+    return to.finish();
   }
 
   /**
@@ -102,14 +158,8 @@ export class TrustEngine {
   settle({ tolerance = this.#tolerance, budget }: { tolerance?: number; budget?: number } = {}): Settling {
     checkTolerance(tolerance);
     if (budget !== undefined && !(typeof budget === 'number' && budget >= 0)) {
-      throw new PeerageError(
-        'bad-option',
-        `${quote(budget)} is not a budget; expected edge visits, 0 or more`,
-        {
-          field: 'budget',
-          value: budget,
-        },
-      );
+      const reason = `${quote(budget)} is not a budget; expected edge visits, 0 or more`;
+      throw new PeerageError('bad-option', reason, { field: 'budget', value: budget });
     }
     const { solver } = this.#alive();
     const settled = solver.settle({ tolerance, ...(budget !== undefined && { budget }) });
@@ -176,13 +226,8 @@ export class TrustEngine {
   /** Calls `listener` after each settle; returns how to stop that. */
   on<Name extends keyof EngineListeners>(name: Name, listener: EngineListeners[Name]): () => void {
     if (name !== 'change') {
-      throw new PeerageError(
-        'bad-option',
-        `${quote(name)} is not an event of the engine; expected "change"`,
-        {
-          value: name,
-        },
-      );
+      const reason = `${quote(name)} is not an event of the engine; expected "change"`;
+      throw new PeerageError('bad-option', reason, { value: name });
     }
     // A function of its own, so that the same listener can be added twice and taken away once.
     const call: EngineListeners['change'] = (settling) => listener(settling);
@@ -226,7 +271,8 @@ export class TrustEngine {
   }
 
   #alive(): Living {
-    this.#living ??= new Living(this.#record);
+    this.#living ??= new Living(this.#record, this.#voices);
+    this.#voices = null;
     return this.#living;
   }
 
@@ -239,7 +285,9 @@ export class TrustEngine {
     // Views that somebody still holds measure what they left for later before the graph moves.
     for (const view of this.#held) view.deref()?.complete();
     this.#held = [];
-    if (!this.#living.absorb(changes)) this.#living = new Living(this.#record, this.#living);
+    if (this.#living.absorb(changes)) return;
+    this.#voices = this.#living.voices();
+    this.#living = null;
   }
 }
 
@@ -250,12 +298,6 @@ function isBatch(events: EventInput | Iterable<EventInput>): events is Iterable<
 /** @throws PeerageError `bad-option`. */
 export function checkTolerance(tolerance: number): number {
   if (typeof tolerance === 'number' && tolerance > 0 && tolerance <= 2) return tolerance;
-  throw new PeerageError(
-    'bad-option',
-    `${quote(tolerance)} is not a tolerance; expected a number above 0, at most 2`,
-    {
-      field: 'tolerance',
-      value: tolerance,
-    },
-  );
+  const reason = `${quote(tolerance)} is not a tolerance; expected a number above 0, at most 2`;
+  throw new PeerageError('bad-option', reason, { field: 'tolerance', value: tolerance });
 }

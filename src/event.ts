@@ -3,6 +3,7 @@
  * passes here (`parseEvent`) or through the same checks (`checkId`, `checkWeight`, `parseDate`), so that
  * no room behind the door meets a weight of NaN, a lone surrogate or a local date.
  * Checks are written by hand, not as a schema: this is the path of every single event.
+ * A few lines over 300: how readers hand statements over stands beside what a statement is.
  */
 import { PeerageError, quote } from './error.ts';
 
@@ -288,4 +289,46 @@ export interface Sink {
   /** False if nothing was added: its id was already known with the same content. */
   row(row: Row): boolean;
   apply(event: Event): boolean;
+  /** Null where every statement has to be looked at; holds until something else is put in. */
+  bulk?(): Bulk | null;
+}
+
+/** The two ends of many statements as ranges of one buffer: 2k is the source of the k-th, 2k + 1 its target. */
+export interface Mentions {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** The value of an id that is a whole number of up to nine digits, none of them in vain; otherwise -1. */
+  readonly number: Int32Array;
+  /** The index of each, once it has been looked up. */
+  readonly index: Uint32Array;
+}
+
+/** Many statements without ids, all of them checked, as a {@link Bulk} sink takes them. */
+export interface Batch {
+  count: number;
+  /** Indices that `mention` gave. */
+  readonly source: Uint32Array;
+  readonly target: Uint32Array;
+  /** Below zero for an objection; null where every weight is 1. */
+  readonly weight: Float64Array | null;
+  /** Places of the kinds in `words`; null where every kind is the default one. */
+  readonly kind: Uint16Array | null;
+  readonly words: readonly string[];
+  /** NaN where there is no date; null where there is none at all. */
+  readonly at: Float64Array | null;
+}
+
+/**
+ * A short cut for statements about which a sink has nothing to say: it takes them as `row` would one by one.
+ * Whoever uses it sees to everything that a row promises.
+ */
+export interface Bulk {
+  /** Whether a statement without a date is refused, and so has to be taken as a row. */
+  readonly dated: boolean;
+  /** Whether statements of a kind are taken; if not, they have to be taken as rows, to be refused. */
+  fits(kind: string): boolean;
+  /** Looks up `count` ids in their order; new ones are known from then on. */
+  mention(bytes: Uint8Array, count: number, mentions: Mentions): void;
+  /** Takes statements in their order. */
+  say(batch: Batch): void;
 }

@@ -14,7 +14,10 @@ import { weighWith } from './record/weigh.ts';
 import { Weights } from './record/weights.ts';
 import type { ScoresInput } from './scores.ts';
 import { Scores, standings } from './scores.ts';
+import type { SnapshotReader } from './snapshot/reader.ts';
+import type { SnapshotWriter } from './snapshot/writer.ts';
 import { Settle } from './solver/settle.ts';
+
 import { View } from './view.ts';
 
 export class Living {
@@ -32,7 +35,8 @@ export class Living {
 
   constructor(
     private readonly record: Record,
-    previous?: Living,
+    /** Where to start from, by contributor; from nothing unless given. */
+    voices: Float64Array | null = null,
   ) {
     const { policy } = record;
     this.#weights = new Weights(record, policy, record.time);
@@ -44,19 +48,37 @@ export class Living {
     this.#known = rowOf.length;
     for (let u = 0; u < rowOf.length; u++) if (!record.present(u)) rowOf[u] = NONE;
     this.contributorOf = columns.contributor;
-    const { holder, dead } = record.credentials;
-    for (let entry = 0; entry < record.credentials.length; entry++) {
-      if (dead.get(entry) === 0) this.#grantsOf(holder.get(entry)).push(entry);
-    }
+    this.#gatherGrants();
     this.graph = new Digraph(columns);
     const start = {
       ...columns,
       ...(policy.reserve > 0 && {
         reserve: Float64Array.from(columns.contributor, (u) => this.#weights.reserve(u)),
       }),
-      ...(previous && { voices: Float64Array.from(columns.contributor, (u) => previous.voice(u)) }),
+      ...(voices && { voices: Float64Array.from(columns.contributor, (u) => voices[u] ?? 0) }),
     };
     this.solver = new Settle(this.graph, policy, start);
+  }
+
+  save(to: SnapshotWriter): void {
+    this.graph.save(to);
+    this.solver.save(to);
+    this.#weights.save(to);
+    this.#pairs.save(to);
+    to.array('living.rowOf', Uint32Array, this.#rowOf.subarray(0, this.#known));
+    to.array('living.contributorOf', Uint32Array, this.contributorOf.subarray(0, this.graph.order));
+  }
+
+  /** Takes over what was saved; made of an empty record, which has been loaded since. */
+  load(from: SnapshotReader): void {
+    this.graph.load(from);
+    this.solver.load(from);
+    this.#weights.load(from);
+    this.#pairs.load(from);
+    this.#rowOf = from.array('living.rowOf', Uint32Array);
+    this.#known = this.#rowOf.length;
+    this.contributorOf = from.array('living.contributorOf', Uint32Array, this.graph.order);
+    this.#gatherGrants();
   }
 
   /** The scores as they stand. */
@@ -84,15 +106,10 @@ export class Living {
     return new View({ ...personal, contributorOf: this.contributorOf, contributors, viewer, sequence });
   }
 
-  /** y of a contributor; 0 for one that has no row. */
-  voice(contributor: number): number {
-    const row = contributor < this.#rowOf.length ? this.#rowOf[contributor]! : NONE;
-    return row === NONE ? 0 : this.solver.voice(row);
-  }
-
-  /** The row of a contributor, or NONE. */
-  row(contributor: number): number {
-    return contributor < this.#rowOf.length ? this.#rowOf[contributor]! : NONE;
+  /** y by contributor; 0 for one that has no row. */
+  voices(): Float64Array {
+    const rows = this.#rowOf.subarray(0, this.#known);
+    return Float64Array.from(rows, (row) => (row === NONE ? 0 : this.solver.voice(row)));
   }
 
   /** Absorbs what the record went through; false if all has to be weighed again. */
@@ -161,6 +178,13 @@ export class Living {
     for (const grant of grants) credential += weight.get(grant);
     if (grants.length === 0) this.#grants.delete(contributor);
     this.solver.credit(this.#rowOf[contributor]!, credential);
+  }
+
+  #gatherGrants(): void {
+    const { holder, dead } = this.record.credentials;
+    for (let entry = 0; entry < this.record.credentials.length; entry++) {
+      if (dead.get(entry) === 0) this.#grantsOf(holder.get(entry)).push(entry);
+    }
   }
 
   #grantsOf(contributor: number): number[] {

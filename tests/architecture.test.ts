@@ -23,18 +23,23 @@ const TABLE: Record<string, Room> = {
   error: { rooms: [], packages: [], does: 'what was wrong, where, and what was expected' },
   event: { rooms: ['error'], packages: [], does: 'one change of the record: parsed, defaulted, refused' },
   policy: { rooms: ['error'], packages: ['zod'], does: 'the declared parameters of the equations; presets' },
-  graph: {
+  snapshot: {
     rooms: ['error'],
+    packages: [],
+    does: 'named arrays in one buffer, versioned and checksummed, and out of it again',
+  },
+  graph: {
+    rooms: ['error', 'snapshot'],
     packages: [],
     does: 'ids to dense indices; frozen columns for sweeps, rows with slack for a graph that moves',
   },
   record: {
-    rooms: ['error', 'event', 'policy', 'graph'],
+    rooms: ['error', 'event', 'policy', 'snapshot', 'graph'],
     packages: [],
     does: 'what is live, in columns; weighed by a policy into a graph',
   },
   solver: {
-    rooms: ['error', 'graph'],
+    rooms: ['error', 'snapshot', 'graph'],
     packages: [],
     does: 'the equations, the bound; two solvers: sweep and settle; kernels in TypeScript and WebAssembly',
   },
@@ -46,18 +51,18 @@ const TABLE: Record<string, Room> = {
   insight: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'how concentrated trust is' },
   view: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'trust as one contributor sees it' },
   living: {
-    rooms: ['graph', 'record', 'solver', 'scores', 'view'],
+    rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'view'],
     packages: [],
     does: "a record's weights, graph and solver, moved along with every event",
   },
   movement: { rooms: ['error', 'scores'], packages: [], does: 'who moved between two views' },
   engine: {
-    rooms: 'error event policy graph record living movement solver scores view'.split(' '),
+    rooms: 'error event policy snapshot graph record living movement solver scores view'.split(' '),
     packages: [],
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'scores'],
+    rooms: ['error', 'event', 'graph', 'scores'],
     packages: ['node:*', 'graphology-types'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },
@@ -86,7 +91,7 @@ const TABLE: Record<string, Room> = {
 /** Rooms that face the host, where a clock may be read to say how long something took. */
 const RIM = ['batch', 'cli'];
 /** Rooms whose results must be the same bits on every machine. */
-const KERNELS = ['graph', 'record', 'solver', 'scores', 'living', 'movement', 'view', 'engine'];
+const KERNELS = ['snapshot', 'graph', 'record', 'solver', 'scores', 'living', 'movement', 'view', 'engine'];
 /** What is drawn below the doors all the same, and why no score can show it. */
 const UNSEEN: Record<string, string> = {
   'src/graph/interner.ts: crypto.getRandomValues':

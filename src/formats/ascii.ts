@@ -12,7 +12,10 @@ export const MINUS = 0x2d;
 export const DOT = 0x2e;
 export const ZERO = 0x30;
 export const NINE = 0x39;
+export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
+export const UPPER_T = 0x54;
+export const UPPER_Z = 0x5a;
 export const LOWER_E = 0x65;
 export const PIPE = 0x7c;
 /** Turns an upper-case ASCII letter into its lower-case one. */

@@ -6,6 +6,7 @@
 import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import { ID_BYTES, type Milliseconds, parseDate, WEIGHT_RANGE } from '../event.ts';
+import { COLON, MINUS, SPACE, UPPER_T, UPPER_Z, ZERO } from './ascii.ts';
 import { decimal } from './decimal.ts';
 import type { Report } from './report.ts';
 
@@ -74,9 +75,27 @@ export class Dates {
     this.#given = unit !== undefined;
   }
 
+  /** The first and the last date that was written as a number. */
+  get range(): [number, number] {
+    return [this.#least, this.#most];
+  }
+
+  /** Takes note of dates that were read elsewhere. */
+  include([least, most]: readonly [number, number]): void {
+    if (least < this.#least) this.#least = least;
+    if (most > this.#most) this.#most = most;
+  }
+
+  forget(): void {
+    this.#least = Number.POSITIVE_INFINITY;
+    this.#most = Number.NEGATIVE_INFINITY;
+  }
+
   /** Epoch milliseconds; NaN where the cell is blank. */
   read(bytes: Buffer, from: number, to: number): Milliseconds {
     if (from === to) return Number.NaN;
+    const plain = plainDate(bytes, from, to);
+    if (!Number.isNaN(plain)) return plain;
     const number = decimal(bytes, from, to);
     const date = this.#unit === 's' ? number * 1000 : number;
     // Both are false for NaN, which a text is.
@@ -105,6 +124,46 @@ export class Dates {
       report.note('all dates lie after 2500 as epoch seconds; if they are milliseconds, give --time-unit ms');
     }
   }
+}
+
+/** Days before each month of a year that begins in March, so that the leap day is the last. */
+const DAYS = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
+const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * `2024-01-03`, `2024-01-03T12:00:00` or the same with `Z` in epoch milliseconds, without a string; NaN for
+ * anything else, which may be a date all the same.
+ */
+function plainDate(bytes: Uint8Array, from: number, to: number): Milliseconds {
+  const length = to - from;
+  if (length !== 10 && length !== 19 && length !== 20) return Number.NaN;
+  if (bytes[from + 4] !== MINUS || bytes[from + 7] !== MINUS) return Number.NaN;
+  const year = 100 * pair(bytes, from) + pair(bytes, from + 2);
+  const month = pair(bytes, from + 5);
+  const day = pair(bytes, from + 8);
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  // Written so that NaN fails too.
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
+  if (day > LENGTHS[month - 1]! + (leap && month === 2 ? 1 : 0)) return Number.NaN;
+  const march = month > 2 ? year : year - 1;
+  const leaps = Math.floor(march / 4) - Math.floor(march / 100) + Math.floor(march / 400);
+  const days = 365 * march + leaps + DAYS[month - 1]! + day - 719_469;
+  if (length === 10) return days * 86_400_000;
+  if (bytes[from + 10] !== UPPER_T && bytes[from + 10] !== SPACE) return Number.NaN;
+  if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return Number.NaN;
+  if (length === 20 && bytes[from + 19] !== UPPER_Z) return Number.NaN;
+  const hour = pair(bytes, from + 11);
+  const minute = pair(bytes, from + 14);
+  const second = pair(bytes, from + 17);
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
+  return days * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+/** The value of two digits, or NaN. */
+function pair(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]! - ZERO;
+  const ones = bytes[at + 1]! - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
 }
 
 const SLOTS = 1024;

@@ -5,20 +5,25 @@
  */
 import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
-import type { Sink } from '../event.ts';
-import { HASH, PERCENT, SPACE } from './ascii.ts';
+import { DEFAULT_KIND, type Sink } from '../event.ts';
+import { HASH, PERCENT } from './ascii.ts';
+import { Dates } from './cells.ts';
 import { CREDENTIALS, checkOptions, list, listedLayout, STATEMENTS, type TableOptions } from './columns.ts';
-import { type Dialect, delimiterByte, findDelimiter, isBlank, readDialect } from './dialect.ts';
+import { type Dialect, delimiterByte, findDelimiter, isBlank, isComment, readDialect } from './dialect.ts';
 import { Lines, lineEnd, pastBlanks, quoteFault } from './lines.ts';
+import { Ordinary } from './ordinary.ts';
+import type { Plan } from './piece.ts';
 import type { Report } from './report.ts';
 import { CredentialTaker, StatementTaker, type Taker } from './rows.ts';
-import { BLANKS, Fields, split } from './split.ts';
+import { Fields, split } from './split.ts';
 import { RECORD_BYTES, type Reader } from './window.ts';
 
 export interface DelimitedOptions extends TableOptions {
   /** A table of credentials and not of statements. */
   credentials?: boolean | undefined;
 }
+
+const MOST_FAILURES = 16;
 
 export class Delimited implements Reader {
   readonly #sink: Sink;
@@ -29,6 +34,11 @@ export class Delimited implements Reader {
   #delimiter: number | undefined;
   #dialect: Dialect | undefined;
   #taker: Taker | undefined;
+  #ordinary: Ordinary | undefined;
+  #dates: Dates | undefined;
+  /** Times that no line was ordinary in a row, and records to pass before the next try. */
+  #failures = 0;
+  #pause = 0;
   /** Comments before the data, and after its first line. */
   #preface = 0;
   #comments = 0;
@@ -47,6 +57,10 @@ export class Delimited implements Reader {
   take(bytes: Buffer, from: number, to: number, last: boolean): number {
     let at = this.#lines.look(bytes, from, to, last);
     while (at < to) {
+      if (this.#ordinary !== undefined) {
+        at = this.#takeOrdinary(this.#ordinary, bytes, at, to);
+        if (at >= to) break;
+      }
       const next =
         this.#dialect === undefined || this.#taker === undefined
           ? this.#beforeData(bytes, at, to, last)
@@ -56,6 +70,38 @@ export class Delimited implements Reader {
     }
     if (last) this.#remark();
     return to;
+  }
+
+  /** How the rest of the table can be read in pieces; undefined where it cannot, or not yet. */
+  plan(): Plan | undefined {
+    const bulk = this.#ordinary === undefined ? null : this.#sink.bulk?.();
+    if (!bulk || this.#dialect === undefined || !this.#lines.idle) return undefined;
+    const { layout } = this.#dialect;
+    // Nothing would be ordinary.
+    if ((layout.kind < 0 && !bulk.fits(DEFAULT_KIND)) || (layout.at < 0 && bulk.dated)) return undefined;
+    const { undirected, timeUnit } = this.#options;
+    return { dialect: this.#dialect, bothWays: undirected === true, timeUnit, dated: bulk.dated };
+  }
+
+  /** Counts lines, and dates, that were read elsewhere. */
+  passed(lines: number, dates?: readonly [number, number]): void {
+    this.#report.line += lines;
+    if (dates !== undefined) this.#dates?.include(dates);
+  }
+
+  /** Takes what is ordinary from `at` on; where little is, not every line is tried. */
+  #takeOrdinary(ordinary: Ordinary, bytes: Buffer, at: number, to: number): number {
+    if (this.#pause > 0) {
+      this.#pause -= 1;
+      return at;
+    }
+    const bulk = this.#lines.sound(to) ? this.#sink.bulk?.() : null;
+    if (!bulk) return at;
+    const next = ordinary.take(bytes, at, to, bulk);
+    this.#report.line += ordinary.lines;
+    this.#failures = ordinary.lines > 0 ? 0 : Math.min(this.#failures + 1, MOST_FAILURES);
+    this.#pause = this.#failures * this.#failures;
+    return next;
   }
 
   get #subject() {
@@ -116,10 +162,13 @@ export class Delimited implements Reader {
     );
     this.#dialect = dialect;
     const { timeUnit, undirected, credentials } = this.#options;
-    this.#taker =
-      credentials === true
-        ? new CredentialTaker(dialect.layout, this.#sink, timeUnit)
-        : new StatementTaker(dialect.layout, this.#sink, undirected === true, timeUnit);
+    const dates = new Dates(timeUnit);
+    this.#dates = dates;
+    if (credentials === true) this.#taker = new CredentialTaker(dialect.layout, this.#sink, dates);
+    else {
+      this.#taker = new StatementTaker(dialect.layout, this.#sink, undirected === true, dates);
+      if (Ordinary.knows(dialect)) this.#ordinary = new Ordinary(dialect, undirected === true, dates);
+    }
     if (!dialect.header) return from;
     this.#report.line += 1 + fields.lines;
     return end + 1;
@@ -193,9 +242,4 @@ export class Delimited implements Reader {
     if (comments > 0) this.#report.note(`lines passed over as comments (# or %): ${comments}`);
     this.#taker?.remark(this.#report);
   }
-}
-
-function isComment(bytes: Buffer, from: number, to: number, delimiter: number): boolean {
-  if (bytes[from] === HASH) return true;
-  return delimiter === BLANKS && bytes[from] <= SPACE && bytes[pastBlanks(bytes, from, to)] === HASH;
 }

@@ -5,7 +5,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
-import { COMMA, CR, LF, MINUS, NINE, PIPE, PLUS, QUOTE, SEMICOLON, SPACE, TAB, ZERO } from './ascii.ts';
+import { COMMA, CR, HASH, LF, MINUS, NINE, PIPE, PLUS, QUOTE, SEMICOLON, SPACE, TAB, ZERO } from './ascii.ts';
 import {
   edgeListLayout,
   headedLayout,
@@ -17,6 +17,7 @@ import {
   type TableOptions,
 } from './columns.ts';
 import { decimal } from './decimal.ts';
+import { pastBlanks } from './lines.ts';
 import type { Report } from './report.ts';
 import { BLANKS, type Fields, split } from './split.ts';
 import { RECORD_BYTES } from './window.ts';
@@ -140,4 +141,10 @@ export function isBlank(bytes: Buffer, from: number, end: number, delimiter: num
   let at = from;
   while (at < end && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== TAB))) at++;
   return at === end || (bytes[at] === CR && at + 1 === end);
+}
+
+/** Whether the line at `from` is a comment, in a table that has them everywhere. */
+export function isComment(bytes: Buffer, from: number, to: number, delimiter: number): boolean {
+  if (bytes[from] === HASH) return true;
+  return delimiter === BLANKS && bytes[from] <= SPACE && bytes[pastBlanks(bytes, from, to)] === HASH;
 }

@@ -47,6 +47,11 @@ export class Lines {
     );
   }
 
+  /** True unless the rest of a line is being passed over. */
+  get idle(): boolean {
+    return !this.#skipping;
+  }
+
   /** True where no record up to `end` can have a fault; spares the call of {@link fault}. */
   sound(end: number): boolean {
     return this.#valid && this.#nul >= end;

@@ -2,7 +2,7 @@
  * Opens what a source is read from: a file by its path, or standard input. What is no readable file is refused
  * here, before anything is computed; the file itself is opened when its bytes are first asked for.
  */
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { PeerageError } from '../error.ts';
 
@@ -11,6 +11,10 @@ export interface OpenSource {
   name: string;
   stream: AsyncIterable<Uint8Array>;
   bytes?: number;
+  /** The path of a regular file, which can be read from any place. */
+  path?: string;
+  /** Throws PeerageError `unreadable` if the file is not what it was when it was opened. */
+  check?(): Promise<void>;
 }
 
 const CHUNK = 1 << 18;
@@ -33,14 +37,28 @@ export async function open(path: string): Promise<OpenSource> {
       );
     }
     await access(path, constants.R_OK);
-    return { name: path, stream: content(path), ...(entry.isFile() ? { bytes: entry.size } : {}) };
+    const source = { name: path, stream: content(path) };
+    if (!entry.isFile()) return source;
+    return { ...source, bytes: entry.size, path, check: () => checkUnchanged(path, entry) };
   } catch (error) {
     throw readFault(error, path);
   }
 }
 
-async function* content(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path, { highWaterMark: CHUNK });
+/** The bytes of a file from a place on. */
+export async function* content(path: string, start = 0): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: CHUNK, start });
+}
+
+async function checkUnchanged(path: string, before: Stats): Promise<void> {
+  const now = await stat(path).catch(() => undefined);
+  const same = now?.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
+  if (same) return;
+  throw new PeerageError(
+    'unreadable',
+    'was changed while it was being read; expected a file that nobody writes to (read it again, or a copy of it)',
+    { file: path },
+  );
 }
 
 /** A system error in the words of this package; any other error as it is. */

@@ -13,7 +13,7 @@ import {
   type Row,
   type Sink,
 } from '../event.ts';
-import { checkRange, Dates, signedWeight, Words, weightWithin } from './cells.ts';
+import { checkRange, type Dates, signedWeight, Words, weightWithin } from './cells.ts';
 import type { Layout } from './columns.ts';
 import type { Report } from './report.ts';
 import type { Fields } from './split.ts';
@@ -74,11 +74,11 @@ export class StatementTaker implements Taker {
   readonly #kinds = new Words('kind');
   readonly #row = new LineRow();
 
-  constructor(layout: Layout, sink: Sink, bothWays: boolean, timeUnit: 's' | 'ms' | undefined) {
+  constructor(layout: Layout, sink: Sink, bothWays: boolean, dates: Dates) {
     this.#layout = layout;
     this.#sink = sink;
     this.#bothWays = bothWays;
-    this.#dates = new Dates(timeUnit);
+    this.#dates = dates;
   }
 
   take(bytes: Buffer, fields: Fields): void {
@@ -133,10 +133,10 @@ export class CredentialTaker implements Taker {
   readonly #dates: Dates;
   readonly #issuers = new Words('issuer');
 
-  constructor(layout: Layout, sink: Sink, timeUnit: 's' | 'ms' | undefined) {
+  constructor(layout: Layout, sink: Sink, dates: Dates) {
     this.#layout = layout;
     this.#sink = sink;
-    this.#dates = new Dates(timeUnit);
+    this.#dates = dates;
   }
 
   take(bytes: Buffer, fields: Fields): void {

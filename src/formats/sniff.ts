@@ -54,6 +54,11 @@ export class Sniffer implements Reader {
     return this.#reader.take(bytes, start, to, last);
   }
 
+  /** The reader of tables, once it is known that the source is one. */
+  get table(): Delimited | undefined {
+    return this.#reader === this.#table ? this.#table : undefined;
+  }
+
   /** Passes over the byte order mark of UTF-8; the others belong to encodings that are not read. */
   #passMark(bytes: Buffer, from: number, to: number): number {
     const mark = bytes.toString('latin1', from, Math.min(to, from + 3));

@@ -41,6 +41,18 @@ export class Window {
     }
   }
 
+  /** Bytes that no reader has taken yet. */
+  get waiting(): number {
+    return this.#to - this.#from;
+  }
+
+  /** Drops what is waiting: it will be read again. */
+  clear(): void {
+    this.#from = 0;
+    this.#to = 0;
+    this.#enough = 1;
+  }
+
   end(reader: Reader): void {
     this.#bytes[this.#to] = LF;
     reader.take(this.#bytes, this.#from, this.#to, true);

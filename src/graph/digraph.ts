@@ -8,11 +8,14 @@
  * ones follow and are found by a hash table of their own, so a graph of many million pairs carries no
  * index. Finding, adding and changing a pair is O(log degree), amortised over growth.
  */
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Columns } from './columns.ts';
 import { PairTable } from './pair-table.ts';
 import { SlackRows } from './slack-rows.ts';
 
 const NOWHERE = -1;
+const ROWS = ['out', 'endorsements', 'objections'] as const;
 
 export class Digraph {
   order: number;
@@ -130,6 +133,29 @@ export class Digraph {
       sum = next;
     }
     return { sum, low, endorsed };
+  }
+
+  save(to: SnapshotWriter): void {
+    const { order, size, objected } = this;
+    to.value('graph', { order, size, objected });
+    to.array('graph.says', Uint32Array, this.says.subarray(0, order));
+    to.array('graph.hears', Uint32Array, this.hears.subarray(0, order));
+    for (const rows of ROWS) this[rows].save(to, `graph.${rows}`);
+    this.#added.save(to, 'graph.added');
+  }
+
+  load(from: SnapshotReader): void {
+    const { order, size, objected } = from.numbers('graph', ['order', 'size', 'objected']);
+    this.order = order;
+    this.size = size;
+    this.objected = objected;
+    this.says = from.array('graph.says', Uint32Array, order);
+    this.hears = from.array('graph.hears', Uint32Array, order);
+    for (const rows of ROWS) {
+      this[rows].load(from, `graph.${rows}`);
+      from.check(this[rows].starts.length === order, `graph.${rows} is of another order`);
+    }
+    this.#added.load(from, 'graph.added');
   }
 
   /** Finds the places of a pair in the rows of its source and its target. */

@@ -1,14 +1,30 @@
 /**
- * Ids to dense indices and back. Ids are kept as UTF-8 in one arena and found by an open-addressing hash
- * table, so a reader can intern a range of its own buffer without making a string. Indices are handed out
- * in the order of first mention and never move; the table doubles before it is half full.
+ * Ids to dense indices and back. Ids are kept as UTF-8 in one arena, so a reader can intern ranges of its
+ * own buffer without making a string. Indices are handed out in the order of first mention and never move.
+ *
+ * Whole numbers as they are usually written, in a range that the ids of the record fill well, are found in
+ * a table by their value: one read. Every other id is found by an open-addressing hash table whose slots hold
+ * hash and index side by side. `internAll` looks up many ids in passes, so that the reads of one do not wait
+ * for those of another: it is memory that they wait for.
  *
  * The hash is keyed by a random number, so nobody can prepare ids that collide; no answer depends on it.
+ * More lines than 300: the two tables, and what is saved of them, change together.
  */
 import { PeerageError } from '../error.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 
 /** No id has this index. */
 export const NONE = 0xffffffff;
+/** No UTF-8 text has this byte. */
+const ERASED = 0xff;
+
+/** The longest whole number that is found by its value. */
+const DIGITS = 9;
+/** Numbers below this many times the ids there are, and one more room, are found by their value. */
+const SPREAD = 4;
+const ROOM = 4096;
+const LEAST_SLOTS = 128;
 
 const encoder = new TextEncoder();
 // A byte order mark inside an id is part of the id.
@@ -19,6 +35,14 @@ export interface Ids {
   text(index: number): string;
 }
 
+/** Ids as ranges of one buffer, and the index of each once it has been looked up. */
+interface Mentions {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly number: Int32Array;
+  readonly index: Uint32Array;
+}
+
 export class Interner {
   /** How many ids have been handed out, erased ones included. */
   length = 0;
@@ -26,10 +50,17 @@ export class Interner {
   erasures = 0;
   #arena = new Uint8Array(1024);
   #ends = new Uint32Array(65);
-  #hashes = new Uint32Array(64);
-  #table = new Uint32Array(128).fill(NONE);
+  /** One more than the index of each number; 0 where it is not an id. */
+  #numbers = new Uint32Array(0);
+  /** Hash and index by turns; NONE as the index of a free slot. */
+  #table = new Uint32Array(2 * LEAST_SLOTS).fill(NONE);
+  #hashed = 0;
+  /** Hashes of the ids being looked up together. */
+  #hashes = new Uint32Array(0);
   #scratch = new Uint8Array(192);
   readonly #key: number;
+  /** True if `Ids` may read the arena as it is: what they read must not be written over. */
+  #shared = false;
 
   constructor(key: number = crypto.getRandomValues(new Uint32Array(1))[0]!) {
     // Odd, so that multiplying by it loses nothing.
@@ -38,31 +69,35 @@ export class Interner {
 
   /** The index of the id `bytes[from, to)`, or NONE. */
   find(bytes: Uint8Array, from: number, to: number): number {
-    return this.#table[this.#slot(bytes, from, to, this.#hash(bytes, from, to))]!;
+    const number = numberIn(bytes, from, to);
+    if (number >= 0 && number < this.#numbers.length) return (this.#numbers[number]! - 1) >>> 0;
+    return this.#table[2 * this.#slot(bytes, from, to, this.#hash(bytes, from, to)) + 1]!;
   }
 
   /** The index of the id `bytes[from, to)`, new if it was not there. */
   intern(bytes: Uint8Array, from: number, to: number): number {
-    const hash = this.#hash(bytes, from, to);
-    const slot = this.#slot(bytes, from, to, hash);
-    const found = this.#table[slot]!;
-    if (found !== NONE) return found;
-    const index = this.length;
-    const start = this.#ends[index]!;
-    const end = start + to - from;
-    if (end > NONE || index >= NONE - 1) {
-      throw new PeerageError('too-large', 'more than 4 GiB of ids; split the record');
+    return this.#intern(bytes, from, to, numberIn(bytes, from, to));
+  }
+
+  /**
+   * Interns the ids bytes[from[i], to[i]) in their order, `count` of them, and writes their indices.
+   * `number` is the value of an id that {@link numberIn} finds to be a number, otherwise -1.
+   * @throws PeerageError `too-large`; the ids before that one are there.
+   */
+  internAll(bytes: Uint8Array, count: number, { from, to, number, index }: Mentions): void {
+    const numbers = this.#numbers;
+    let texts = 0;
+    for (let i = 0; i < count; i++) {
+      // As an unsigned number -1 is beyond every table.
+      const value = number[i]! >>> 0;
+      const direct = value < numbers.length;
+      if (!direct) texts++;
+      index[i] = direct ? numbers[value]! - 1 : NONE;
     }
-    if (index + 2 > this.#ends.length) this.#growIndex();
-    if (end > this.#arena.length) this.#growArena(end);
-    const arena = this.#arena;
-    for (let i = from, j = start; i < to; i++, j++) arena[j] = bytes[i]!;
-    this.#ends[index + 1] = end;
-    this.#hashes[index] = hash;
-    this.#table[slot] = index;
-    this.length = index + 1;
-    if (this.length * 2 > this.#table.length) this.#rehash(this.#table.length * 2);
-    return index;
+    if (texts > 0) this.#lookUp(bytes, count, from, to, number, index);
+    for (let i = 0; i < count; i++) {
+      if (index[i] === NONE) index[i] = this.#intern(bytes, from[i]!, to[i]!, number[i]!);
+    }
   }
 
   /** `find` of a string. */
@@ -82,53 +117,208 @@ export class Interner {
   }
 
   ids(): Ids {
+    this.#shared = true;
     const arena = this.#arena;
     const ends = this.#ends;
     return { text: (index) => decoder.decode(arena.subarray(ends[index]!, ends[index + 1]!)) };
   }
 
+  /** The texts of the ids from `first` on, one after another, and where each ends counted from the first. */
+  texts(first = 0): { arena: Uint8Array; ends: Uint32Array } {
+    const start = this.#ends[first]!;
+    const ends = this.#ends.slice(first + 1, this.length + 1);
+    for (let i = 0; i < ends.length; i++) ends[i]! -= start;
+    return { arena: this.#arena.slice(start, this.#ends[this.length]!), ends };
+  }
+
   /** Forgets every id from `length` on, as if it had never been interned. */
   truncate(length: number): void {
     if (length === this.length) return;
+    for (let index = length; index < this.length; index++) {
+      const number = this.#numberOf(index);
+      if (number >= 0 && number < this.#numbers.length && this.#numbers[number] === index + 1) {
+        this.#numbers[number] = 0;
+      }
+    }
     this.length = length;
-    // Old views may still read the ids that go; what comes next must not be written over them.
-    this.#arena = this.#arena.slice();
-    this.#ends = this.#ends.slice();
-    this.#rehash(this.#table.length);
+    this.#unshare();
+    this.#rehash(this.#table.length / 2, (index) => index < length);
   }
 
   /**
    * Wipes the texts of some ids and returns how to take that back. Their indices stay taken; an id that is
-   * mentioned again gets a new one. O(arena): it is copied first, so that `Ids` taken before stay true.
+   * mentioned again gets a new one. `Ids` taken before stay true: after them the arena is copied, once.
    */
   erase(indices: readonly number[]): () => void {
-    const before = this.#arena;
-    const after = before.slice();
-    // No UTF-8 text has this byte, so nothing is ever found here again.
-    for (const index of indices) after.fill(0xff, this.#ends[index]!, this.#ends[index + 1]!);
-    this.#arena = after;
+    this.#unshare();
+    const texts = indices.map((index) => this.#arena.slice(this.#ends[index]!, this.#ends[index + 1]!));
+    for (const index of indices) {
+      const number = this.#numberOf(index);
+      if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = 0;
+      // So nothing is ever found here again.
+      this.#arena.fill(ERASED, this.#ends[index]!, this.#ends[index + 1]!);
+    }
     this.erasures++;
     return () => {
-      this.#arena = this.#arena.slice();
-      for (const index of indices) {
-        const start = this.#ends[index]!;
-        this.#arena.set(before.subarray(start, this.#ends[index + 1]!), start);
+      this.#unshare();
+      for (const [place, index] of indices.entries()) {
+        this.#arena.set(texts[place]!, this.#ends[index]!);
+        const number = this.#numberOf(index);
+        if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = index + 1;
       }
     };
+  }
+
+  #unshare(): void {
+    if (!this.#shared) return;
+    this.#arena = this.#arena.slice();
+    this.#ends = this.#ends.slice();
+    this.#shared = false;
+  }
+
+  /** Saves the ids, and not the key: it is nobody's business, and the next process draws its own. */
+  save(to: SnapshotWriter, name: string): void {
+    to.array(`${name}.ends`, Uint32Array, this.#ends.subarray(0, this.length + 1));
+    to.array(`${name}.arena`, Uint8Array, this.#arena.subarray(0, this.#ends[this.length]!));
+  }
+
+  /** Takes over what was saved, hashed by the key of this one. O(arena). */
+  load(from: SnapshotReader, name: string): void {
+    const ends = from.array(`${name}.ends`, Uint32Array);
+    const arena = from.array(`${name}.arena`, Uint8Array);
+    const length = ends.length - 1;
+    from.check(length >= 0 && ends[length] === arena.length, `${name} has ids of another length`);
+    this.length = length;
+    this.#shared = false;
+    this.#arena = arena;
+    this.#ends = ends;
+    this.#numbers = new Uint32Array(0);
+    const values = Int32Array.from({ length }, (_, index) => this.#numberOf(index));
+    let largest = -1;
+    for (let index = 0; index < length; index++) {
+      const value = values[index]!;
+      if (value > largest && value < SPREAD * length + ROOM) largest = value;
+    }
+    this.#hashed = 0;
+    if (largest >= 0) this.#growNumbers(largest);
+    const numbers = this.#numbers;
+    let texts = 0;
+    for (let index = 0; index < length; index++) if (values[index]! >>> 0 >= numbers.length) texts++;
+    let slots = LEAST_SLOTS;
+    while (2 * texts > slots) slots *= 2;
+    this.#table = new Uint32Array(2 * slots).fill(NONE);
+    for (let index = 0; index < length; index++) {
+      const value = values[index]!;
+      if (value >>> 0 < numbers.length) numbers[value] = index + 1;
+      // Erased ids all look alike, and nobody looks for them.
+      else if (arena[ends[index]!] !== ERASED)
+        this.#place(this.#hash(arena, ends[index]!, ends[index + 1]!), index);
+    }
+  }
+
+  /** Writes an id that is not there into the first slot that is free. */
+  #place(hash: number, index: number): void {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let at = (hash << 1) & mask;
+    while (table[at + 1] !== NONE) at = (at + 2) & mask;
+    table[at] = hash;
+    table[at + 1] = index;
+    this.#hashed++;
+  }
+
+  /** Finds the ids that are known and not found by value; the index of every other stays NONE. */
+  #lookUp(
+    bytes: Uint8Array,
+    count: number,
+    from: Int32Array,
+    to: Int32Array,
+    number: Int32Array,
+    index: Uint32Array,
+  ): void {
+    if (this.#hashes.length < count) this.#hashes = new Uint32Array(count);
+    const hashes = this.#hashes;
+    const table = this.#table;
+    const mask = table.length - 1;
+    const ends = this.#ends;
+    const arena = this.#arena;
+    const direct = this.#numbers.length;
+    for (let i = 0; i < count; i++) {
+      if (number[i]! >>> 0 >= direct) hashes[i] = this.#hash(bytes, from[i]!, to[i]!);
+    }
+    // Loads of one id do not depend on those of another in any of these loops.
+    for (let i = 0; i < count; i++) {
+      if (number[i]! >>> 0 < direct) continue;
+      const hash = hashes[i]!;
+      let at = (hash << 1) & mask;
+      while (table[at] !== hash && table[at + 1] !== NONE) at = (at + 2) & mask;
+      index[i] = table[at + 1]!;
+    }
+    for (let i = 0; i < count; i++) {
+      const known = index[i]!;
+      if (number[i]! >>> 0 < direct || known === NONE) continue;
+      const start = ends[known]!;
+      const length = to[i]! - from[i]!;
+      let same = ends[known + 1]! - start === length;
+      for (let k = 0, at = from[i]!; same && k < length; k++) same = arena[start + k] === bytes[at + k];
+      if (!same) index[i] = NONE;
+    }
+  }
+
+  #intern(bytes: Uint8Array, from: number, to: number, number: number): number {
+    if (number >= this.#numbers.length && number < SPREAD * this.length + ROOM) this.#growNumbers(number);
+    if (number >= 0 && number < this.#numbers.length) {
+      const known = this.#numbers[number]!;
+      if (known !== 0) return known - 1;
+      const index = this.#append(bytes, from, to);
+      this.#numbers[number] = index + 1;
+      return index;
+    }
+    const hash = this.#hash(bytes, from, to);
+    const slot = this.#slot(bytes, from, to, hash);
+    const found = this.#table[2 * slot + 1]!;
+    if (found !== NONE) return found;
+    const index = this.#append(bytes, from, to);
+    this.#table[2 * slot] = hash;
+    this.#table[2 * slot + 1] = index;
+    this.#hashed++;
+    if (this.#hashed * 4 > this.#table.length) this.#rehash(this.#table.length, () => true);
+    return index;
+  }
+
+  /** Gives an id that is not known its index and keeps its text. */
+  #append(bytes: Uint8Array, from: number, to: number): number {
+    const index = this.length;
+    const start = this.#ends[index]!;
+    const end = start + to - from;
+    if (end > NONE || index >= NONE - 1) {
+      throw new PeerageError('too-large', 'more than 4 GiB of ids; split the record');
+    }
+    if (index + 2 > this.#ends.length) this.#growIndex();
+    if (end > this.#arena.length) this.#growArena(end);
+    const arena = this.#arena;
+    for (let i = from, j = start; i < to; i++, j++) arena[j] = bytes[i]!;
+    this.#ends[index + 1] = end;
+    this.length = index + 1;
+    return index;
+  }
+
+  #numberOf(index: number): number {
+    return numberIn(this.#arena, this.#ends[index]!, this.#ends[index + 1]!);
   }
 
   /** The table slot that holds the id, or the free one where it would go. */
   #slot(bytes: Uint8Array, from: number, to: number, hash: number): number {
     const table = this.#table;
-    const mask = table.length - 1;
+    const mask = table.length / 2 - 1;
     const ends = this.#ends;
     const arena = this.#arena;
     const length = to - from;
     let slot = hash & mask;
     for (;;) {
-      const index = table[slot]!;
+      const index = table[2 * slot + 1]!;
       if (index === NONE) return slot;
-      if (this.#hashes[index] === hash) {
+      if (table[2 * slot] === hash) {
         const start = ends[index]!;
         if (ends[index + 1]! - start === length) {
           let i = 0;
@@ -140,11 +330,18 @@ export class Interner {
     }
   }
 
+  /** Four bytes a step. */
   #hash(bytes: Uint8Array, from: number, to: number): number {
     const key = this.#key;
     let hash = key ^ (to - from);
-    for (let i = from; i < to; i++) {
-      hash = Math.imul(hash ^ bytes[i]!, key);
+    let at = from;
+    for (; at + 4 <= to; at += 4) {
+      const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+      hash = Math.imul(hash ^ word, key);
+      hash ^= hash >>> 15;
+    }
+    for (; at < to; at++) {
+      hash = Math.imul(hash ^ bytes[at]!, key);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -166,19 +363,47 @@ export class Interner {
     const ends = new Uint32Array(this.#ends.length * 2);
     ends.set(this.#ends);
     this.#ends = ends;
-    const hashes = new Uint32Array(ends.length - 1);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
   }
 
-  #rehash(size: number): void {
-    const table = new Uint32Array(size).fill(NONE);
-    const mask = size - 1;
-    for (let index = 0; index < this.length; index++) {
-      let slot = this.#hashes[index]! & mask;
-      while (table[slot] !== NONE) slot = (slot + 1) & mask;
-      table[slot] = index;
-    }
-    this.#table = table;
+  /** Makes room for a number and those below the next power of two, which move here from the hash table. */
+  #growNumbers(number: number): void {
+    const before = this.#numbers.length;
+    let size = Math.max(ROOM, before);
+    while (size <= number) size *= 2;
+    const numbers = new Uint32Array(size);
+    numbers.set(this.#numbers);
+    this.#numbers = numbers;
+    if (this.#hashed === 0) return;
+    this.#rehash(this.#table.length / 2, (index) => {
+      const value = this.#numberOf(index);
+      if (value < 0 || value >= size) return true;
+      numbers[value] = index + 1;
+      return false;
+    });
   }
+
+  /** Moves the ids that `keeps` says yes to into a table of so many slots. */
+  #rehash(slots: number, keeps: (index: number) => boolean): void {
+    const before = this.#table;
+    this.#table = new Uint32Array(2 * slots).fill(NONE);
+    this.#hashed = 0;
+    for (let at = 0; at < before.length; at += 2) {
+      const index = before[at + 1]!;
+      if (index !== NONE && keeps(index)) this.#place(before[at]!, index);
+    }
+  }
+}
+
+/** The value of bytes[from, to) where they are a whole number of up to nine digits, none in vain; or -1. */
+export function numberIn(bytes: Uint8Array, from: number, to: number): number {
+  const length = to - from;
+  if (length > DIGITS || length === 0) return -1;
+  let value = bytes[from]! - 0x30;
+  if (value < 0 || value > 9 || (value === 0 && length > 1)) return -1;
+  for (let at = from + 1; at < to; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }

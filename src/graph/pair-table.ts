@@ -2,6 +2,9 @@
  * Pairs of numbers to a place in two rows: an open-addressing hash table over typed arrays, for the pairs
  * that came after a graph was built. Entries are never taken out.
  */
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
+
 export class PairTable {
   #length = 0;
   #first = new Uint32Array(16);
@@ -33,6 +36,26 @@ export class PairTable {
 
   in(entry: number): number {
     return this.#in[entry]!;
+  }
+
+  save(to: SnapshotWriter, name: string): void {
+    to.value(name, { length: this.#length });
+    to.array(`${name}.first`, Uint32Array, this.#first);
+    to.array(`${name}.second`, Uint32Array, this.#second);
+    to.array(`${name}.out`, Uint32Array, this.#out);
+    to.array(`${name}.in`, Uint32Array, this.#in);
+    to.array(`${name}.table`, Uint32Array, this.#table);
+  }
+
+  load(from: SnapshotReader, name: string): void {
+    this.#length = from.numbers(name, ['length']).length;
+    this.#first = from.array(`${name}.first`, Uint32Array);
+    const { length } = this.#first;
+    this.#second = from.array(`${name}.second`, Uint32Array, length);
+    this.#out = from.array(`${name}.out`, Uint32Array, length);
+    this.#in = from.array(`${name}.in`, Uint32Array, length);
+    this.#table = from.array(`${name}.table`, Uint32Array, 4 * length);
+    from.check(length > 0 && this.#length <= length, `${name} has no room for its pairs`);
   }
 
   #slot(first: number, second: number): number {

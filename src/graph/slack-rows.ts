@@ -3,6 +3,8 @@
  * the pool with twice the room; when more than half of the pool is abandoned, it is packed. Offsets within
  * a row never change.
  */
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Rows } from './columns.ts';
 
 const ROOM = 4;
@@ -15,7 +17,8 @@ export class SlackRows implements Rows {
   /** Length of the sorted part that a row was built with. */
   #sorted: Uint32Array;
   others: Uint32Array;
-  weights: Float64Array;
+  /** Null where all are 1 and nobody has asked yet: a restored graph that is only looked at needs no room for them. */
+  #weights: Float64Array | null;
   #order: number;
   #top: number;
   #abandoned = 0;
@@ -28,7 +31,7 @@ export class SlackRows implements Rows {
     this.#sorted = this.ends.slice();
     for (let v = 0; v < order; v++) this.#sorted[v]! -= this.starts[v]!;
     this.others = others;
-    this.weights = weights;
+    this.#weights = weights;
     this.#order = order;
     this.#top = others.length;
   }
@@ -62,6 +65,12 @@ export class SlackRows implements Rows {
       }
     }
     return new SlackRows(offsets.subarray(0, -1), offsets.subarray(1), others, weights);
+  }
+
+  /** The weight of every entry. */
+  get weights(): Float64Array {
+    this.#weights ??= new Float64Array(this.others.length).fill(1);
+    return this.#weights;
   }
 
   /** What the entries are called where rows are in-rows. */
@@ -106,6 +115,35 @@ export class SlackRows implements Rows {
     return low < this.starts[row]! + this.#sorted[row]! && others[low] === other ? low : -1;
   }
 
+  /** Saves what is in use; weights only where they are not all 1. */
+  save(to: SnapshotWriter, name: string): void {
+    const rows = (values: Uint32Array) => values.subarray(0, this.#order);
+    to.value(name, { order: this.#order, abandoned: this.#abandoned });
+    to.array(`${name}.starts`, Uint32Array, rows(this.starts));
+    to.array(`${name}.ends`, Uint32Array, rows(this.ends));
+    to.array(`${name}.limits`, Uint32Array, rows(this.#limits));
+    to.array(`${name}.sorted`, Uint32Array, rows(this.#sorted));
+    to.array(`${name}.others`, Uint32Array, this.others.subarray(0, this.#top));
+    const weights = this.#weights?.subarray(0, this.#top) ?? null;
+    if (weights !== null && !allOne(weights)) to.array(`${name}.weights`, Float64Array, weights);
+  }
+
+  /** Takes over what was saved, without room to spare. */
+  load(from: SnapshotReader, name: string): void {
+    const { order, abandoned } = from.numbers(name, ['order', 'abandoned']);
+    this.starts = from.array(`${name}.starts`, Uint32Array, order);
+    this.ends = from.array(`${name}.ends`, Uint32Array, order);
+    this.#limits = from.array(`${name}.limits`, Uint32Array, order);
+    this.#sorted = from.array(`${name}.sorted`, Uint32Array, order);
+    this.others = from.array(`${name}.others`, Uint32Array);
+    const top = this.others.length;
+    const weighted = from.has(`${name}.weights`);
+    this.#weights = weighted ? from.array(`${name}.weights`, Float64Array, top) : null;
+    this.#order = order;
+    this.#top = top;
+    this.#abandoned = abandoned;
+  }
+
   #move(row: number): void {
     const length = this.length(row);
     const room = Math.max(ROOM, 2 * length);
@@ -145,8 +183,13 @@ export class SlackRows implements Rows {
       weights.set(this.weights.subarray(0, this.#top));
     }
     this.others = others;
-    this.weights = weights;
+    this.#weights = weights;
   }
+}
+
+function allOne(weights: Float64Array): boolean {
+  for (let k = 0; k < weights.length; k++) if (weights[k] !== 1) return false;
+  return true;
 }
 
 function wider(values: Uint32Array, index: number): Uint32Array {

@@ -1,241 +1,171 @@
 /**
- * From statements in any order to in-rows of combined pairs. Two stable counting sorts leave each row
- * sorted by source, and the statements of one pair side by side in the order they were made. The sums are
- * compensated (Neumaier 1974), so a pair of a million statements is as exact as a pair of one.
+ * From statements in any order to in-rows of combined pairs. Each statement goes to the span of some ten
+ * thousand places where its row begins, so that memory is written in a few hundred streams and not all over;
+ * within a span, which the nearest caches hold, stable counting sorts put it in place. Each row is left
+ * sorted by source, and the statements of one pair side by side in the order they were made (combine.ts).
  */
-import type { Columns, Rows } from './columns.ts';
 
-/** Statements between rows, as functions of their place. */
-export interface Statements {
+/** Consecutive statements between contributors, in columns. */
+export interface Block {
   readonly length: number;
-  source(entry: number): number;
-  target(entry: number): number;
-  live(entry: number): boolean;
+  /** The place of the first among all statements. */
+  readonly first: number;
+  readonly source: Uint32Array;
+  readonly target: Uint32Array;
+  /** 1 for a statement that does not count any more; null where there is none. */
+  readonly dead: Uint8Array | null;
   /** Below zero for an objection; null where every statement is an endorsement of weight 1. */
-  readonly weight: ((entry: number) => number) | null;
-  /** Whether the places are carried along, for `combine` to tell of repeated pairs. */
+  readonly weight: Float64Array | null;
+}
+
+/** How statements between contributors become rows. */
+export interface Arrangement {
+  /** The row of each contributor. */
+  readonly rowOf: Uint32Array;
+  /** Row v is to stand in [starts[v], starts[v + 1]): as many places as live statements have that target. */
+  readonly starts: Uint32Array;
+  /** How many live statements each row makes. */
+  readonly said: Uint32Array;
+  /** Whether weights are carried, and places, for `combine` to tell of repeated pairs. */
+  readonly weighted: boolean;
   readonly entries: boolean;
 }
 
-/** Told of a pair and sign that has several statements: rows, sign, and their places in order. */
-export type Repeated = (source: number, target: number, against: boolean, entries: number[]) => void;
-
 /** Rows by target in which a pair may still stand several times. */
-interface Sorted {
+export interface Sorted {
   readonly offsets: Uint32Array;
+  readonly said: Uint32Array;
   readonly sources: Uint32Array;
   readonly weights: Float64Array | null;
   /** Places of the statements; null unless they were asked for. */
   readonly entries: Uint32Array | null;
 }
 
+/** Places of a span; a row that begins in it belongs to it whole. */
+const SPAN_BITS = 15;
+const SPAN = 1 << SPAN_BITS;
+const DIGIT_BITS = 11;
+
 /** The in-rows of the live statements, stable: O(order + statements). */
-export function sortByTarget(order: number, statements: Statements): Sorted {
-  const { length, source, target, live, weight } = statements;
-  const bySource = new Uint32Array(order + 1);
-  const byTarget = new Uint32Array(order + 1);
-  for (let entry = 0; entry < length; entry++) {
-    if (!live(entry)) continue;
-    bySource[source(entry) + 1]!++;
-    byTarget[target(entry) + 1]!++;
-  }
-  for (let v = 0; v < order; v++) {
-    bySource[v + 1]! += bySource[v]!;
-    byTarget[v + 1]! += byTarget[v]!;
-  }
-  const count = bySource[order]!;
-  const targets = new Uint32Array(count);
-  const carried = weight === null ? null : new Float64Array(count);
-  const places = statements.entries ? new Uint32Array(count) : null;
-  const cursor = bySource.slice(0, order);
-  for (let entry = 0; entry < length; entry++) {
-    if (!live(entry)) continue;
-    const k = cursor[source(entry)]!++;
-    targets[k] = target(entry);
-    if (carried !== null) carried[k] = weight!(entry);
-    if (places !== null) places[k] = entry;
-  }
-  const sources = new Uint32Array(count);
-  const weights = carried === null ? null : new Float64Array(count);
-  const entries = places === null ? null : new Uint32Array(count);
-  cursor.set(byTarget.subarray(0, order));
-  for (let u = 0; u < order; u++) {
-    for (let j = bySource[u]!; j < bySource[u + 1]!; j++) {
-      const k = cursor[targets[j]!]!++;
-      sources[k] = u;
-      if (weights !== null) weights[k] = carried![j]!;
-      if (entries !== null) entries[k] = places![j]!;
-    }
-  }
-  return { offsets: byTarget, sources, weights, entries };
-}
-
-type Pairs = Omit<Columns, 'order' | 'role' | 'contributor' | 'credentials' | 'credentialSum'>;
-
-/** Combines the statements of each pair and sign; rows from `silent` on say nothing. */
-export function combine(sorted: Sorted, silent: number, concave: boolean, onRepeated?: Repeated): Pairs {
-  const { offsets, sources } = sorted;
-  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent);
-  const order = offsets.length - 1;
-  const weights = sorted.weights ?? new Float64Array(sources.length).fill(1);
-  const objected = new Objected(order, weights);
-  const demand = new Float64Array(order);
-  const lost = new Float64Array(order);
-  const endorsed = new Float64Array(order);
-  const inward = new Float64Array(order);
-  const largest = new Float64Array(order);
-  const cuts = new Uint32Array(order + 1);
-  // A row is written no further than it has been read, so the endorsements move up in place.
-  let size = 0;
-  for (let v = 0; v < order; v++) {
-    const end = offsets[v + 1]!;
-    for (let k = offsets[v]!; k < end; ) {
-      const u = sources[k]!;
-      const plus = new Sum();
-      const minus = new Sum();
-      const from = k;
-      for (; k < end && sources[k] === u; k++) {
-        const weight = weights[k]!;
-        if (weight > 0) plus.add(weight);
-        else minus.add(-weight);
-      }
-      if (onRepeated !== undefined && k - from > 1) tell(onRepeated, sorted, u, v, from, k);
-      let loudest = 0;
-      for (const sum of [plus, minus]) {
-        if (sum.terms === 0) continue;
-        const weight = concave ? Math.sqrt(sum.value()) : sum.value();
-        if (weight > loudest) loudest = weight;
-        add(demand, lost, u, weight);
-        if (sum === minus) objected.push(u, weight);
-        else {
-          endorsed[u]! += weight;
-          if (v < silent) inward[u]! += weight;
-          sources[size] = u;
-          weights[size++] = weight;
-        }
-      }
-      if (loudest > largest[u]!) largest[u] = loudest;
-    }
-    cuts[v + 1] = size;
-    objected.close(v);
-  }
-  for (let u = 0; u < order; u++) {
-    demand[u]! += lost[u]!;
-    if (largest[u] === 0) largest[u] = 1;
-  }
-  const endorsements = rowsOf(cuts, sources.subarray(0, size), weights.subarray(0, size));
-  const objections = objected.rows();
-  const edges = size + (objections?.sources.length ?? 0);
-  const activeEdges = cuts[silent]! + (objections?.starts[silent] ?? edges - size);
-  return { size, edges, activeEdges, endorsements, objections, demand, endorsed, inward, largest };
-}
-
-/** Tells of the statements [from, to) of one pair, those of each sign apart. */
-function tell(
-  onRepeated: Repeated,
-  { entries, weights }: Sorted,
-  u: number,
-  v: number,
-  from: number,
-  to: number,
-) {
-  const signs: [number[], number[]] = [[], []];
-  for (let k = from; k < to; k++) signs[weights !== null && weights[k]! < 0 ? 1 : 0].push(entries![k]!);
-  for (const [sign, places] of signs.entries()) if (places.length > 1) onRepeated(u, v, sign === 1, places);
-}
-
-/** The pairs of statements that all weigh 1 and of which no two are alike. */
-function simple({ offsets, sources }: Sorted, silent: number): Pairs {
-  const order = offsets.length - 1;
-  const demand = new Float64Array(order);
-  const inward = new Float64Array(order);
-  const inner = offsets[silent]!;
-  for (let k = 0; k < inner; k++) inward[sources[k]!]!++;
-  demand.set(inward);
-  for (let k = inner; k < sources.length; k++) demand[sources[k]!]!++;
-  const largest = new Float64Array(order).fill(1);
-  // Two arrays, because a reserve is added to what is demanded and not to what is endorsed.
-  const endorsed = demand.slice();
-  return {
-    size: sources.length,
-    edges: sources.length,
-    activeEdges: inner,
-    endorsements: rowsOf(offsets, sources, null),
-    objections: null,
-    demand,
-    endorsed,
-    inward,
-    largest,
+export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement): Sorted {
+  const { rowOf, starts, said } = arrangement;
+  const order = starts.length - 1;
+  const count = starts[order]!;
+  const sorted: Sorted = {
+    offsets: starts,
+    said,
+    sources: new Uint32Array(count),
+    weights: arrangement.weighted ? new Float64Array(count) : null,
+    entries: arrangement.entries ? new Uint32Array(count) : null,
   };
+  // Where each span's statements begin, and the place of a row within its span.
+  const begins = new Uint32Array((count >>> SPAN_BITS) + 2).fill(count);
+  for (let v = order - 1; v >= 0; v--) {
+    if (starts[v] !== starts[v + 1]) begins[starts[v]! >>> SPAN_BITS] = starts[v]!;
+  }
+  const startOf = new Uint32Array(rowOf.length);
+  for (let u = 0; u < rowOf.length; u++) startOf[u] = starts[rowOf[u]!]!;
+  const places = new Uint16Array(count);
+  const cursor = begins.slice();
+  for (const block of blocks) scatter(block, rowOf, startOf, cursor, places, sorted);
+  const sorter = new SpanSorter(order, sorted);
+  for (let span = 0; span < begins.length - 1; span++) {
+    const from = begins[span]!;
+    // A span in which no row begins is part of a row that began before.
+    if (cursor[span]! > from) sorter.sort(places, from, cursor[span]!, span << SPAN_BITS);
+  }
+  return sorted;
 }
 
-function rowsOf(offsets: Uint32Array, sources: Uint32Array, weights: Float64Array | null): Rows {
-  return { starts: offsets.subarray(0, -1), ends: offsets.subarray(1), sources, weights };
-}
-
-function repeated({ offsets, sources }: Sorted): boolean {
-  for (let v = 0; v + 1 < offsets.length; v++) {
-    for (let k = offsets[v]! + 1; k < offsets[v + 1]!; k++) if (sources[k] === sources[k - 1]) return true;
-  }
-  return false;
-}
-
-/** The objected pairs, of which there are usually few, gathered beside the endorsed ones. */
-class Objected {
-  readonly #offsets: Uint32Array;
-  readonly #sources: Uint32Array;
-  readonly #weights: Float64Array;
-  #size = 0;
-
-  constructor(order: number, weights: Float64Array) {
-    let most = 0;
-    for (let k = 0; k < weights.length; k++) if (weights[k]! < 0) most++;
-    this.#offsets = new Uint32Array(order + 1);
-    this.#sources = new Uint32Array(most);
-    this.#weights = new Float64Array(most);
-  }
-
-  push(source: number, weight: number): void {
-    this.#sources[this.#size] = source;
-    this.#weights[this.#size++] = weight;
-  }
-
-  close(row: number): void {
-    this.#offsets[row + 1] = this.#size;
-  }
-
-  rows(): Rows | null {
-    if (this.#size === 0) return null;
-    return rowsOf(
-      this.#offsets,
-      this.#sources.subarray(0, this.#size),
-      this.#weights.subarray(0, this.#size),
-    );
+function scatter(
+  block: Block,
+  rowOf: Uint32Array,
+  startOf: Uint32Array,
+  cursor: Uint32Array,
+  places: Uint16Array,
+  { sources, weights, entries }: Sorted,
+): void {
+  const { length, source, target, dead, weight, first } = block;
+  for (let i = 0; i < length; i++) {
+    const u = source[i]!;
+    const v = target[i]!;
+    if (u === v || (dead !== null && dead[i] === 1)) continue;
+    const start = startOf[v]!;
+    const k = cursor[start >>> SPAN_BITS]!++;
+    sources[k] = rowOf[u]!;
+    places[k] = start & (SPAN - 1);
+    if (weights !== null) weights[k] = weight === null ? 1 : weight[i]!;
+    if (entries !== null) entries[k] = first + i;
   }
 }
 
-/** A compensated sum of terms above zero. */
-class Sum {
-  terms = 0;
-  #sum = 0;
-  #lost = 0;
+/** Sorts the statements of one span after another by row and source; what it needs for that is kept. */
+class SpanSorter {
+  readonly #bits: number;
+  readonly #passes: number;
+  readonly #seen = new Uint32Array(SPAN);
+  #order = new Uint32Array(0);
+  #other = new Uint32Array(0);
+  #moved = new Float64Array(0);
 
-  add(term: number): void {
-    const sum = this.#sum + term;
-    this.#lost += this.#sum >= term ? this.#sum - sum + term : term - sum + this.#sum;
-    this.#sum = sum;
-    this.terms++;
+  constructor(
+    order: number,
+    private readonly sorted: Sorted,
+  ) {
+    const bits = Math.max(1, 32 - Math.clz32(order - 1));
+    this.#passes = Math.ceil(bits / DIGIT_BITS);
+    this.#bits = Math.ceil(bits / this.#passes);
   }
 
-  value(): number {
-    return this.#sum + this.#lost;
+  /** Sorts [from, to); `base` is what places in the span are counted from. */
+  sort(places: Uint16Array, from: number, to: number, base: number): void {
+    const length = to - from;
+    if (this.#order.length < length) {
+      this.#order = new Uint32Array(Math.max(length, 2 * SPAN));
+      this.#other = new Uint32Array(this.#order.length);
+      if (this.sorted.weights !== null) this.#moved = new Float64Array(this.#order.length);
+    }
+    const { sources, weights, entries } = this.sorted;
+    this.#bySource(sources, from, length);
+    const order = this.#order;
+    const seen = this.#seen.fill(0);
+    // From here on `order` says what comes, and `target` where it goes.
+    const target = this.#other;
+    for (let j = 0; j < length; j++) {
+      const place = places[from + order[j]!]!;
+      target[order[j]!] = base + place + seen[place]!++ - from;
+    }
+    for (let j = 0; j < length; j++) order[target[j]!] = sources[from + j]!;
+    sources.set(order.subarray(0, length), from);
+    if (entries !== null) {
+      for (let j = 0; j < length; j++) order[target[j]!] = entries[from + j]!;
+      entries.set(order.subarray(0, length), from);
+    }
+    if (weights !== null) {
+      const moved = this.#moved;
+      for (let j = 0; j < length; j++) moved[target[j]!] = weights[from + j]!;
+      weights.set(moved.subarray(0, length), from);
+    }
   }
-}
 
-/** Adds `term` to `sums[u]`, keeping what rounding loses in `lost[u]`. */
-function add(sums: Float64Array, lost: Float64Array, u: number, term: number): void {
-  const before = sums[u]!;
-  const sum = before + term;
-  lost[u]! += before >= term ? before - sum + term : term - sum + before;
-  sums[u] = sum;
+  /** Leaves in `#order` the places from `from` on, by rising source. */
+  #bySource(sources: Uint32Array, from: number, length: number): void {
+    const bits = this.#bits;
+    const mask = (1 << bits) - 1;
+    const ends = new Uint32Array(mask + 2);
+    for (let pass = 0; pass < this.#passes; pass++) {
+      const shift = pass * bits;
+      ends.fill(0);
+      for (let j = 0; j < length; j++) ends[((sources[from + j]! >>> shift) & mask) + 1]!++;
+      for (let digit = 0; digit < mask; digit++) ends[digit + 1]! += ends[digit]!;
+      const before = this.#order;
+      const after = this.#other;
+      for (let j = 0; j < length; j++) {
+        const k = pass === 0 ? j : before[j]!;
+        after[ends[(sources[from + k]! >>> shift) & mask]!++] = k;
+      }
+      this.#order = after;
+      this.#other = before;
+    }
+  }
 }

@@ -65,6 +65,14 @@ export class Admission {
     return (Number.isNaN(at) ? this.newestRead : at) > untilDate;
   }
 
+  /** True if anything at all can leave out or refuse a statement. */
+  get looksAtStatements(): boolean {
+    const { notAfter, untilSequence, untilDate, exclude } = this.#options;
+    return (
+      this.#kinds !== null || [notAfter, untilSequence, untilDate, exclude].some((one) => one !== undefined)
+    );
+  }
+
   /** True if endorsements and objections need a date to be told early from late. */
   get needsDates(): boolean {
     return this.#options.untilDate !== undefined;

@@ -2,18 +2,21 @@
  * A growing column of numbers in chunks: growing never copies, and a chunk in which every value is the
  * default takes no memory, so a record without dates, kinds or weights pays nothing for them.
  */
-type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+import type { Numbers, NumbersOf } from '../snapshot/format.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 
 const BITS = 16;
-const CHUNK = 1 << BITS;
+/** Entries of a chunk. */
+export const CHUNK = 1 << BITS;
 const MASK = CHUNK - 1;
 
 export class Column<T extends Numbers> {
   length = 0;
-  readonly #chunks: (T | undefined)[] = [];
+  #chunks: (T | undefined)[] = [];
 
   constructor(
-    private readonly make: new (length: number) => T,
+    private readonly make: NumbersOf<T>,
     /** What an entry is that nobody wrote. */
     readonly initial: number,
   ) {}
@@ -38,6 +41,37 @@ export class Column<T extends Numbers> {
     chunk[index & MASK] = value;
   }
 
+  /** Pushes the first `count` of `values`. */
+  append(values: Numbers, count: number): void {
+    let taken = 0;
+    while (taken < count) {
+      const at = this.length >>> BITS;
+      const offset = this.length & MASK;
+      const part = Math.min(count - taken, CHUNK - offset);
+      let chunk = this.#chunks[at];
+      if (chunk === undefined) {
+        let k = taken;
+        while (k < taken + part && Object.is(values[k], this.initial)) k++;
+        if (k < taken + part) chunk = this.#write(at);
+        else this.#chunks[at] = undefined;
+      }
+      chunk?.set(values.subarray(taken, taken + part), offset);
+      taken += part;
+      this.length += part;
+    }
+  }
+
+  /** Makes the column `length` long; what is new is the default. */
+  extend(length: number): void {
+    this.length = length;
+    while (this.#chunks.length * CHUNK < length) this.#chunks.push(undefined);
+  }
+
+  /** The entries from `first`, a multiple of {@link CHUNK}; undefined where all are the default. */
+  chunk(first: number): T | undefined {
+    return this.#chunks[first >>> BITS];
+  }
+
   set(index: number, value: number): void {
     const at = index >>> BITS;
     const chunk = this.#chunks[at] ?? (Object.is(value, this.initial) ? undefined : this.#write(at));
@@ -53,6 +87,41 @@ export class Column<T extends Numbers> {
   /** False if every entry is the initial value. */
   get written(): boolean {
     return this.#chunks.some((chunk) => chunk !== undefined);
+  }
+
+  /** Saves the chunks that were written, one after another, the last one as far as it is used. */
+  save(to: SnapshotWriter, name: string): void {
+    const written: number[] = [];
+    const parts: T[] = [];
+    this.#chunks.forEach((chunk, at) => {
+      if (chunk === undefined) return;
+      written.push(at);
+      parts.push(chunk.subarray(0, this.length - at * CHUNK) as T);
+    });
+    to.value(name, { length: this.length });
+    to.array(`${name}.chunks`, Uint32Array, Uint32Array.from(written));
+    to.array(name, this.make, ...parts);
+  }
+
+  /** Takes over what was saved. */
+  load(from: SnapshotReader, name: string): void {
+    const { length } = from.numbers(name, ['length']);
+    from.check(Number.isInteger(length) && length >= 0 && length <= 0xffffffff, `${name} has no length`);
+    const values = from.view(name, this.make);
+    const written = from.view(`${name}.chunks`, Uint32Array);
+    // In one piece, of which every chunk is a part: only the last may have been cut short.
+    const all = new this.make(written.length * CHUNK);
+    const last = written.length > 0 ? Math.min(CHUNK, length - written[written.length - 1]! * CHUNK) : CHUNK;
+    from.check(values.length === all.length - CHUNK + last, `${name} has ${values.length} numbers`);
+    all.set(values);
+    if (this.initial !== 0) all.fill(this.initial, values.length);
+    const chunks = new Array<T | undefined>(Math.ceil(length / CHUNK)).fill(undefined);
+    written.forEach((at, place) => {
+      from.check(at < chunks.length, `${name} has more chunks than its length`);
+      chunks[at] = all.subarray(place * CHUNK, (place + 1) * CHUNK) as T;
+    });
+    this.length = length;
+    this.#chunks = chunks;
   }
 
   #write(at: number): T {

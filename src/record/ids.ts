@@ -3,6 +3,8 @@
  * is refused, and a retraction finds what it takes back.
  */
 import { Interner, NONE } from '../graph/interner.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { Column } from './column.ts';
 
 /** What an id refers to. */
@@ -21,7 +23,7 @@ export class EventIds {
   readonly #ids = new Interner();
   readonly #meaning = new Column(Uint8Array, Meaning.statement);
   readonly #entry = new Column(Uint32Array, 0);
-  readonly #contents: string[] = [];
+  #contents: string[] = [];
 
   get length(): number {
     return this.#ids.length;
@@ -65,6 +67,22 @@ export class EventIds {
     this.#ids.truncate(length);
     this.#meaning.truncate(length);
     this.#entry.truncate(length);
+  }
+
+  save(to: SnapshotWriter): void {
+    this.#ids.save(to, 'ids');
+    this.#meaning.save(to, 'ids.meaning');
+    this.#entry.save(to, 'ids.entry');
+    to.texts('ids.contents', this.#contents);
+  }
+
+  load(from: SnapshotReader): void {
+    this.#ids.load(from, 'ids');
+    this.#meaning.load(from, 'ids.meaning');
+    this.#entry.load(from, 'ids.entry');
+    this.#contents = from.texts('ids.contents');
+    const { length } = this.#ids;
+    from.check(this.#meaning.length === length && this.#entry.length === length, 'ids of unlike columns');
   }
 
   /** Wipes the texts of some ids and returns how to take that back. */

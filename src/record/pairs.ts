@@ -5,6 +5,8 @@
  * when that could be seen; it is exactly nothing when the last statement goes.
  */
 import type { Policy } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { scale } from './decay.ts';
 import type { Record } from './record.ts';
 import type { Weights } from './weights.ts';
@@ -25,6 +27,19 @@ interface Several {
   unit: number;
 }
 
+/** Pairs as they were saved, found by bisection of their keys: each is made an object when it is first needed. */
+interface Saved {
+  keys: Float64Array;
+  /** Statements of pair p: [starts[p], starts[p + 1]). */
+  starts: Uint32Array;
+  entries: Int32Array;
+  weights: Float64Array;
+  /** high, low, error and unit of each pair. */
+  sums: Float64Array;
+  /** 1 once it was made an object. */
+  taken: Uint8Array;
+}
+
 const UNKNOWN = -1;
 /** A sum may be wrong by this share of itself before it is taken anew. */
 const TOLERATED = 1 / 0x4000000000000;
@@ -33,6 +48,7 @@ const LOST = TOLERATED * (1 / 0x40000000000000);
 export class Pairs {
   readonly #several = new Map<number, Several>();
   readonly #concave: boolean;
+  #saved: Saved | null = null;
 
   constructor(
     private readonly record: Record,
@@ -52,7 +68,7 @@ export class Pairs {
   with(entry: number, before: number): number {
     const weight = this.weights.of(entry);
     const key = this.#key(entry);
-    let several = this.#several.get(key);
+    let several = this.#find(key);
     if (several === undefined) {
       if (before === 0) return this.#concave ? Math.sqrt(weight) : weight;
       several = this.#start(entry);
@@ -66,10 +82,10 @@ export class Pairs {
   /** The weight of a statement's pair without it, after concavity. */
   without(entry: number): number {
     const key = this.#key(entry);
-    const several = this.#several.get(key);
+    const several = this.#find(key);
     if (several === undefined) return 0;
     this.#rescale(several, entry);
-    const place = find(several.entries, entry);
+    const place = placeOf(several.entries, entry);
     const weight = several.weights[place]!;
     several.weights[place] = 0;
     several.live--;
@@ -79,6 +95,62 @@ export class Pairs {
     }
     add(several, -weight);
     return this.#total(several);
+  }
+
+  save(to: SnapshotWriter): void {
+    // What is still as it was saved becomes objects first: the same pairs, in another shape.
+    for (const key of this.#saved?.keys ?? []) this.#find(key);
+    this.#saved = null;
+    const keys = Float64Array.from(this.#several.keys()).sort();
+    const starts = new Uint32Array(keys.length + 1);
+    const sums = new Float64Array(4 * keys.length);
+    keys.forEach((key, p) => {
+      const { entries, high, low, error, unit } = this.#several.get(key)!;
+      starts[p + 1] = starts[p]! + entries.length;
+      sums.set([high, low, error, unit], 4 * p);
+    });
+    const entries = new Int32Array(starts[keys.length]!);
+    const weights = new Float64Array(entries.length);
+    keys.forEach((key, p) => {
+      const several = this.#several.get(key)!;
+      entries.set(several.entries, starts[p]!);
+      weights.set(several.weights, starts[p]!);
+    });
+    to.array('pairs.keys', Float64Array, keys);
+    to.array('pairs.starts', Uint32Array, starts);
+    to.array('pairs.entries', Int32Array, entries);
+    to.array('pairs.weights', Float64Array, weights);
+    to.array('pairs.sums', Float64Array, sums);
+  }
+
+  load(from: SnapshotReader): void {
+    const keys = from.array('pairs.keys', Float64Array);
+    const starts = from.array('pairs.starts', Uint32Array, keys.length + 1);
+    const entries = from.array('pairs.entries', Int32Array, starts[keys.length]!);
+    const weights = from.array('pairs.weights', Float64Array, entries.length);
+    const sums = from.array('pairs.sums', Float64Array, 4 * keys.length);
+    this.#saved = { keys, starts, entries, weights, sums, taken: new Uint8Array(keys.length) };
+  }
+
+  #find(key: number): Several | undefined {
+    const known = this.#several.get(key);
+    if (known !== undefined || this.#saved === null) return known;
+    const { keys, starts, entries, weights, sums, taken } = this.#saved;
+    const p = firstFrom(keys, key);
+    if (keys[p] !== key || taken[p] === 1) return undefined;
+    taken[p] = 1;
+    const several: Several = {
+      entries: Array.from(entries.subarray(starts[p]!, starts[p + 1]!)),
+      weights: Array.from(weights.subarray(starts[p]!, starts[p + 1]!)),
+      live: 0,
+      high: sums[4 * p]!,
+      low: sums[4 * p + 1]!,
+      error: sums[4 * p + 2]!,
+      unit: sums[4 * p + 3]!,
+    };
+    for (const weight of several.weights) if (weight !== 0) several.live++;
+    this.#several.set(key, several);
+    return several;
   }
 
   #key(entry: number): number {
@@ -146,14 +218,20 @@ function add(several: Several, term: number): void {
 }
 
 /** The place of a statement among those of its pair. */
-function find(entries: number[], entry: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (entries[middle]! < entry) low = middle + 1;
-    else high = middle;
-  }
+function placeOf(entries: number[], entry: number): number {
+  const low = firstFrom(entries, entry);
   // One that is not there by name is the one that was there before the others.
   return entries[low] === entry ? low : 0;
+}
+
+/** The first place whose number is at least `value`, of numbers that rise. */
+function firstFrom(numbers: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

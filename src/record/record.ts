@@ -7,15 +7,30 @@
  * A few lines over 300: taking an event in, checking it and taking it back are one invariant.
  */
 import { PeerageError, quote } from '../error.ts';
-import type { Event, Forget, Grant, Milliseconds, Row, Sink, Statement, Withdrawal } from '../event.ts';
+import type {
+  Batch,
+  Bulk,
+  Event,
+  Forget,
+  Grant,
+  Milliseconds,
+  Row,
+  Sink,
+  Statement,
+  Withdrawal,
+} from '../event.ts';
+import { DEFAULT_KIND } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
 import { EventIds, Meaning } from './ids.ts';
 import { Credentials, Statements } from './statements.ts';
+import { Touching } from './touching.ts';
 
 /** What an event did to the record, for whoever keeps something up to date with it. */
 export interface Change {
@@ -38,7 +53,7 @@ const encoder = new TextEncoder();
 
 export class Record implements Sink {
   readonly contributors = new Interner();
-  readonly kinds: string[] = [];
+  kinds: string[] = [];
   readonly statements = new Statements();
   readonly credentials = new Credentials();
   /** What happened since they were last taken away; null unless the record is observed. */
@@ -64,6 +79,8 @@ export class Record implements Sink {
   readonly #policyFixed: boolean;
   /** How to take back what a batch changed in place; null outside a batch. */
   #undo: (() => void)[] | null = null;
+  /** Null outside a batch. */
+  #touching: Touching | null = null;
 
   constructor(options: RecordOptions = {}) {
     this.#admission = new Admission(options, this.contributors);
@@ -126,6 +143,7 @@ export class Record implements Sink {
     const changes = this.changes?.length ?? 0;
     const { newestRead } = this.#admission;
     this.#undo = [];
+    this.#touching = new Touching(this.statements);
     try {
       change();
     } catch (error) {
@@ -142,7 +160,47 @@ export class Record implements Sink {
       throw error;
     } finally {
       this.#undo = null;
+      this.#touching = null;
     }
+  }
+
+  /** Saves all but the policy and what is asked of events. @throws PeerageError `bad-snapshot`. */
+  save(to: SnapshotWriter): void {
+    if (this.#undo !== null) {
+      const reason = 'cannot be taken while a batch is being applied; take it before or after';
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
+    const { policy: _, advanced, ...counts } = this.#counts;
+    to.value('record', { ...counts, advanced: advanced ? 1 : 0 });
+    to.texts('kinds', this.kinds);
+    this.contributors.save(to, 'contributors');
+    this.#forgotten.save(to, 'forgotten');
+    this.statements.save(to);
+    this.credentials.save(to);
+    this.#ids.save(to);
+  }
+
+  /** Takes over what was saved; the policy is the one that this record was made with. */
+  load(from: SnapshotReader): void {
+    const counts = [
+      'sequence',
+      'endorsements',
+      'objections',
+      'inForce',
+      'forgotten',
+      'time',
+      'newest',
+    ] as const;
+    const { advanced, ...rest } = from.numbers('record', [...counts, 'advanced']);
+    Object.assign(this.#counts, rest, { advanced: advanced === 1 });
+    this.kinds = from.texts('kinds');
+    for (const [index, kind] of this.kinds.entries()) this.#kindIndex.set(kind, index);
+    this.contributors.load(from, 'contributors');
+    this.#forgotten.load(from, 'forgotten');
+    from.check(this.#forgotten.length === this.contributors.length, 'forgotten is of another length');
+    this.statements.load(from);
+    this.credentials.load(from);
+    this.#ids.load(from);
   }
 
   /** @inheritdoc */
@@ -174,6 +232,60 @@ export class Record implements Sink {
     if (weight > 0) this.#counts.endorsements++;
     else this.#counts.objections++;
     return true;
+  }
+
+  /** @inheritdoc */
+  bulk(): Bulk | null {
+    const { policy } = this;
+    if (this.changes !== null || this.#admission.looksAtStatements) return null;
+    return {
+      dated: policy.halfLife !== null,
+      fits: (kind) => this.#hasRoom(kind) && unfit(policy, kind, 0) === null,
+      mention: (bytes, count, mentions) => {
+        this.contributors.internAll(bytes, count, mentions);
+        this.#forgotten.extend(this.contributors.length);
+      },
+      say: (batch) => this.#say(batch),
+    };
+  }
+
+  #say(batch: Batch): void {
+    const { count, weight, at } = batch;
+    if (count === 0) return;
+    this.statements.append(batch, this.#kindsOf(batch));
+    this.#counts.sequence += count;
+    let objections = 0;
+    if (weight !== null) for (let k = 0; k < count; k++) if (weight[k]! < 0) objections++;
+    this.#counts.objections += objections;
+    this.#counts.endorsements += count - objections;
+    if (at === null) return;
+    let { newest, time } = this.#counts;
+    for (let k = 0; k < count; k++) {
+      const date = at[k]!;
+      if (Number.isNaN(date)) continue;
+      if (Number.isNaN(time)) time = date;
+      if (!(newest >= date)) newest = date;
+    }
+    this.#counts.newest = newest;
+    this.#counts.time = time;
+  }
+
+  /** The index of the kind of each statement, or of all of them. */
+  #kindsOf({ count, kind, words }: Batch): Uint16Array | number {
+    if (kind === null) return this.#kind(DEFAULT_KIND);
+    const indices = new Uint16Array(count);
+    const known = new Int32Array(words.length).fill(-1);
+    for (let k = 0; k < count; k++) {
+      const word = kind[k]!;
+      if (known[word]! < 0) known[word] = this.#kind(words[word]!);
+      indices[k] = known[word]!;
+    }
+    return indices;
+  }
+
+  /** Whether a kind is known, or so many more can be. */
+  #hasRoom(kind: string): boolean {
+    return this.#kindIndex.has(kind) || this.kinds.length < MAX_KINDS / 2;
   }
 
   /** @inheritdoc */
@@ -274,7 +386,7 @@ export class Record implements Sink {
   #mention(buffer: Uint8Array, from: number, to: number): number {
     const before = this.contributors.length;
     const index = this.contributors.intern(buffer, from, to);
-    if (index === before) this.#forgotten.push(0);
+    if (index === before) this.#forgotten.extend(before + 1);
     return index;
   }
 
@@ -354,7 +466,10 @@ export class Record implements Sink {
     this.#undo?.push(() => dead.set(entry, 0));
   }
 
-  /** O(record): every statement and credential that touches the contributor goes, with its event id. */
+  /**
+   * Every statement and credential that touches the contributor goes, with its event id. O(record), and in a
+   * batch of many O(record) once.
+   */
   #forget({ contributor: id }: Forget): void {
     const contributor = this.contributors.findText(id);
     if (contributor === NONE) {
@@ -365,13 +480,18 @@ export class Record implements Sink {
     }
     const { source, target, weight, dead, id: statementId } = this.statements;
     const eventIds: number[] = [];
-    for (let entry = 0; entry < this.statements.length; entry++) {
-      if (source.get(entry) !== contributor && target.get(entry) !== contributor) continue;
+    const strike = (entry: number) => {
       if (statementId.get(entry) !== NONE) eventIds.push(statementId.get(entry));
-      if (dead.get(entry) === 1) continue;
+      if (dead.get(entry) === 1) return;
       this.#bury(dead, entry);
       if (weight.get(entry) > 0) this.#counts.endorsements--;
       else this.#counts.objections--;
+    };
+    if (this.#touching !== null) this.#touching.each(contributor, this.contributors.length, strike);
+    else {
+      for (let entry = 0; entry < this.statements.length; entry++) {
+        if (source.get(entry) === contributor || target.get(entry) === contributor) strike(entry);
+      }
     }
     const { holder, dead: revoked, id: credentialId } = this.credentials;
     for (let entry = 0; entry < this.credentials.length; entry++) {

@@ -6,8 +6,10 @@
  */
 import type { Columns } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
-import type { Repeated } from '../graph/sort.ts';
-import { combine, sortByTarget } from '../graph/sort.ts';
+import type { Repeated } from '../graph/combine.ts';
+import { combine } from '../graph/combine.ts';
+import type { Block } from '../graph/sort.ts';
+import { sortByTarget } from '../graph/sort.ts';
 import type { Policy } from '../policy.ts';
 import type { Record } from './record.ts';
 import { Weights } from './weights.ts';
@@ -27,28 +29,15 @@ export function weighWith(
   weights: Weights,
   onRepeated?: Repeated,
 ): { columns: Columns; rowOf: Uint32Array } {
-  const { rowOf, contributor, role, silent } = arrange(record);
+  const { contributor, role, silent, ...rows } = arrange(record);
+  const { rowOf } = rows;
   const order = contributor.length;
-  const { source, target, weight } = record.statements;
-  const statements = {
-    length: record.statements.length,
-    source: (entry: number) => rowOf[source.get(entry)]!,
-    target: (entry: number) => rowOf[target.get(entry)]!,
-    live: liveIn(record),
-    weight: weights.plain
-      ? null
-      : (entry: number) => (weight.get(entry) < 0 ? -weights.of(entry) : weights.of(entry)),
-    entries: onRepeated !== undefined,
-  };
-  const pairs = combine(sortByTarget(order, statements), silent, policy.concavity === 'sqrt', onRepeated);
+  const arrangement = { ...rows, weighted: !weights.plain, entries: onRepeated !== undefined };
+  const blocks = record.statements.blocks(weights.plain ? null : weights);
+  const sorted = sortByTarget(blocks, arrangement);
+  const pairs = combine(sorted, silent, policy.concavity === 'sqrt', onRepeated);
   for (let u = 0; policy.reserve > 0 && u < order; u++) pairs.demand[u]! += weights.reserve(contributor[u]!);
   return { columns: { order, contributor, role, ...pairs, ...credit(record, rowOf, order) }, rowOf };
-}
-
-/** True for the statements that the equations count: not retracted, and of somebody else. */
-function liveIn({ statements: { source, target, dead } }: Record): (entry: number) => boolean {
-  if (!dead.written) return (entry) => source.get(entry) !== target.get(entry);
-  return (entry) => dead.get(entry) === 0 && source.get(entry) !== target.get(entry);
 }
 
 /**
@@ -56,22 +45,15 @@ function liveIn({ statements: { source, target, dead } }: Record): (entry: numbe
  * front; then those that only speak; from row `silent` on those that say nothing.
  */
 function arrange(record: Record) {
-  const { source, target } = record.statements;
   const count = record.contributors.length;
-  const live = liveIn(record);
   const said = new Uint32Array(count);
-  const heard = new Uint8Array(count);
-  for (let entry = 0; entry < record.statements.length; entry++) {
-    if (!live(entry)) continue;
-    said[source.get(entry)]!++;
-    heard[target.get(entry)] = 1;
-  }
+  const heard = new Uint32Array(count);
+  for (const block of record.statements.blocks(null)) tally(block, said, heard);
   let most = 0;
   for (let u = 0; u < count; u++) if (said[u]! > most) most = said[u]!;
   // Counting sort by falling number of statements: active first, then those nobody speaks of, then the silent.
   const cursor = new Uint32Array(2 * most + 3);
-  const bucket = (u: number) =>
-    said[u] === 0 ? 2 * most + 1 : (heard[u] === 1 ? 0 : most) + most - said[u]!;
+  const bucket = (u: number) => (said[u] === 0 ? 2 * most + 1 : (heard[u]! > 0 ? 0 : most) + most - said[u]!);
   for (let u = 0; u < count; u++) if (record.present(u)) cursor[bucket(u) + 1]!++;
   for (let b = 1; b < cursor.length; b++) cursor[b]! += cursor[b - 1]!;
   const [active, silent] = [cursor[most]!, cursor[2 * most + 1]!];
@@ -79,13 +61,28 @@ function arrange(record: Record) {
   role.fill(Role.speaker, active, silent).fill(Role.silent, silent);
   const rowOf = new Uint32Array(count);
   const contributor = new Uint32Array(record.order);
+  const starts = new Uint32Array(record.order + 1);
   for (let u = 0; u < count; u++) {
     if (!record.present(u)) continue;
     const row = cursor[bucket(u)]!++;
     rowOf[u] = row;
     contributor[row] = u;
+    starts[row + 1] = heard[u]!;
   }
-  return { rowOf, contributor, role, silent };
+  for (let v = 0; v < record.order; v++) starts[v + 1]! += starts[v]!;
+  return { rowOf, contributor, role, silent, starts, said: contributor.map((u) => said[u]!) };
+}
+
+/** Counts what each contributor says and hears. */
+function tally(block: Block, said: Uint32Array, heard: Uint32Array): void {
+  const { length, source, target, dead } = block;
+  for (let i = 0; i < length; i++) {
+    const u = source[i]!;
+    const v = target[i]!;
+    if (u === v || (dead !== null && dead[i] === 1)) continue;
+    said[u]!++;
+    heard[v]!++;
+  }
 }
 
 /** Credentials by row: several grants add up, in the order they were granted. */

@@ -5,8 +5,11 @@
  * its row's unit does the row change to a newer unit, by an exact power of two.
  */
 import type { Policy } from '../policy.ts';
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { fractionOfHalfLife, powerOfTwo, scale, wholeHalfLives } from './decay.ts';
 import type { Record } from './record.ts';
+import type { Weigher } from './statements.ts';
 
 const DAY = 86_400_000;
 /** What an event weighs at the least beside those of its row: far below rounding, and not a denormal. */
@@ -18,7 +21,7 @@ const NONE = -0x80000000;
 /** Half-lives by which an event may be newer than its row's unit. */
 const ROOM = 400;
 
-export class Weights {
+export class Weights implements Weigher {
   /** 1, or the weight of each kind of the record. */
   readonly #kinds = new Map<number, number>();
   /** Milliseconds; 0 where nothing decays. */
@@ -31,7 +34,7 @@ export class Weights {
     private readonly record: Record,
     private readonly policy: Policy,
     /** Where a reserve is measured; epoch milliseconds, NaN where there is no date at all. */
-    private readonly time: number,
+    private time: number,
   ) {
     this.#halfLife = (policy.halfLife ?? 0) * DAY;
     this.#root = policy.concavity === 'sqrt';
@@ -40,7 +43,23 @@ export class Weights {
 
   /** True if every statement weighs 1: nothing needs to be looked up. */
   get plain(): boolean {
-    return this.#halfLife === 0 && this.policy.kinds === null && !this.record.statements.weight.written;
+    return this.asGiven && !this.record.statements.weight.written;
+  }
+
+  /** True if every statement weighs what it says. */
+  get asGiven(): boolean {
+    return this.#halfLife === 0 && this.policy.kinds === null;
+  }
+
+  /** Writes the weights of `count` statements from the place `first` on, where they count; below zero for objections. */
+  fill(first: number, count: number, weights: Float64Array): void {
+    const { weight, source, target, dead } = this.record.statements;
+    for (let k = 0; k < count; k++) {
+      const entry = first + k;
+      // A statement that does not count may be of a row without a unit, in which it weighs nothing sensible.
+      if (dead.get(entry) === 1 || source.get(entry) === target.get(entry)) continue;
+      weights[k] = weight.get(entry) < 0 ? -this.of(entry) : this.of(entry);
+    }
   }
 
   /** What a statement weighs in its row's unit, before concavity; above 0. */
@@ -92,6 +111,16 @@ export class Weights {
   /** The unit of a contributor's row, in half-lives since 1970. */
   unit(contributor: number): number {
     return this.#halfLife === 0 ? 0 : this.#unitOf(contributor);
+  }
+
+  save(to: SnapshotWriter): void {
+    to.value('weights', { time: this.time });
+    to.array('weights.unit', Int32Array, this.#unit);
+  }
+
+  load(from: SnapshotReader): void {
+    this.time = from.numbers('weights', ['time']).time;
+    this.#unit = from.array('weights.unit', Int32Array);
   }
 
   #unitOf(contributor: number): number {

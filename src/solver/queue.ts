@@ -1,23 +1,36 @@
 /**
- * Rows by what it is worth to visit them, in buckets by powers of two, last in first out. The links live
- * in the rows' own cells, so moving a row touches memory that is at hand. All operations are O(1); the
- * bucket of a row is that of its key, so no row needs to remember where it is.
+ * Rows by what it is worth to visit them, in buckets by powers of two, first in first out. A row stands
+ * where it was put until it is taken out: whoever finds it at the front looks whether it still belongs
+ * there, so most changes of a row need not move it. Rows worth less than the floor are not queued at all.
+ * The links live in the rows' own cells, so moving a row touches memory that is at hand. All operations
+ * are O(1).
  */
 
-/** Where the two links (next, previous) stand in a cell of 8 numbers, counted in 32-bit words. */
+import type { SnapshotReader } from '../snapshot/reader.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
+
+/** Where links and bucket stand in a cell of 8 numbers, counted in 32-bit words. */
 const WORDS = 16;
-const NEXT = 14;
-const PREVIOUS = 15;
+const NEXT = 12;
+const PREVIOUS = 13;
+const BUCKET = 14;
 const NONE = 0xffffffff;
 
 const key64 = new Float64Array(1);
 const key32 = new Uint32Array(key64.buffer);
 const high = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-/** The bucket of a key above 0: its exponent. Keys of 0, and those below every rounding, have none. */
+/** The bucket of a key above 0: its exponent. Keys of 0, and those below every rounding, have none: 0. */
 export function bucketOf(key: number): number {
   key64[0] = key;
   return (key32[high]! >>> 20) & 0x7ff;
+}
+
+/** The least key of a bucket above 0. */
+export function keyOf(bucket: number): number {
+  key64[0] = 0;
+  key32[high] = bucket << 20;
+  return key64[0]!;
 }
 
 /** Base-2 logarithm of a number above 0 to within 0.09: enough to plan with, and the same everywhere. */
@@ -27,7 +40,10 @@ export function roughLog2(value: number): number {
 }
 
 export class Queue {
+  /** The least bucket that rows are put into. */
+  floor = 1;
   readonly #heads = new Uint32Array(2048).fill(NONE);
+  readonly #tails = new Uint32Array(2048).fill(NONE);
   #links: Uint32Array = new Uint32Array(0);
   #top = 0;
 
@@ -36,35 +52,73 @@ export class Queue {
     this.#links = new Uint32Array(cells.buffer);
   }
 
+  /** The order within a bucket decides what is delivered first: it is part of the state. Links are the cells'. */
+  save(to: SnapshotWriter): void {
+    const ends: number[] = [];
+    for (let bucket = 1; bucket < this.#heads.length; bucket++) {
+      if (this.#heads[bucket] !== NONE) ends.push(bucket, this.#heads[bucket]!, this.#tails[bucket]!);
+    }
+    to.value('queue', { floor: this.floor });
+    to.array('queue.ends', Uint32Array, Uint32Array.from(ends));
+  }
+
+  load(from: SnapshotReader): void {
+    this.clear();
+    this.floor = from.numbers('queue', ['floor']).floor;
+    const ends = from.view('queue.ends', Uint32Array);
+    for (let i = 0; i < ends.length; i += 3) {
+      this.#top = ends[i]!;
+      from.check(this.#top < this.#heads.length, 'the queue has no such bucket');
+      this.#heads[this.#top] = ends[i + 1]!;
+      this.#tails[this.#top] = ends[i + 2]!;
+    }
+  }
+
+  /** Empties it. The buckets in the cells are the caller's to clear. */
   clear(): void {
     this.#heads.fill(NONE);
+    this.#tails.fill(NONE);
     this.#top = 0;
   }
 
-  insert(row: number, bucket: number): void {
-    if (bucket === 0) return;
-    const links = this.#links;
-    const next = this.#heads[bucket]!;
-    links[row * WORDS + NEXT] = next;
-    links[row * WORDS + PREVIOUS] = NONE;
-    if (next !== NONE) links[next * WORDS + PREVIOUS] = row;
-    this.#heads[bucket] = row;
-    if (bucket > this.#top) this.#top = bucket;
-  }
-
-  remove(row: number, bucket: number): void {
-    if (bucket === 0) return;
-    const links = this.#links;
-    const next = links[row * WORDS + NEXT]!;
-    const previous = links[row * WORDS + PREVIOUS]!;
-    if (previous === NONE) this.#heads[bucket] = next;
-    else links[previous * WORDS + NEXT] = next;
-    if (next !== NONE) links[next * WORDS + PREVIOUS] = previous;
+  /** The highest bucket that holds a row, 0 for none. */
+  get top(): number {
+    while (this.#top > 0 && this.#heads[this.#top] === NONE) this.#top--;
+    return this.#top;
   }
 
   /** A row of the highest bucket, or -1; it stays where it is. */
   first(): number {
-    while (this.#top > 0 && this.#heads[this.#top] === NONE) this.#top--;
-    return this.#top === 0 ? -1 : this.#heads[this.#top]!;
+    const { top } = this;
+    return top === 0 ? -1 : this.#heads[top]!;
+  }
+
+  /** Puts a row into a bucket above 0, whether it stands in another or not. */
+  put(row: number, bucket: number): void {
+    const links = this.#links;
+    const at = row * WORDS;
+    if (links[at + BUCKET] !== 0) this.remove(row);
+    const previous = this.#tails[bucket]!;
+    links[at + PREVIOUS] = previous;
+    links[at + NEXT] = NONE;
+    links[at + BUCKET] = bucket;
+    if (previous === NONE) this.#heads[bucket] = row;
+    else links[previous * WORDS + NEXT] = row;
+    this.#tails[bucket] = row;
+    if (bucket > this.#top) this.#top = bucket;
+  }
+
+  remove(row: number): void {
+    const links = this.#links;
+    const at = row * WORDS;
+    const bucket = links[at + BUCKET]!;
+    if (bucket === 0) return;
+    links[at + BUCKET] = 0;
+    const next = links[at + NEXT]!;
+    const previous = links[at + PREVIOUS]!;
+    if (previous === NONE) this.#heads[bucket] = next;
+    else links[previous * WORDS + NEXT] = next;
+    if (next === NONE) this.#tails[bucket] = previous;
+    else links[next * WORDS + PREVIOUS] = previous;
   }
 }

@@ -27,7 +27,8 @@ export interface Published extends Point {
   rows: Score[];
   /** Sum of y, in credential units. */
   voice: number;
-  /** What `bound` says about (x, z), in the norm N: bound x sum(y) / 2. */
+  /** What `bound` says about (x, z), in the norm N: bound x sum(y), since the
+   * bound of an engine may know that what moved up and what moved down oppose each other. */
   massBound: number;
 }
 
@@ -51,6 +52,6 @@ export function publish(ledger: Ledger, record: DenseRecord, tolerance?: number)
     standing: column((row) => row.standing),
     rows,
     voice,
-    massBound: (scores.bound * voice) / 2,
+    massBound: scores.bound * voice,
   };
 }

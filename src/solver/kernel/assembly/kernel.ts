@@ -88,14 +88,14 @@ function leave(slot: u32, which: u32, sum: f64): void {
   store<f64>(pointer(PARTS) + ((<usize>slot * SUMS + which) << 3), sum);
 }
 
-/** The flow that a source points at. */
+/** Where the weight of a source stands; 0 where there are none. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function flow(source: usize): f64 {
-  return load<f64>(load<u32>(source));
+function weightOf(weights: usize, source: u32): usize {
+  return weights === 0 ? 0 : weights + (<usize>source << 3);
 }
 
-/** The same, by its weight where there are any. */
+/** The flow that a source points at, by its weight where there are any. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function weighed(source: usize, weight: usize, weighted: bool): f64 {
@@ -116,10 +116,14 @@ function eight(p: usize, w: usize, weighted: bool): f64 {
   );
 }
 
-/** What arrives along the sources [p, end). */
+/** What arrives along the sources [p, end); weights are null where every one is 1. */
+function arriving(p: usize, end: usize, w: usize): f64 {
+  return w === 0 ? summed(p, end, 0, false) : summed(p, end, w, true);
+}
+
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function arriving(p: usize, end: usize, w: usize, weighted: bool): f64 {
+function summed(p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
   for (; p + 28 < end; p += 32) {
     sum += eight(p, w, weighted);
@@ -133,9 +137,13 @@ function arriving(p: usize, end: usize, w: usize, weighted: bool): f64 {
 }
 
 /** The same with compensated additions. */
+function compensated(p: usize, end: usize, w: usize): f64 {
+  return w === 0 ? carefully(p, end, 0, false) : carefully(p, end, w, true);
+}
+
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function compensated(p: usize, end: usize, w: usize, weighted: bool): f64 {
+function carefully(p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
   let lost: f64 = 0;
   for (; p + 28 < end; p += 32) {
@@ -163,10 +171,13 @@ function voice(x: f64, z: f64, k: f64): f64 {
   return heard > 0 ? x * (x / (x + heard)) : x;
 }
 
-/** Gauss-Seidel over rows, from all sources or, on top of BASE, from those of the own component. */
+/**
+ * Gauss-Seidel over rows, from all sources or, on top of BASE, from those of the own component. Lean where
+ * there are neither weights nor objections: then all of it is one loop without a call.
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function sweep(from: u32, to: u32, slot: u32, weighted: bool, signed: bool, inner: bool): void {
+function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
   const offsets = pointer(OFFSETS);
   const sources = pointer(SOURCES);
   const weights = pointer(WEIGHTS);
@@ -195,12 +206,9 @@ function sweep(from: u32, to: u32, slot: u32, weighted: bool, signed: bool, inne
   for (let v = from; v < to; v++) {
     const begin = inner ? load<u32>(begins + (<usize>v << 2)) : end;
     end = load<u32>(offsets + ((<usize>v + 1) << 2));
-    let sum = arriving(
-      sources + (<usize>begin << 2),
-      sources + (<usize>end << 2),
-      weights + (<usize>begin << 3),
-      weighted,
-    );
+    const p = sources + (<usize>begin << 2);
+    const q = sources + (<usize>end << 2);
+    let sum = lean ? summed(p, q, 0, false) : arriving(p, q, weightOf(weights, begin));
     if (inner) sum = at(base, v) + sum;
     const s = damping * sum + (credentials === 0 ? rate : rate * at(credentials, v));
     const free = s * share;
@@ -208,7 +216,7 @@ function sweep(from: u32, to: u32, slot: u32, weighted: bool, signed: bool, inne
     put(x, v, mass);
     all += mass;
     let distrust: f64 = 0;
-    if (signed) {
+    if (!lean && z !== 0) {
       const first = load<u32>(againstOffsets + (<usize>v << 2));
       const last = load<u32>(againstOffsets + ((<usize>v + 1) << 2));
       distrust =
@@ -217,14 +225,13 @@ function sweep(from: u32, to: u32, slot: u32, weighted: bool, signed: bool, inne
           againstSources + (<usize>first << 2),
           againstSources + (<usize>last << 2),
           againstWeights + (<usize>first << 3),
-          true,
         );
       put(z, v, distrust);
     }
     // A silent row is swept for its excess alone: it passes nothing on.
     if (v >= silent) continue;
     const demand = at(demands, v);
-    const now = (signed && distrust > 0 ? voice(mass, distrust, k) : mass) / demand;
+    const now = (!lean && distrust > 0 ? voice(mass, distrust, k) : mass) / demand;
     moved += abs<f64>(now - at(f, v)) * demand;
     inside += at(within, v) * now;
     put(f, v, now);
@@ -232,6 +239,14 @@ function sweep(from: u32, to: u32, slot: u32, weighted: bool, signed: bool, inne
   leave(slot, 0, moved);
   leave(slot, 1, all);
   leave(slot, 2, inside);
+}
+
+function sweepAny(from: u32, to: u32, slot: u32, inner: bool): void {
+  sweep(from, to, slot, false, inner);
+}
+
+function sweepLean(from: u32, to: u32, slot: u32): void {
+  sweep(from, to, slot, true, false);
 }
 
 /** What arrives from outside the component of each row: kept in BASE, and summed. */
@@ -246,8 +261,7 @@ function gatherBase(from: u32, to: u32, slot: u32): void {
     const begin = load<u32>(offsets + (<usize>v << 2));
     const p = sources + (<usize>begin << 2);
     const end = sources + (<usize>load<u32>(begins + (<usize>v << 2)) << 2);
-    const sum =
-      weights === 0 ? arriving(p, end, 0, false) : arriving(p, end, weights + (<usize>begin << 3), true);
+    const sum = arriving(p, end, weightOf(weights, begin));
     put(base, v, sum);
     all += sum;
   }
@@ -410,8 +424,7 @@ function inflow(from: u32, to: u32): void {
     const end = load<u32>(offsets + ((<usize>v + 1) << 2));
     const p = sources + (<usize>begin << 2);
     const q = sources + (<usize>end << 2);
-    const sum =
-      weights === 0 ? compensated(p, q, 0, false) : compensated(p, q, weights + (<usize>begin << 3), true);
+    const sum = compensated(p, q, weightOf(weights, begin));
     begin = end;
     const arrives = damping * sum;
     put(plus, v, arrives);
@@ -424,7 +437,6 @@ function inflow(from: u32, to: u32): void {
           againstSources + (<usize>first << 2),
           againstSources + (<usize>last << 2),
           againstWeights + (<usize>first << 3),
-          true,
         );
       put(minus, v, against);
       if (v >= silent) put(z, v, against);
@@ -498,17 +510,12 @@ function encode(from: u32, to: u32, offsets: usize, sources: usize): void {
 export function run(operation: i32, from: u32, to: u32, slot: u32): void {
   switch (operation) {
     case SWEEP: {
-      const weighted = pointer(WEIGHTS) !== 0;
-      if (pointer(DISTRUST) !== 0) {
-        if (weighted) sweep(from, to, slot, true, true, false);
-        else sweep(from, to, slot, false, true, false);
-      } else if (weighted) sweep(from, to, slot, true, false, false);
-      else sweep(from, to, slot, false, false, false);
+      if (pointer(WEIGHTS) === 0 && pointer(DISTRUST) === 0) sweepLean(from, to, slot);
+      else sweepAny(from, to, slot, false);
       break;
     }
     case SWEEP_INNER: {
-      if (pointer(WEIGHTS) !== 0) sweep(from, to, slot, true, false, true);
-      else sweep(from, to, slot, false, false, true);
+      sweepAny(from, to, slot, true);
       break;
     }
     case GATHER_BASE: {
