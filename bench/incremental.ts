@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cacheFolder, graphFile } from './cached.ts';
 import { BenchError, runChild } from './child.ts';
 import type { Source } from './community.ts';
+import { debianRelations } from './debian.ts';
 import {
   absorbTable,
   aroundTable,
@@ -67,11 +68,31 @@ const drawn = (spec: GraphSpec) => ({
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+let debian: Source | undefined;
+/** Debian's relations where apt knows them; else a path where nothing is. */
+function relations(): Source {
+  if (debian === undefined) {
+    const found = debianRelations();
+    debian = { kind: 'pairs', path: 'path' in found ? found.path : join(cacheFolder(), 'debian-relations') };
+  }
+  return debian;
+}
+
 /** The communities of this bench. */
 export const COMMUNITIES: readonly Community[] = [
   { ...drawn({ kind: 'rmat', scale: 16, edgeFactor: 16, seed: 1 }), goals: goals([200, 3], [1500, 40]) },
   { ...drawn({ kind: 'communities', scale: 16, edgeFactor: 16, seed: 1 }), goals: goals([], []) },
   { ...drawn({ kind: 'rmat', scale: 20, edgeFactor: 16, seed: 1 }), goals: goals([2000, 20]) },
+  {
+    name: 'debian',
+    about: "relations between Debian's packages",
+    source: relations,
+    goals: goals([5000, 400], []),
+    engine: true,
+    large: false,
+    sparse: true,
+    stream: false,
+  },
   {
     name: 'debian-keyring',
     about: 'the shipped community, with its credentials',

@@ -3,12 +3,14 @@
  * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
  * look at the clock: to report how long solving took, never to decide anything.
  */
+import { availableParallelism } from 'node:os';
 import { checkTolerance } from './engine.ts';
 import { PeerageError, quote } from './error.ts';
 import { parseDate } from './event.ts';
 import { open } from './formats/open.ts';
 import type { ReadOptions, TableOptions } from './formats/read.ts';
 import { read } from './formats/read.ts';
+import type { Columns } from './graph/columns.ts';
 import type { Held } from './insight/held.ts';
 import { held } from './insight/held.ts';
 import type { Policy, PolicyInput } from './policy.ts';
@@ -18,6 +20,8 @@ import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
+import { Crew } from './solver/kernel/crew.ts';
+import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
 
 /** A path, `-` for standard input, or named bytes. */
@@ -49,6 +53,8 @@ export interface DatasetOptions extends TableOptions {
   skipBad?: number;
   /** Wanted bound of the published shares (L1); 1e-9 unless given. */
   tolerance?: number;
+  /** Threads to solve with, this one included; one for each available core unless given. The same bits. */
+  workers?: number;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -87,8 +93,9 @@ export async function scoreDataset(
   sources: Source | readonly Source[],
   options: DatasetOptions = {},
 ): Promise<ScoredDataset> {
-  const { onProgress, tolerance = 1e-9 } = options;
+  const { onProgress, tolerance = 1e-9, workers = availableParallelism() } = options;
   checkTolerance(tolerance);
+  checkWorkers(workers);
   const record = new Record(recordOptions(options));
   const reading = new Reading(record, options);
   await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
@@ -96,14 +103,24 @@ export async function scoreDataset(
 
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });
   const { policy, sequence, endorsements, objections, contributors } = record;
-  const columns = weigh(record, policy, record.newest);
-  onProgress?.({ phase: 'solving', done: 0, total: 1 });
-  const began = performance.now();
-  const solution = sweep(columns, policy, {
-    tolerance,
-    ...(onProgress === undefined ? {} : { onSweep: (bound) => onProgress(solving(bound, tolerance)) }),
-  });
-  const milliseconds = performance.now() - began;
+  // Hired here, so that they are ready when the weighing is done.
+  const crew = endorsements + objections >= CREW_FROM && workers > 1 ? new Crew(workers - 1) : undefined;
+  let columns: Columns;
+  let solution: Solution;
+  let milliseconds: number;
+  try {
+    columns = weigh(record, policy, record.newest);
+    onProgress?.({ phase: 'solving', done: 0, total: 1 });
+    const began = performance.now();
+    solution = sweep(columns, policy, {
+      tolerance,
+      ...(crew === undefined ? {} : { crew }),
+      ...(onProgress === undefined ? {} : { onSweep: (bound) => onProgress(solving(bound, tolerance)) }),
+    });
+    milliseconds = performance.now() - began;
+  } finally {
+    crew?.dismiss();
+  }
   onProgress?.({ phase: 'solving', done: 1, total: 1 });
   const scores = scoresOf(columns, solution, { contributors, policy, sequence });
   return {
@@ -122,6 +139,18 @@ export async function scoreDataset(
     skipped: reading.skipped,
     notes: reading.notes,
   };
+}
+
+/** Statements from which solving takes longer than workers take to start. */
+const CREW_FROM = 2_000_000;
+
+function checkWorkers(workers: number): void {
+  if (Number.isSafeInteger(workers) && workers > 0) return;
+  throw new PeerageError(
+    'bad-option',
+    `${quote(workers)} is no number of workers; expected a whole number from 1`,
+    { field: 'workers', value: workers },
+  );
 }
 
 /** One after another into the record, with a common count of bytes and of bad lines. */

@@ -39,9 +39,9 @@ const TABLE: Record<string, Room> = {
     does: 'what is live, in columns; weighed by a policy into a graph',
   },
   solver: {
-    rooms: ['snapshot', 'graph'],
+    rooms: ['error', 'snapshot', 'graph'],
     packages: [],
-    does: 'the equations, the bound; two solvers: sweep and settle',
+    does: 'the equations, the bound; two solvers: sweep and settle; kernels in TypeScript and WebAssembly',
   },
   scores: {
     rooms: ['error', 'policy', 'graph', 'solver'],

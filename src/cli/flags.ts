@@ -38,6 +38,7 @@ export interface ScoreFlags extends PolicyFlags {
   out?: string;
   tolerance?: string;
   skipBad?: string;
+  workers?: string;
   quiet?: boolean;
 }
 
@@ -71,6 +72,13 @@ export function count(flag: string, text: string): number {
     throw misuse(flag, `${quote(text)} is not a count; expected a whole number from 0`);
   }
   return value;
+}
+
+/** A number of threads, from 1. */
+export function workers(text: string): number {
+  const value = count('--workers', text);
+  if (value > 0) return value;
+  throw misuse('--workers', `${quote(text)} is refused; expected a whole number from 1`);
 }
 
 export function tolerance(text: string): number {

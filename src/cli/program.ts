@@ -71,6 +71,7 @@ Run "peerage score --help" for all options.`,
     .option('--format <NAME>', 'table, json, jsonl or csv (default: by the name of --out, or table)')
     .option('--out <FILE>', 'write to a file, which appears whole or not at all')
     .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
+    .option('--workers <N>', 'threads to solve with; the same scores (default: one a core)')
     .option('--quiet', 'nothing on standard error but errors')
     .optionsGroup('Options:')
     .addHelpText(

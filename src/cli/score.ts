@@ -67,6 +67,7 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
 async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
   const options: DatasetOptions = read.table(flags);
   if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
+  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
   if (flags.until !== undefined) options.until = read.until(flags.until);
   if (flags.skipBad !== undefined) options.skipBad = read.count('--skip-bad', flags.skipBad);
   if (flags.kind !== undefined) options.kinds = flags.kind;

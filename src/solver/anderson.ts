@@ -1,74 +1,51 @@
 /**
  * Anderson acceleration of depth 3 (Anderson 1965; Walker and Ni 2011): from the last sweeps it guesses
- * where the sequence is going and steps there. Each step solves a least-squares problem of three unknowns
- * over what the sweeps changed; O(order) time, no visit of any edge. It may overshoot, so pace.ts watches
- * what it brings. Sums are taken in row order, so the same sweeps give the same bits.
+ * where the sequence is going and steps there, in mass and, where there are objections, distrust. Each step
+ * solves a least-squares problem of three unknowns over what the sweeps changed; O(order) time, no visit of
+ * any edge. It may overshoot, so pace.ts watches what it brings.
  */
+import * as Slots from './kernel/slots.ts';
+
 const DEPTH = 3;
 /** Columns that are nearly dependent are told apart only down to this share of their squares. */
 const RIDGE = 1e-14;
 
+/** Does one operation on all rows that are accelerated, and sums what it left. */
+export interface Rows {
+  readonly numbers: Float64Array;
+  over(operation: number): void;
+  sum(which: number): number;
+}
+
 export class Anderson {
-  /** What the last sweep changed, and where it arrived. */
-  readonly #change: Float64Array;
-  readonly #arrival: Float64Array;
-  /** Differences of the two between sweeps, the newest in slot `#steps % DEPTH`. */
-  readonly #changes: Float64Array[];
-  readonly #arrivals: Float64Array[];
   readonly #gram = Array.from({ length: DEPTH }, () => new Float64Array(DEPTH));
   #steps = -1;
 
-  constructor(private readonly length: number) {
-    const column = () => new Float64Array(length);
-    this.#change = column();
-    this.#arrival = column();
-    this.#changes = Array.from({ length: DEPTH }, column);
-    this.#arrivals = Array.from({ length: DEPTH }, column);
+  constructor(private readonly rows: Rows) {}
+
+  /** Before a sweep: keeps where it starts. */
+  before(): void {
+    this.rows.over(Slots.REMEMBER);
   }
 
-  /**
-   * Takes the state before a sweep and the one it arrived at, and moves the latter ahead. Entries stay at
-   * or above zero.
-   */
-  step(before: Float64Array, after: Float64Array): void {
-    const { length } = this;
-    const change = this.#change;
-    const arrival = this.#arrival;
-    const slot = (this.#steps + DEPTH) % DEPTH;
-    const newChange = this.#changes[slot]!;
-    const newArrival = this.#arrivals[slot]!;
-    for (let v = 0; v < length; v++) {
-      const moved = after[v]! - before[v]!;
-      newChange[v] = moved - change[v]!;
-      newArrival[v] = after[v]! - arrival[v]!;
-      change[v] = moved;
-      arrival[v] = after[v]!;
-    }
+  /** After it: moves the state ahead. Entries stay at or above zero. */
+  after(): void {
+    const { rows } = this;
+    const newest = (this.#steps + DEPTH) % DEPTH;
+    rows.numbers[Slots.NEWEST] = newest;
+    rows.over(Slots.LOOK);
     this.#steps++;
     const depth = Math.min(this.#steps, DEPTH);
-    if (depth === 0) return;
     for (let j = 0; j < depth; j++) {
-      const product = dot(newChange, this.#changes[j]!);
-      this.#gram[slot]![j] = product;
-      this.#gram[j]![slot] = product;
+      const product = rows.sum(j);
+      this.#gram[newest]![j] = product;
+      this.#gram[j]![newest] = product;
     }
-    const weight = solve(
-      this.#gram,
-      this.#changes.slice(0, depth).map((column) => dot(column, change)),
-    );
-    for (let j = 0; j < depth; j++) {
-      const column = this.#arrivals[j]!;
-      const part = weight[j]!;
-      if (part !== 0) for (let v = 0; v < length; v++) after[v]! -= part * column[v]!;
-    }
-    for (let v = 0; v < length; v++) if (!(after[v]! > 0)) after[v] = 0;
+    const right = Array.from({ length: depth }, (_, j) => rows.sum(DEPTH + j));
+    const weight = solve(this.#gram, right);
+    for (let j = 0; j < DEPTH; j++) rows.numbers[Slots.PART + j] = j < depth ? weight[j]! : 0;
+    rows.over(Slots.STEP);
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let v = 0; v < a.length; v++) sum += a[v]! * b[v]!;
-  return sum;
 }
 
 /** Solves the normal equations by Cholesky's method; zeros where they say nothing. */

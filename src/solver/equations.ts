@@ -74,7 +74,7 @@ export function emptyState(order: number): State {
 }
 
 /** a t / C at the excess in use: restart per unit of credential, apart from what is earned below the cap. */
-export function restartRate({ floor, back }: Constants, { excess }: State, credentialSum: number): number {
+export function restartRate({ floor, back }: Constants, excess: number, credentialSum: number): number {
   return floor + (credentialSum > 0 ? (back * excess) / credentialSum : 0);
 }
 
@@ -90,11 +90,4 @@ export function voice(x: number, z: number, k: number): number {
   const heard = k * z;
   // x times a ratio, never x squared: that would underflow for the smallest masses.
   return heard > 0 ? x * (x / (x + heard)) : x;
-}
-
-/** Sum of max(x - K, 0): what goes back to the credentials. */
-export function excessOf({ ceiling }: Constants, x: Float64Array): number {
-  let excess = 0;
-  for (let v = 0; v < x.length; v++) if (x[v]! > ceiling) excess += x[v]! - ceiling;
-  return excess;
 }

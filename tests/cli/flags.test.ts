@@ -71,6 +71,14 @@ describe('numbers', () => {
   });
 });
 
+describe('--workers', () => {
+  it('is a whole number from 1', () => {
+    expect(flags.workers('3')).toBe(3);
+    for (const text of ['0', '-1', '1.5', 'all'])
+      expect(refusal(() => flags.workers(text))).toMatch(/^bad-option --workers: /);
+  });
+});
+
 describe('--until', () => {
   it('is a sequence where it is all digits, and a date otherwise', () => {
     expect(flags.until('2026')).toBe(2026);

@@ -1,0 +1,80 @@
+/**
+ * Lays a system out in a memory and chooses the kernels to run over it: WebAssembly where it is to be had
+ * and the graph is large enough to pay for it, else plain TypeScript. Both give the same bits, so the
+ * choice is one of time alone. PEERAGE_KERNEL=js or wasm makes it by hand.
+ */
+import { PeerageError, quote } from '../../error.ts';
+import type { System } from '../../graph/columns.ts';
+import type { Constants } from '../equations.ts';
+import type { Arrangement } from './arrange.ts';
+import { Frame } from './frame.ts';
+import type { Kernel } from './plain.ts';
+import { plainKernel } from './plain.ts';
+import type { SharedMemory } from './wasm.ts';
+import { wasmKernel, wasmMemory, wasmModule } from './wasm.ts';
+
+export type KernelName = 'js' | 'wasm';
+
+/** A frame, and the kernels over it. */
+export interface Ground {
+  readonly frame: Frame;
+  readonly kernel: Kernel;
+  /** What workers need to join in; null where they can not. */
+  readonly memory: SharedMemory | null;
+}
+
+/** Edges below which plain kernels are done before WebAssembly is ready. */
+const WASM_FROM = 16_384;
+
+/**
+ * @throws PeerageError `bad-option` where PEERAGE_KERNEL is neither js nor wasm, or WebAssembly was asked
+ * for and is not to be had; `too-large` where there is no memory for the graph.
+ */
+export function ground(
+  system: System,
+  fixed: Constants,
+  arrangement: Arrangement,
+  wanted: KernelName | undefined = named(),
+): Ground {
+  if (wanted === 'wasm' || (wanted === undefined && system.edges >= WASM_FROM)) {
+    try {
+      let memory: SharedMemory | undefined;
+      wasmModule();
+      const frame = new Frame(system, fixed, arrangement, (bytes) => {
+        memory = wasmMemory(bytes);
+        return memory.buffer;
+      });
+      return { frame, kernel: wasmKernel(memory!), memory: memory! };
+    } catch (error) {
+      if (wanted === 'wasm') {
+        throw new PeerageError(
+          'bad-option',
+          `no WebAssembly kernels can be had here (${error}); expected js`,
+          {
+            field: 'PEERAGE_KERNEL',
+            value: wanted,
+          },
+        );
+      }
+    }
+  }
+  const frame = new Frame(system, fixed, arrangement, (bytes) => {
+    try {
+      return new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+    } catch {
+      throw new PeerageError('too-large', `the graph needs ${bytes} bytes of memory, which can not be had`);
+    }
+  });
+  return { frame, kernel: plainKernel(frame), memory: null };
+}
+
+/** What the environment asks for, where there is one. */
+function named(): KernelName | undefined {
+  const value = globalThis.process?.env?.PEERAGE_KERNEL;
+  if (value === undefined || value === '') return undefined;
+  if (value === 'js' || value === 'wasm') return value;
+  throw new PeerageError('bad-option', `${quote(value)} is no kernel; expected js or wasm`, {
+    field: 'PEERAGE_KERNEL',
+    value,
+  });
+}

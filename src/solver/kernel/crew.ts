@@ -1,0 +1,189 @@
+/**
+ * Workers that help with the blocks of a solve. Whoever is free takes the next block, the caller first of
+ * all: so a worker that starts late, or never, costs time and nothing else. One that breaks off in a block
+ * leaves it half done: then `each` throws Deserted, and the solve begins anew in a memory that nobody else
+ * knows. All waiting is Atomics.wait, but for the first microseconds; workers keep no process alive.
+ *
+ * A job is published as one number, the ticket: which job, and how many of its blocks are left to take.
+ * Taking one is a compare-and-exchange of all of it, so nobody takes a block of a job that is over, and
+ * what a job consists of does not change before all who took part have counted their blocks as done.
+ */
+import type { Frame } from './frame.ts';
+import type { Kernel } from './plain.ts';
+import { POINTERS } from './slots.ts';
+import type { CompiledModule, SharedMemory } from './wasm.ts';
+
+// Words of the control part of a memory.
+const TICKET = 0;
+const DONE = 1;
+const OPERATION = 2;
+const TABLE = 3;
+const LAST = 4;
+const COUNT = 5;
+const BROKEN = 6;
+const OVER = 7;
+
+/** Bits of the ticket that count blocks; the others number jobs. */
+const BLOCK_BITS = 12;
+const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
+const JOB_MASK = (1 << (31 - BLOCK_BITS)) - 1;
+/** Looks at a word before sleeping on it: some microseconds. */
+const LOOKS = 500;
+/** How long nothing may happen before whoever has the last blocks is given up: 20 times a tenth of a second. */
+const PATIENCE = 20;
+const TENTH = 100;
+
+/** A worker began a block and did not finish it. */
+export class Deserted extends Error {}
+
+/**
+ * What a worker runs, as text: there is no file to be found at run time.
+ * @param trouble What befalls it in every block that it takes: for tests.
+ */
+const workerSource = (trouble: string) => `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ memory, module }) => {
+  const control = new Int32Array(memory.buffer, 0, 16);
+  try {
+    const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+    const words = new Uint32Array(memory.buffer);
+    for (let looks = 0; ; ) {
+      const ticket = Atomics.load(control, ${TICKET});
+      if (Atomics.load(control, ${OVER}) !== 0) return;
+      const left = ticket & ${BLOCK_MASK};
+      if (left === 0) {
+        if (++looks < ${LOOKS}) continue;
+        Atomics.wait(control, ${TICKET}, ticket);
+        looks = 0;
+      } else if (Atomics.compareExchange(control, ${TICKET}, ticket, ticket - 1) === ticket) {
+        const block = control[${LAST}] - left;
+        const count = control[${COUNT}];
+        const cuts = words[${POINTERS / 4} + control[${TABLE}]] / 4;
+        ${trouble}
+        run(control[${OPERATION}], words[cuts + block], words[cuts + block + 1], block);
+        looks = 0;
+        if (Atomics.add(control, ${DONE}, 1) + 1 === count) Atomics.notify(control, ${DONE});
+      }
+    }
+  } catch {
+    Atomics.store(control, ${BROKEN}, 1);
+    Atomics.notify(control, ${DONE});
+  }
+});`;
+
+interface Worker {
+  on(event: 'error', listener: () => void): void;
+  postMessage(message: unknown): void;
+  unref(): void;
+  terminate(): unknown;
+}
+
+interface Threads {
+  Worker: new (source: string, options: { eval: true; execArgv: string[] }) => Worker;
+}
+
+export class Crew {
+  /** Blocks that workers have taken off the caller. */
+  taken = 0;
+  /** True once one of them has broken off: then no more is asked of any. */
+  deserted = false;
+  readonly #workers: Worker[] = [];
+  #job = 0;
+
+  /** Starts workers; as many as can be had, down to none. */
+  constructor(size: number, trouble = '') {
+    const source = workerSource(trouble);
+    const threads = threadsOf();
+    if (threads === undefined) return;
+    try {
+      while (this.#workers.length < size) {
+        // No flags are handed on: a loader for TypeScript would take longer to start than a solve takes.
+        const worker = new threads.Worker(source, { eval: true, execArgv: [] });
+        worker.unref();
+        // One that ends early is missed by nobody, or by `each`.
+        worker.on('error', () => {});
+        this.#workers.push(worker);
+      }
+    } catch {
+      // Refused by the system: those that there are will do.
+    }
+  }
+
+  /** Invites all to a solve. */
+  join(memory: SharedMemory, module: CompiledModule): void {
+    for (const worker of this.#workers) worker.postMessage({ memory, module });
+  }
+
+  /** Sends them away from it; they may be invited again. */
+  leave({ control }: Frame): void {
+    Atomics.store(control, OVER, 1);
+    Atomics.add(control, TICKET, 1 << BLOCK_BITS);
+    Atomics.notify(control, TICKET);
+  }
+
+  /** Ends all workers. */
+  dismiss(): void {
+    for (const worker of this.#workers) worker.terminate();
+    this.#workers.length = 0;
+  }
+
+  /**
+   * Does one operation on the blocks [first, last) of a table of cuts; returns when all are done.
+   * @throws Deserted when a worker has broken off in a block.
+   */
+  each(
+    frame: Frame,
+    kernel: Kernel,
+    operation: number,
+    table: number,
+    cuts: Uint32Array,
+    first: number,
+  ): void {
+    const { control } = frame;
+    const last = cuts.length - 1 + first;
+    const count = last - first;
+    control[OPERATION] = operation;
+    control[TABLE] = table;
+    control[LAST] = last;
+    control[COUNT] = count;
+    Atomics.store(control, DONE, 0);
+    this.#job = (this.#job + 1) & JOB_MASK;
+    Atomics.store(control, TICKET, (this.#job << BLOCK_BITS) | count);
+    Atomics.notify(control, TICKET);
+    let own = 0;
+    for (;;) {
+      const ticket = Atomics.load(control, TICKET);
+      const left = ticket & BLOCK_MASK;
+      if (left === 0) break;
+      if (Atomics.compareExchange(control, TICKET, ticket, ticket - 1) !== ticket) continue;
+      const block = count - left;
+      own++;
+      kernel.run(operation, cuts[block]!, cuts[block + 1]!, first + block);
+      Atomics.add(control, DONE, 1);
+    }
+    this.taken += count - own;
+    if (allDone(control, count)) return;
+    this.deserted = true;
+    throw new Deserted();
+  }
+}
+
+/** Waits for all blocks; false when one of them will not be done. */
+function allDone(control: Int32Array, count: number): boolean {
+  for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(control, DONE) === count) return true;
+  let before = -1;
+  for (let waits = 0; waits < PATIENCE; waits++) {
+    const done = Atomics.load(control, DONE);
+    if (done === count) return true;
+    if (Atomics.load(control, BROKEN) !== 0) return false;
+    if (done !== before) waits = 0;
+    before = done;
+    Atomics.wait(control, DONE, done, TENTH);
+  }
+  return false;
+}
+
+/** Node's threads, asked for at run time so that bundles for browsers need not know them. */
+function threadsOf(): Threads | undefined {
+  return globalThis.process?.getBuiltinModule?.('node:worker_threads') as Threads | undefined;
+}

@@ -1,0 +1,52 @@
+/**
+ * The kernels in WebAssembly, over a shared memory so that workers may join in. Compiled once a process;
+ * a memory lives as long as its solve. Throws whatever the engine throws where it has no WebAssembly, no
+ * threads or no room: choose.ts decides what follows.
+ */
+import { BYTES } from './bytes.ts';
+import type { Kernel } from './plain.ts';
+
+/** What is used of the engine: the types of Node have it not, and those of browsers bring much else. */
+interface Engine {
+  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => SharedMemory;
+  Module: new (bytes: Uint8Array) => CompiledModule;
+  Instance: new (
+    module: CompiledModule,
+    imports: { env: { memory: SharedMemory } },
+  ) => { exports: { run: Kernel['run'] } };
+}
+
+export interface SharedMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
+/** Opaque; workers take it as it is. */
+export type CompiledModule = object;
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+
+let compiled: CompiledModule | undefined;
+
+export function wasmModule(): CompiledModule {
+  compiled ??= new (engine().Module)(Uint8Array.from(atob(BYTES), (letter) => letter.charCodeAt(0)));
+  return compiled;
+}
+
+/** A memory of at least so many bytes that starts with zeros. */
+export function wasmMemory(bytes: number): SharedMemory {
+  const pages = Math.max(1, Math.ceil(bytes / PAGE));
+  if (pages > MOST_PAGES) throw new RangeError(`${bytes} bytes are more than it can address`);
+  return new (engine().Memory)({ initial: pages, maximum: pages, shared: true });
+}
+
+export function wasmKernel(memory: SharedMemory): Kernel {
+  const { run } = new (engine().Instance)(wasmModule(), { env: { memory } }).exports;
+  return { name: 'wasm', run };
+}
+
+function engine(): Engine {
+  const { WebAssembly: found } = globalThis as unknown as { WebAssembly?: Engine };
+  if (found === undefined) throw new TypeError('this engine has no WebAssembly');
+  return found;
+}
