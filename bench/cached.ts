@@ -5,8 +5,9 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, draw, GENERATOR_VERSION, type GraphSpec } from './rmat.ts';
+import { readPairs } from './witness.ts';
 
 const CHUNK = 1 << 20;
 const LONGEST_LINE = 2 * 10 + 2;
@@ -25,11 +26,39 @@ export function graphFile(spec: GraphSpec): string {
   const path = join(cacheFolder(), name);
   if (existsSync(path)) return path;
 
-  process.stderr.write(`drawing ${name} ... `);
+  return whole(path, (partial) => {
+    writePairs(partial, `# ${describe(spec)}\n# source target\n`, (emit) => draw(spec, emit));
+  });
+}
+
+/**
+ * The same pairs in the same order without a header, for readers that expect neither comments nor numbers
+ * left out: the ids that are mentioned, numbered from 0 in their order.
+ */
+export function denseFile(spec: GraphSpec): string {
+  const drawn = graphFile(spec);
+  const path = drawn.replace(/\.txt$/, '-dense.txt');
+  if (existsSync(path)) return path;
+
+  return whole(path, (partial) => {
+    const { source, target } = readPairs(drawn);
+    const number = new Uint32Array(2 ** spec.scale);
+    for (const column of [source, target]) for (const id of column) number[id] = 1;
+    let next = 0;
+    for (let id = 0; id < number.length; id++) if (number[id] === 1) number[id] = next++;
+    writePairs(partial, '', (emit) => {
+      for (let k = 0; k < source.length; k++) emit(number[source[k]], number[target[k]]);
+    });
+  });
+}
+
+/** Writes a file under another name, and gives it its own when it is whole. */
+export function whole(path: string, write: (partial: string) => void): string {
+  process.stderr.write(`making ${basename(path)} ... `);
   const started = performance.now();
   const partial = `${path}.${process.pid}.part`;
   try {
-    writeGraph(spec, partial);
+    write(partial);
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });
@@ -38,17 +67,20 @@ export function graphFile(spec: GraphSpec): string {
   return path;
 }
 
-function writeGraph(spec: GraphSpec, path: string): void {
+type Emit = (source: number, target: number) => void;
+
+/** Writes the header, and each pair that `each` emits as a line. */
+export function writePairs(path: string, header: string, each: (emit: Emit) => void): void {
   const chunk = Buffer.allocUnsafe(CHUNK);
   const file = openSync(path, 'w');
   try {
-    let end = chunk.write(`# ${describe(spec)}\n# source target\n`, 'latin1');
+    let end = chunk.write(header, 'latin1');
     const flush = () => {
       let from = 0;
       while (from < end) from += writeSync(file, chunk, from, end - from);
       end = 0;
     };
-    draw(spec, (source, target) => {
+    each((source, target) => {
       if (end > CHUNK - LONGEST_LINE) flush();
       end = digits(chunk, source, end);
       chunk[end++] = 32;

@@ -12,13 +12,22 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** A bench that cannot say anything true: its message is all there is to print. */
 export class BenchError extends Error {}
 
-/** Runs a script of bench/ in a new Node process; `.ts` with this process's own loader, else plain. */
-export function runChild<Result>(script: URL, args: readonly string[]): Result {
+/** The interpreter that Debian's packages are installed for. */
+export const PYTHON = '/usr/bin/python3';
+
+/**
+ * Runs a script of bench/ in a new process; `.py` with Debian's Python, `.ts` with this process's own loader,
+ * else plain Node.
+ */
+export function runChild<Result>(script: URL, args: readonly string[], env: NodeJS.ProcessEnv = {}): Result {
   const path = fileURLToPath(script);
-  const flags = path.endsWith('.ts') ? process.execArgv : [];
-  const child = spawnSync(process.execPath, [...flags, path, ...args], {
+  const [program, flags] = path.endsWith('.py')
+    ? [PYTHON, ['-B']]
+    : [process.execPath, path.endsWith('.ts') ? process.execArgv : []];
+  const child = spawnSync(program, [...flags, path, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const command = [script.pathname.split('/').at(-1), ...args].join(' ');
   if (child.error !== undefined) throw new BenchError(`${command}: ${child.error.message}`);

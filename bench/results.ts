@@ -8,6 +8,8 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const FILE = fileURLToPath(new URL('./results.md', import.meta.url));
+/** What the README's table and picture of the peers are made from. */
+export const FIGURES = fileURLToPath(new URL('./peers.json', import.meta.url));
 const TITLE = `# Results of the benches
 
 Each section is written by \`npm run bench -- NAME --write\`, and describes the machine and commit in its first lines.
@@ -41,7 +43,7 @@ function git(...args: string[]): string | undefined {
 function commit(): string {
   const head = git('rev-parse', '--short=12', 'HEAD');
   if (head === undefined) return 'unknown (no git)';
-  const changes = git('status', '--porcelain', '--', '.', ':!bench/results.md');
+  const changes = git('status', '--porcelain', '--', '.', ':!bench/results.md', ':!bench/peers.json');
   return changes === '' ? head : `${head} with uncommitted changes`;
 }
 

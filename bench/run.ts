@@ -2,50 +2,82 @@
  * `npm run bench -- NAME [options]`: runs one bench, prints its section, and with --write keeps it in
  * bench/results.md. Exits 0 when it ran (a missed target is a result), 1 when it could not, 2 when misused.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
-import { writeSection } from './results.ts';
+import { PEER_GRAPHS, peers } from './peers.ts';
+import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
+
+/** What a bench may be told beside its graphs. */
+interface Options {
+  /** Runs of each measurement; the bench's own number unless given. */
+  readonly runs: number | undefined;
+  /** A shorter bench, for a first look. */
+  readonly quick: boolean;
+  /** First installs what the bench compares with. */
+  readonly install: boolean;
+  /** With the graphs that are not in the default run. */
+  readonly all: boolean;
+}
+
+interface Result {
+  readonly section: string;
+  /** What is kept beside the section, for the README. */
+  readonly figures?: object;
+}
 
 interface Bench {
   readonly about: string;
   readonly graphs: readonly string[];
-  /** The option it has beside the graphs: a number of runs, or a shorter bench. */
-  readonly option: 'runs' | 'quick';
-  /** Returns the section; no names of graphs: all of them; no number of runs: the bench's own. */
-  run(graphs: readonly string[], options: { runs: number | undefined; quick: boolean }): string;
+  readonly options: readonly (keyof Options)[];
+  /** No names of graphs: all of them. */
+  run(graphs: readonly string[], options: Options): Result;
 }
+
+const names = (graphs: readonly { readonly name: string }[]) => graphs.map(({ name }) => name);
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   solve: {
     about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
-    graphs: GRAPHS.map(({ name }) => name),
-    option: 'runs',
-    run: (graphs, { runs }) => solve(graphs, runs),
+    graphs: names(GRAPHS),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: solve(graphs, runs) }),
   },
   incremental: {
     about: 'events absorbed and settled one by one, against a cold solve, a warm sweep and the least work',
-    graphs: COMMUNITIES.map(({ name }) => name),
-    option: 'quick',
-    run: incremental,
+    graphs: names(COMMUNITIES),
+    options: ['quick'],
+    run: (graphs, options) => ({ section: incremental(graphs, options) }),
   },
   snapshot: {
     about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',
-    graphs: SNAPSHOT_GRAPHS.map(({ name }) => name),
-    option: 'runs',
-    run: (graphs, { runs }) => snapshot(graphs, runs),
+    graphs: names(SNAPSHOT_GRAPHS),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
+  },
+  peers: {
+    about: 'the same graphs by other packages, of npm and of Debian: load, solve, whole, memory, error',
+    graphs: names(PEER_GRAPHS),
+    options: ['runs', 'install', 'all'],
+    run: (graphs, { runs, install, all }) => peers(graphs, { runs, install, extra: all }),
   },
 };
 
-const USAGE = `npm run bench -- NAME [--graph GRAPH]... [--runs N | --quick] [--write]\n${Object.entries(
-  BENCHES,
-)
-  .map(
-    ([name, { about, graphs, option }]) =>
-      `  ${name}  ${about}\n    graphs: ${graphs.join(', ')}; --${option}`,
-  )
+const ABOUT: Readonly<Record<keyof Options, string>> = {
+  runs: '--runs N',
+  quick: '--quick',
+  install: '--install (apt-get installs what is missing first)',
+  all: '--all (the largest graphs too)',
+};
+
+const USAGE = `npm run bench -- NAME [--graph GRAPH]... [options] [--write]\n${Object.entries(BENCHES)
+  .map(([name, { about, graphs, options }]) => {
+    const told = options.map((option) => ABOUT[option]).join(', ');
+    return `  ${name}  ${about}\n    graphs: ${graphs.join(', ')}\n    options: ${told}`;
+  })
   .join('\n')}`;
 
 function main(args: string[]): number {
@@ -63,24 +95,29 @@ function main(args: string[]): number {
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) return misused('expected the name of one bench');
   if (!Object.hasOwn(BENCHES, name)) return misused(`no bench is called "${name}"`);
-  const bench = BENCHES[name];
+  const bench = BENCHES[name]!;
   const graphs = values.graph ?? [];
   const unknown = graphs.find((graph) => !bench.graphs.includes(graph));
   if (unknown !== undefined) return misused(`${name} has no graph "${unknown}"`);
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     return misused('--runs expects a number from 1');
-  const quick = values.quick ?? false;
-  if (runs !== undefined && bench.option !== 'runs') return misused(`${name} has no --runs`);
-  if (quick && bench.option !== 'quick') return misused(`${name} has no --quick`);
+  for (const option of ['runs', 'quick', 'install', 'all'] as const) {
+    if (values[option] !== undefined && !bench.options.includes(option))
+      return misused(`${name} has no --${option}`);
+  }
+  const { quick = false, install = false, all = false } = values;
   if (values.write && (graphs.length > 0 || runs !== undefined || quick)) {
     return misused('--write keeps whole results only: leave out --graph, --runs and --quick');
   }
 
   try {
-    const section = bench.run(graphs, { runs, quick });
+    const { section, figures } = bench.run(graphs, { runs, quick, install, all });
     process.stdout.write(`${section}\n`);
-    if (values.write) process.stderr.write(`written to ${writeSection(name, section)}\n`);
+    if (values.write) {
+      process.stderr.write(`written to ${writeSection(name, section)}\n`);
+      if (figures !== undefined) writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
@@ -97,6 +134,8 @@ function parse(args: string[]) {
       graph: { type: 'string', multiple: true },
       runs: { type: 'string' },
       quick: { type: 'boolean' },
+      install: { type: 'boolean' },
+      all: { type: 'boolean' },
       write: { type: 'boolean' },
     },
   });

@@ -24,8 +24,9 @@ export function digits(value: number): string {
   return size >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** `median (min to max)`, in the unit that `scale` turns the values into. */
+/** `median (min to max)`, or the one value, in the unit that `scale` turns the values into. */
 export function range({ median, min, max }: Spread, scale = 1): string {
+  if (min === max) return digits(median * scale);
   return `${digits(median * scale)} (${digits(min * scale)} to ${digits(max * scale)})`;
 }
 

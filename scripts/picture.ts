@@ -13,14 +13,13 @@ import { scoreDataset } from '../src/batch.ts';
 import { held } from '../src/insight/held.ts';
 import { presets } from '../src/policy.ts';
 import type { Scores } from '../src/scores.ts';
+import { CONFIG, FAINT, heading, label, line, panel, remark } from './drawing.ts';
 
 const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const CERTIFICATIONS = place('datasets/debian-keyring/certifications.csv');
 const CREDENTIALS = place('datasets/debian-keyring/credentials.csv');
 const PICTURE = place('docs/debian-keyring.svg');
 
-const INK = '#24292f';
-const FAINT = '#6e7781';
 const RANKS = [
   { issuer: 'debian-developers', title: 'developers', colour: '#0072b2', base: 114 },
   { issuer: 'debian-non-uploading', title: 'non-uploading', colour: '#009e73', base: 162 },
@@ -72,52 +71,6 @@ function piles(multiples: readonly number[], base: number): string {
   }
   return path;
 }
-
-function label(text: string, x: number, y: number, more: object = {}): Mark {
-  return {
-    type: 'text',
-    encode: {
-      enter: {
-        text: { value: text },
-        x: { value: x },
-        y: { value: y },
-        fill: { value: INK },
-        fontSize: { value: 12 },
-        ...more,
-      },
-    },
-  };
-}
-
-function line(x: number, y: number, x2: number, y2: number, more: object = {}): Mark {
-  return {
-    type: 'rule',
-    encode: {
-      enter: {
-        x: { value: x },
-        y: { value: y },
-        x2: { value: x2 },
-        y2: { value: y2 },
-        stroke: { value: FAINT },
-        ...more,
-      },
-    },
-  };
-}
-
-const remark = { fill: { value: FAINT }, fontSize: { value: 11 } };
-const heading = { fontWeight: { value: 'bold' }, fontSize: { value: 14 } };
-/** A panel at its place. Grids end where the signals say, and without them at the edge of the picture. */
-const panel = ({ x, y, width, height }: typeof LEFT) => ({
-  type: 'group' as const,
-  signals: [
-    { name: 'width', value: width },
-    { name: 'height', value: height },
-  ],
-  encode: {
-    enter: { x: { value: x }, y: { value: y }, width: { value: width }, height: { value: height } },
-  },
-});
 
 /** What each rank holds: dots, base line, and where the median is. */
 function rankMarks(scores: Scores, credentials: Map<string, Credential>): Mark[] {
@@ -254,22 +207,7 @@ const spec: Spec = {
   height: 384,
   background: 'white',
   autosize: 'none',
-  config: {
-    text: { font: 'sans-serif' },
-    axis: {
-      labelFont: 'sans-serif',
-      titleFont: 'sans-serif',
-      titleFontWeight: 'normal',
-      titleFontSize: 12,
-      labelFontSize: 11,
-      labelColor: INK,
-      titleColor: INK,
-      gridColor: '#eaeef2',
-      domainColor: FAINT,
-      tickColor: FAINT,
-      aria: false,
-    },
-  },
+  config: CONFIG,
   marks: [
     ranks(classic, credentials),
     concentration({

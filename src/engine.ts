@@ -1,8 +1,6 @@
 /**
  * The only mutable object a host holds. It takes events in, whole batches or nothing, keeps their trust up
  * to date, and gives immutable views out; it wires the rooms and holds no mathematics.
- *
- * A few lines over 300, most of them what the methods promise.
  */
 import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
@@ -57,10 +55,7 @@ export class TrustEngine {
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
   readonly #past = new Past();
-  /**
-   * Null until scores are asked for: a record that is still being loaded needs no solver, and neither does
-   * one in which all has to be weighed again.
-   */
+  /** Null until scores are asked for: a record that is being loaded, or all weighed again, needs no solver. */
   #living: Living | null = null;
   /** What is left of one that all has to be weighed again for: voices by contributor. */
   #voices: Float64Array | null = null;
@@ -215,10 +210,8 @@ export class TrustEngine {
     checkTolerance(tolerance);
     const contributor = this.#record.contributors.findText(checkId(viewer, 'viewer'));
     if (contributor === NONE) {
-      throw new PeerageError('unknown-contributor', `${quote(viewer)} is not a contributor of this record`, {
-        field: 'viewer',
-        value: viewer,
-      });
+      const reason = `${quote(viewer)} is not a contributor of this record`;
+      throw new PeerageError('unknown-contributor', reason, { field: 'viewer', value: viewer });
     }
     return this.#alive().viewOf(viewer, contributor, tolerance);
   }
