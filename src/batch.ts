@@ -6,6 +6,7 @@
 import { checkTolerance } from './engine.ts';
 import { PeerageError, quote } from './error.ts';
 import { parseDate } from './event.ts';
+import { writeDataset } from './formats/dataset.ts';
 import { open } from './formats/open.ts';
 import type { ReadOptions, TableOptions } from './formats/read.ts';
 import { read } from './formats/read.ts';
@@ -122,6 +123,44 @@ export async function scoreDataset(
     skipped: reading.skipped,
     notes: reading.notes,
   };
+}
+
+/** What is asked of a record that is converted. */
+export type ConversionOptions = Pick<
+  DatasetOptions,
+  | keyof TableOptions
+  | 'credentials'
+  | 'credentialsTable'
+  | 'until'
+  | 'exclude'
+  | 'kinds'
+  | 'skipBad'
+  | 'onProgress'
+>;
+
+/** A dataset in the format of this package, and what was said of its sources. */
+export interface ConvertedDataset {
+  readonly bytes: ArrayBuffer;
+  readonly skipped: readonly PeerageError[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Streams files into one dataset that is read many times faster than they are, with the same scores.
+ * It keeps what is live: what was taken back is not in it, and sequences count what is.
+ * @throws PeerageError for the first thing that is wrong, with file, line, field and value.
+ * @example
+ * const { bytes } = await convertDataset('votes.csv', { credentials: 'maintainers.csv' });
+ */
+export async function convertDataset(
+  sources: Source | readonly Source[],
+  options: ConversionOptions = {},
+): Promise<ConvertedDataset> {
+  const record = new Record(recordOptions(options));
+  const reading = new Reading(record, options);
+  await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
+  await reading.all(listOf(sources), tableOptions(options));
+  return { bytes: writeDataset(record), skipped: reading.skipped, notes: reading.notes };
 }
 
 /** One after another into the record, with a common count of bytes and of bad lines. */

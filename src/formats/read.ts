@@ -46,7 +46,7 @@ export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSourc
 export async function read(source: ReadSource, sink: Sink, options: ReadOptions = {}): Promise<void> {
   const split = isSplittable(source, options);
   const report = new Report(source.name, options);
-  const reader = new Sniffer(sink, report, options);
+  const reader = new Sniffer(sink, report, { ...options, size: source.bytes });
   const window = new Window();
   try {
     let place = 0;
