@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, draw, GENERATOR_VERSION, type GraphSpec } from './rmat.ts';
 
 const CHUNK = 1 << 20;
-const LONGEST_LINE = 2 * 10 + 2;
+const LONGEST_LINE = 2 * 20 + 2;
 
 /** A folder for what the benches write and may lose. */
 export function cacheFolder(): string {
@@ -20,8 +20,20 @@ export function cacheFolder(): string {
 
 /** The path of the graph's text file, one `source target` a line under a `#` header. */
 export function graphFile(spec: GraphSpec): string {
-  const { kind, scale, edgeFactor, seed } = spec;
-  const name = `${kind}-${scale}-factor${edgeFactor}-seed${seed}-generator${GENERATOR_VERSION}.txt`;
+  return cached(`${nameOf(spec)}.txt`, (path) => writeGraph(spec, path, DIGITS));
+}
+
+/** The same graph as a table with a header, commas, and ids of twenty bytes. */
+export function namedFile(spec: GraphSpec): string {
+  return cached(`${nameOf(spec)}-named.csv`, (path) => writeGraph(spec, path, NAMED));
+}
+
+function nameOf({ kind, scale, edgeFactor, seed }: GraphSpec): string {
+  return `${kind}-${scale}-factor${edgeFactor}-seed${seed}-generator${GENERATOR_VERSION}`;
+}
+
+/** The path of a file of this name, which `write` makes if it is not there. */
+function cached(name: string, write: (path: string) => void): string {
   const path = join(cacheFolder(), name);
   if (existsSync(path)) return path;
 
@@ -29,7 +41,7 @@ export function graphFile(spec: GraphSpec): string {
   const started = performance.now();
   const partial = `${path}.${process.pid}.part`;
   try {
-    writeGraph(spec, partial);
+    write(partial);
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });
@@ -38,11 +50,30 @@ export function graphFile(spec: GraphSpec): string {
   return path;
 }
 
-function writeGraph(spec: GraphSpec, path: string): void {
+/** How a graph is written. */
+interface Format {
+  readonly head: (spec: GraphSpec) => string;
+  readonly prefix: string;
+  readonly delimiter: number;
+}
+const DIGITS: Format = {
+  head: (spec) => `# ${describe(spec)}\n# source target\n`,
+  prefix: '',
+  delimiter: 32,
+};
+const NAMED: Format = { head: () => 'source,target\n', prefix: 'contributor-', delimiter: 44 };
+/** Digits of a number in a name, so that every name has twenty bytes. */
+const NAME_BASE = 10_000_000;
+
+function writeGraph(spec: GraphSpec, path: string, { head, prefix, delimiter }: Format): void {
   const chunk = Buffer.allocUnsafe(CHUNK);
   const file = openSync(path, 'w');
   try {
-    let end = chunk.write(`# ${describe(spec)}\n# source target\n`, 'latin1');
+    let end = chunk.write(head(spec), 'latin1');
+    const id = (value: number) => {
+      if (prefix === '') end = digits(chunk, value, end);
+      else end = digits(chunk, NAME_BASE + value, end + chunk.write(prefix, end, 'latin1'));
+    };
     const flush = () => {
       let from = 0;
       while (from < end) from += writeSync(file, chunk, from, end - from);
@@ -50,9 +81,9 @@ function writeGraph(spec: GraphSpec, path: string): void {
     };
     draw(spec, (source, target) => {
       if (end > CHUNK - LONGEST_LINE) flush();
-      end = digits(chunk, source, end);
-      chunk[end++] = 32;
-      end = digits(chunk, target, end);
+      id(source);
+      chunk[end++] = delimiter;
+      id(target);
       chunk[end++] = 10;
     });
     flush();

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
+import { FILES, load } from './load.ts';
 import { writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
@@ -16,6 +17,11 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  load: {
+    about: 'from a text file to columns: lines a second beside readline, memory and time as graphs grow',
+    graphs: FILES.map(({ name }) => name),
+    run: load,
+  },
   solve: {
     about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
     graphs: GRAPHS.map(({ name }) => name),

@@ -98,6 +98,7 @@ export async function scoreDataset(
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });
   const { policy, sequence, endorsements, objections, contributors } = record;
   const columns = weigh(record, policy, record.newest);
+  record.statements.release();
   onProgress?.({ phase: 'solving', done: 0, total: 1 });
   const began = performance.now();
   const solution = sweep(columns, policy, {

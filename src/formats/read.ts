@@ -24,14 +24,14 @@ export interface ReadOptions extends SourceOptions, Listeners {
   onBytes?: ((bytes: number) => void) | undefined;
   /** Workers for a large table in a file; as many as the machine has cores unless given. */
   workers?: number | undefined;
-  /** Bytes that a worker reads at a time; a file of fewer than four times as many is read by nobody else. */
+  /** Bytes that a worker reads at a time; a file of fewer than eight times as many is read by nobody else. */
   pieceBytes?: number | undefined;
   /** Who reads pieces; workers unless given. */
   hire?: typeof hire | undefined;
 }
 
-const PIECE = 1 << 22;
-const LEAST_PIECES = 4;
+const PIECE = 1 << 21;
+const LEAST_PIECES = 8;
 
 /** What is read: named bytes, or a file as `open` has it. */
 export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSource>;
