@@ -6,7 +6,7 @@
 import { checkTolerance } from './engine.ts';
 import { PeerageError, quote } from './error.ts';
 import { parseDate } from './event.ts';
-import { writeDataset } from './formats/dataset.ts';
+import { writeDataset } from './formats/kept.ts';
 import { open } from './formats/open.ts';
 import type { ReadOptions, TableOptions } from './formats/read.ts';
 import { read } from './formats/read.ts';
@@ -98,7 +98,6 @@ export async function scoreDataset(
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });
   const { policy, sequence, endorsements, objections, contributors } = record;
   const columns = weigh(record, policy, record.newest);
-  record.statements.release();
   onProgress?.({ phase: 'solving', done: 0, total: 1 });
   const began = performance.now();
   const solution = sweep(columns, policy, {

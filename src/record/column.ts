@@ -84,11 +84,6 @@ export class Column<T extends Numbers> {
     this.#chunks.length = Math.ceil(length / CHUNK);
   }
 
-  /** Gives the memory back; every entry is the initial value from then on. */
-  release(): void {
-    this.#chunks.fill(undefined);
-  }
-
   /** False if every entry is the initial value. */
   get written(): boolean {
     return this.#chunks.some((chunk) => chunk !== undefined);

@@ -84,11 +84,6 @@ export class Statements {
     for (const column of Object.values(this.#columns())) column.truncate(length);
   }
 
-  /** Gives the memory of all statements back, for a record that is not going to be weighed again. */
-  release(): void {
-    for (const column of Object.values(this.#columns())) column.release();
-  }
-
   save(to: SnapshotWriter): void {
     saveAll(to, 'statements', this.#columns());
   }

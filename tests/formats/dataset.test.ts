@@ -6,7 +6,7 @@
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { convertDataset, type DatasetOptions, scoreDataset } from '../../src/batch.ts';
-import { writeDataset } from '../../src/formats/dataset.ts';
+import { writeDataset } from '../../src/formats/kept.ts';
 import { read } from '../../src/formats/read.ts';
 import { Record, type RecordOptions } from '../../src/record/record.ts';
 import { bytesOf } from './gathered.ts';
