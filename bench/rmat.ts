@@ -112,7 +112,7 @@ class PairSet {
 }
 
 /** xoshiro128** (Blackman and Vigna, 2018), its state filled by splitmix32. */
-class Xoshiro {
+export class Xoshiro {
   #a: number;
   #b: number;
   #c: number;

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
+import { COMMUNITIES, incremental } from './incremental.ts';
 import { FILES, load } from './load.ts';
 import { writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
@@ -12,30 +13,46 @@ import { GRAPHS, solve } from './solve.ts';
 interface Bench {
   readonly about: string;
   readonly graphs: readonly string[];
+  /** The option it has beside the graphs: a number of runs, or a shorter bench. */
+  readonly option: 'runs' | 'quick';
   /** Returns the section; no names of graphs: all of them; no number of runs: the bench's own. */
-  run(graphs: readonly string[], runs: number | undefined): string;
+  run(graphs: readonly string[], options: { runs: number | undefined; quick: boolean }): string;
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   load: {
     about: 'from a text file to columns: lines a second beside readline, memory and time as graphs grow',
     graphs: FILES.map(({ name }) => name),
-    run: load,
+    option: 'runs',
+    run: (graphs, { runs }) => load(graphs, runs),
   },
   solve: {
     about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
     graphs: GRAPHS.map(({ name }) => name),
-    run: solve,
+    option: 'runs',
+    run: (graphs, { runs }) => solve(graphs, runs),
+  },
+  incremental: {
+    about: 'events absorbed and settled one by one, against a cold solve, a warm sweep and the least work',
+    graphs: COMMUNITIES.map(({ name }) => name),
+    option: 'quick',
+    run: incremental,
   },
   snapshot: {
     about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',
     graphs: SNAPSHOT_GRAPHS.map(({ name }) => name),
-    run: snapshot,
+    option: 'runs',
+    run: (graphs, { runs }) => snapshot(graphs, runs),
   },
 };
 
-const USAGE = `npm run bench -- NAME [--graph GRAPH]... [--runs N] [--write]\n${Object.entries(BENCHES)
-  .map(([name, { about, graphs }]) => `  ${name}  ${about}\n    graphs: ${graphs.join(', ')}`)
+const USAGE = `npm run bench -- NAME [--graph GRAPH]... [--runs N | --quick] [--write]\n${Object.entries(
+  BENCHES,
+)
+  .map(
+    ([name, { about, graphs, option }]) =>
+      `  ${name}  ${about}\n    graphs: ${graphs.join(', ')}; --${option}`,
+  )
   .join('\n')}`;
 
 function main(args: string[]): number {
@@ -60,12 +77,15 @@ function main(args: string[]): number {
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     return misused('--runs expects a number from 1');
-  if (values.write && (graphs.length > 0 || runs !== undefined)) {
-    return misused('--write keeps whole results only: leave out --graph and --runs');
+  const quick = values.quick ?? false;
+  if (runs !== undefined && bench.option !== 'runs') return misused(`${name} has no --runs`);
+  if (quick && bench.option !== 'quick') return misused(`${name} has no --quick`);
+  if (values.write && (graphs.length > 0 || runs !== undefined || quick)) {
+    return misused('--write keeps whole results only: leave out --graph, --runs and --quick');
   }
 
   try {
-    const section = bench.run(graphs, runs);
+    const section = bench.run(graphs, { runs, quick });
     process.stdout.write(`${section}\n`);
     if (values.write) process.stderr.write(`written to ${writeSection(name, section)}\n`);
     return 0;
@@ -83,6 +103,7 @@ function parse(args: string[]) {
     options: {
       graph: { type: 'string', multiple: true },
       runs: { type: 'string' },
+      quick: { type: 'boolean' },
       write: { type: 'boolean' },
     },
   });

@@ -32,7 +32,9 @@ export function range({ median, min, max }: Spread, scale = 1): string {
 /** A number beside its target: the shortfall of a missed one is part of the text, so that it cannot be overlooked. */
 export function against(value: number, relation: 'at most' | 'at least', target: number): string {
   const met = relation === 'at most' ? value <= target : value >= target;
-  return `${relation} ${digits(target).replace(/\.0+$/, '')}: ${met ? 'met' : '**MISSED**'}`;
+  const short = relation === 'at most' ? value / target : target / value;
+  const verdict = met ? 'met' : `**MISSED** ${digits(short)} times`;
+  return `${relation} ${digits(target).replace(/\.0+$/, '')}: ${verdict}`;
 }
 
 /** A Markdown table; the first row is the header, the first column is aligned left and the others right. */

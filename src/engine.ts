@@ -55,10 +55,7 @@ export class TrustEngine {
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
   readonly #past = new Past();
-  /**
-   * Null until scores are asked for: a record that is still being loaded needs no solver, and neither does
-   * one in which all has to be weighed again.
-   */
+  /** Null until scores are asked for: a record that is being loaded, or all weighed again, needs no solver. */
   #living: Living | null = null;
   /** What is left of one that all has to be weighed again for: voices by contributor. */
   #voices: Float64Array | null = null;
@@ -213,10 +210,8 @@ export class TrustEngine {
     checkTolerance(tolerance);
     const contributor = this.#record.contributors.findText(checkId(viewer, 'viewer'));
     if (contributor === NONE) {
-      throw new PeerageError('unknown-contributor', `${quote(viewer)} is not a contributor of this record`, {
-        field: 'viewer',
-        value: viewer,
-      });
+      const reason = `${quote(viewer)} is not a contributor of this record`;
+      throw new PeerageError('unknown-contributor', reason, { field: 'viewer', value: viewer });
     }
     return this.#alive().viewOf(viewer, contributor, tolerance);
   }

@@ -79,7 +79,10 @@ export class Ordinary {
 
   /** Whether tables laid out like this have lines that can be taken here. */
   static knows({ layout }: Dialect): boolean {
-    return layout.id < 0 && layout.names.length > 1;
+    const { source, target, weight, kind, at } = layout;
+    const columns = [source, target, weight, kind, at].filter((column) => column >= 0);
+    // A column may be told to be two things at once, as where everybody endorses itself.
+    return layout.id < 0 && layout.names.length > 1 && new Set(columns).size === columns.length;
   }
 
   /**

@@ -8,11 +8,12 @@
  * for those of another: it is memory that they wait for.
  *
  * The hash is keyed by a random number, so nobody can prepare ids that collide; no answer depends on it.
- * More lines than 300: the two tables, and what is saved of them, change together.
+ * A few lines over 300: the two tables change together.
  */
 import { PeerageError } from '../error.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
+import { encodeText } from './encode.ts';
 
 /** No id has this index. */
 export const NONE = 0xffffffff;
@@ -24,9 +25,7 @@ const DIGITS = 9;
 /** Numbers below this many times the ids there are, and one more room, are found by their value. */
 const SPREAD = 4;
 const ROOM = 4096;
-const LEAST_SLOTS = 128;
 
-const encoder = new TextEncoder();
 // A byte order mark inside an id is part of the id.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -53,7 +52,7 @@ export class Interner {
   /** One more than the index of each number; 0 where it is not an id. */
   #numbers = new Uint32Array(0);
   /** Hash and index by turns; NONE as the index of a free slot. */
-  #table = new Uint32Array(2 * LEAST_SLOTS).fill(NONE);
+  #table = new Uint32Array(256).fill(NONE);
   #hashed = 0;
   /** Hashes of the ids being looked up together. */
   #hashes = new Uint32Array(0);
@@ -153,8 +152,7 @@ export class Interner {
     this.#unshare();
     const texts = indices.map((index) => this.#arena.slice(this.#ends[index]!, this.#ends[index + 1]!));
     for (const index of indices) {
-      const number = this.#numberOf(index);
-      if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = 0;
+      this.#setNumber(index, 0);
       // So nothing is ever found here again.
       this.#arena.fill(ERASED, this.#ends[index]!, this.#ends[index + 1]!);
     }
@@ -163,10 +161,15 @@ export class Interner {
       this.#unshare();
       for (const [place, index] of indices.entries()) {
         this.#arena.set(texts[place]!, this.#ends[index]!);
-        const number = this.#numberOf(index);
-        if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = index + 1;
+        this.#setNumber(index, index + 1);
       }
     };
+  }
+
+  /** Says what the number that is an id's text stands for, where that is found by value. */
+  #setNumber(index: number, entry: number): void {
+    const number = this.#numberOf(index);
+    if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = entry;
   }
 
   #unshare(): void {
@@ -176,55 +179,30 @@ export class Interner {
     this.#shared = false;
   }
 
-  /** Saves the ids, and not the key: it is nobody's business, and the next process draws its own. */
+  /** Saves the ids, and no table: the key of the hash is nobody's business, and the next process draws its own. */
   save(to: SnapshotWriter, name: string): void {
     to.array(`${name}.ends`, Uint32Array, this.#ends.subarray(0, this.length + 1));
     to.array(`${name}.arena`, Uint8Array, this.#arena.subarray(0, this.#ends[this.length]!));
   }
 
-  /** Takes over what was saved, hashed by the key of this one. O(arena). */
+  /** Takes over what was saved into an empty one. O(arena). */
   load(from: SnapshotReader, name: string): void {
-    const ends = from.array(`${name}.ends`, Uint32Array);
-    const arena = from.array(`${name}.arena`, Uint8Array);
-    const length = ends.length - 1;
-    from.check(length >= 0 && ends[length] === arena.length, `${name} has ids of another length`);
-    this.length = length;
-    this.#shared = false;
-    this.#arena = arena;
-    this.#ends = ends;
-    this.#numbers = new Uint32Array(0);
-    const values = Int32Array.from({ length }, (_, index) => this.#numberOf(index));
-    let largest = -1;
-    for (let index = 0; index < length; index++) {
-      const value = values[index]!;
-      if (value > largest && value < SPREAD * length + ROOM) largest = value;
-    }
-    this.#hashed = 0;
-    if (largest >= 0) this.#growNumbers(largest);
-    const numbers = this.#numbers;
-    let texts = 0;
-    for (let index = 0; index < length; index++) if (values[index]! >>> 0 >= numbers.length) texts++;
-    let slots = LEAST_SLOTS;
-    while (2 * texts > slots) slots *= 2;
-    this.#table = new Uint32Array(2 * slots).fill(NONE);
-    for (let index = 0; index < length; index++) {
-      const value = values[index]!;
-      if (value >>> 0 < numbers.length) numbers[value] = index + 1;
+    const ends = from.view(`${name}.ends`, Uint32Array);
+    const arena = from.view(`${name}.arena`, Uint8Array);
+    this.#arena = new Uint8Array(Math.max(this.#arena.length, arena.length));
+    let start = 0;
+    for (let index = 0; index + 1 < ends.length; index++) {
+      const end = ends[index + 1]!;
+      if (end < start || end > arena.length) break;
       // Erased ids all look alike, and nobody looks for them.
-      else if (arena[ends[index]!] !== ERASED)
-        this.#place(this.#hash(arena, ends[index]!, ends[index + 1]!), index);
+      if (arena[start] === ERASED) this.#append(arena, start, end);
+      else this.#intern(arena, start, end, numberIn(arena, start, end));
+      start = end;
     }
-  }
-
-  /** Writes an id that is not there into the first slot that is free. */
-  #place(hash: number, index: number): void {
-    const table = this.#table;
-    const mask = table.length - 1;
-    let at = (hash << 1) & mask;
-    while (table[at + 1] !== NONE) at = (at + 2) & mask;
-    table[at] = hash;
-    table[at + 1] = index;
-    this.#hashed++;
+    from.check(
+      this.length === ends.length - 1 && start === arena.length,
+      `${name} are not those that were saved`,
+    );
   }
 
   /** Finds the ids that are known and not found by value; the index of every other stays NONE. */
@@ -368,7 +346,7 @@ export class Interner {
 
   #encode(text: string): number {
     if (text.length * 3 > this.#scratch.length) this.#scratch = new Uint8Array(text.length * 3);
-    return encoder.encodeInto(text, this.#scratch).written;
+    return encodeText(text, this.#scratch, 0);
   }
 
   #growArena(end: number): void {
@@ -403,12 +381,19 @@ export class Interner {
   /** Moves the ids that `keeps` says yes to into a table of so many slots. */
   #rehash(slots: number, keeps: (index: number) => boolean): void {
     const before = this.#table;
-    this.#table = new Uint32Array(2 * slots).fill(NONE);
+    const table = new Uint32Array(2 * slots).fill(NONE);
+    const mask = slots - 1;
     this.#hashed = 0;
     for (let at = 0; at < before.length; at += 2) {
       const index = before[at + 1]!;
-      if (index !== NONE && keeps(index)) this.#place(before[at]!, index);
+      if (index === NONE || !keeps(index)) continue;
+      let slot = before[at]! & mask;
+      while (table[2 * slot + 1] !== NONE) slot = (slot + 1) & mask;
+      table[2 * slot] = before[at]!;
+      table[2 * slot + 1] = index;
+      this.#hashed++;
     }
+    this.#table = table;
   }
 }
 

@@ -19,7 +19,8 @@ import type {
   Statement,
   Withdrawal,
 } from '../event.ts';
-import { DEFAULT_KIND } from '../event.ts';
+import { DEFAULT_KIND, ID_BYTES } from '../event.ts';
+import { encodeText } from '../graph/encode.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
@@ -50,6 +51,8 @@ export interface RecordOptions extends AdmissionOptions {
 
 const MAX_KINDS = 65_535;
 const encoder = new TextEncoder();
+/** Room for the two ids of a statement. */
+const scratch = new Uint8Array(6 * ID_BYTES);
 
 export class Record implements Sink {
   readonly contributors = new Interner();
@@ -534,19 +537,16 @@ function parsePolicyEvent(policy: unknown): Policy {
   }
 }
 
-/** A statement as the row that a reader would have made of it. */
+/** A statement as the row that a reader would have made of it; good until the next is made. */
 function rowOf({ type, source, target, weight, kind, at = Number.NaN, id }: Statement): Row {
-  const from = encoder.encode(source);
-  const to = encoder.encode(target);
-  const buffer = new Uint8Array(from.length + to.length);
-  buffer.set(from);
-  buffer.set(to, from.length);
+  const sourceTo = encodeText(source, scratch, 0);
+  const targetTo = encodeText(target, scratch, sourceTo);
   return {
-    buffer,
+    buffer: scratch,
     sourceFrom: 0,
-    sourceTo: from.length,
-    targetFrom: from.length,
-    targetTo: buffer.length,
+    sourceTo,
+    targetFrom: sourceTo,
+    targetTo,
     weight: type === 'endorse' ? weight : -weight,
     kind,
     at,
