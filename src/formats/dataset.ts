@@ -81,7 +81,7 @@ class Replay {
   readonly #target: Uint32Array;
   readonly #weight: Float64Array | null;
   readonly #at: Float64Array | null;
-  readonly #kind: Uint16Array;
+  readonly #kind: Uint16Array | null;
   readonly #id: Uint32Array | null;
   readonly #kinds: readonly string[];
 
@@ -96,8 +96,13 @@ class Replay {
     this.#target = this.#sized('target', from.view('target', Uint32Array));
     from.check(below(this.#source, order) && below(this.#target, order), 'a contributor is missing');
     this.#kinds = from.texts('kinds');
-    this.#kind = this.#sized('kind', from.view('kind', Uint16Array));
-    from.check(below(this.#kind, this.#kinds.length), 'a kind is missing');
+    // Left out where every statement is of the first kind.
+    this.#kind = from.has('kind') ? this.#sized('kind', from.view('kind', Uint16Array)) : null;
+    const known =
+      this.#kind === null
+        ? this.#source.length === 0 || this.#kinds.length > 0
+        : below(this.#kind, this.#kinds.length);
+    from.check(known, 'a kind is missing');
     for (const kind of this.#kinds)
       from.check(kind !== '' && Buffer.byteLength(kind) <= ID_BYTES, 'a kind is none');
     this.#weight = from.has('weight') ? this.#sized('weight', from.view('weight', Float64Array)) : null;
@@ -161,6 +166,7 @@ class Replay {
   }
 
   #together(bulk: Bulk, indices: Uint32Array): void {
+    const firstKind = new Uint16Array(BLOCK);
     const source = new Uint32Array(BLOCK);
     const target = new Uint32Array(BLOCK);
     for (let first = 0; first < this.#source.length; first += BLOCK) {
@@ -174,7 +180,7 @@ class Replay {
         source,
         target,
         weight: this.#weight?.subarray(first, first + count) ?? null,
-        kind: this.#kind.subarray(first, first + count),
+        kind: this.#kind?.subarray(first, first + count) ?? firstKind,
         words: this.#kinds,
         at: this.#at?.subarray(first, first + count) ?? null,
       });
@@ -194,7 +200,7 @@ class Replay {
       row.targetFrom = start(v);
       row.targetTo = ends[v]!;
       row.weight = this.#weight?.[k] ?? 1;
-      row.kind = this.#kinds[this.#kind[k]!]!;
+      row.kind = this.#kinds[this.#kind?.[k] ?? 0]!;
       row.at = this.#at?.[k] ?? Number.NaN;
       row.id = this.#id === null ? undefined : this.#eventId(this.#id[k]!);
       try {

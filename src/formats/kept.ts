@@ -64,7 +64,8 @@ export function writeDataset(record: Kept): ArrayBuffer {
     to.array('weight', Float64Array, Float64Array.from({ length }, column(statements.weight)));
   if (statements.at.written)
     to.array('at', Float64Array, Float64Array.from({ length }, column(statements.at)));
-  to.array('kind', Uint16Array, Uint16Array.from({ length }, column(statements.kind)));
+  if (statements.kind.written)
+    to.array('kind', Uint16Array, Uint16Array.from({ length }, column(statements.kind)));
   to.texts('kinds', record.kinds);
 
   const inForce = places(credentials);

@@ -24,14 +24,15 @@ export interface ReadOptions extends SourceOptions, Listeners {
   onBytes?: ((bytes: number) => void) | undefined;
   /** Workers for a large table in a file; as many as the machine has cores unless given. */
   workers?: number | undefined;
-  /** Bytes that a worker reads at a time; a file of fewer than eight times as many is read by nobody else. */
+  /** Bytes that a worker reads at a time; a file of fewer than 32 times as many is read by nobody else. */
   pieceBytes?: number | undefined;
   /** Who reads pieces; workers unless given. */
   hire?: typeof hire | undefined;
 }
 
 const PIECE = 1 << 21;
-const LEAST_PIECES = 8;
+/** Workers start cold: a file of less is read by one thread before they have warmed up. */
+const LEAST_PIECES = 32;
 
 /** What is read: named bytes, or a file as `open` has it. */
 export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSource>;
