@@ -10,7 +10,7 @@ import { describe, draw, GENERATOR_VERSION, type GraphSpec } from './rmat.ts';
 import { readPairs } from './witness.ts';
 
 const CHUNK = 1 << 20;
-const LONGEST_LINE = 2 * 10 + 2;
+const LONGEST_LINE = 2 * 20 + 2;
 
 /** A folder for what the benches write and may lose. */
 export function cacheFolder(): string {
@@ -21,14 +21,25 @@ export function cacheFolder(): string {
 
 /** The path of the graph's text file, one `source target` a line under a `#` header. */
 export function graphFile(spec: GraphSpec): string {
-  const { kind, scale, edgeFactor, seed } = spec;
-  const name = `${kind}-${scale}-factor${edgeFactor}-seed${seed}-generator${GENERATOR_VERSION}.txt`;
-  const path = join(cacheFolder(), name);
-  if (existsSync(path)) return path;
+  const head = `# ${describe(spec)}\n# source target\n`;
+  return cached(`${nameOf(spec)}.txt`, (path) => writePairs(path, head, (emit) => draw(spec, emit)));
+}
 
-  return whole(path, (partial) => {
-    writePairs(partial, `# ${describe(spec)}\n# source target\n`, (emit) => draw(spec, emit));
-  });
+/** The same graph as a table with a header, commas, and ids of twenty bytes. */
+export function namedFile(spec: GraphSpec): string {
+  return cached(`${nameOf(spec)}-named.csv`, (path) =>
+    writePairs(path, 'source,target\n', (emit) => draw(spec, emit), NAMED),
+  );
+}
+
+function nameOf({ kind, scale, edgeFactor, seed }: GraphSpec): string {
+  return `${kind}-${scale}-factor${edgeFactor}-seed${seed}-generator${GENERATOR_VERSION}`;
+}
+
+/** The path of a file of this name, which `write` makes if it is not there. */
+function cached(name: string, write: (path: string) => void): string {
+  const path = join(cacheFolder(), name);
+  return existsSync(path) ? path : whole(path, write);
 }
 
 /**
@@ -67,14 +78,33 @@ export function whole(path: string, write: (partial: string) => void): string {
   return path;
 }
 
+/** How a graph is written. */
+interface Format {
+  readonly prefix: string;
+  readonly delimiter: number;
+}
+const DIGITS: Format = { prefix: '', delimiter: 32 };
+const NAMED: Format = { prefix: 'contributor-', delimiter: 44 };
+/** Digits of a number in a name, so that every name has twenty bytes. */
+const NAME_BASE = 10_000_000;
+
 type Emit = (source: number, target: number) => void;
 
-/** Writes the header, and each pair that `each` emits as a line. */
-export function writePairs(path: string, header: string, each: (emit: Emit) => void): void {
+/** Writes the head, and each pair that `each` emits as a line. */
+export function writePairs(
+  path: string,
+  head: string,
+  each: (emit: Emit) => void,
+  { prefix, delimiter }: Format = DIGITS,
+): void {
   const chunk = Buffer.allocUnsafe(CHUNK);
   const file = openSync(path, 'w');
   try {
-    let end = chunk.write(header, 'latin1');
+    let end = chunk.write(head, 'latin1');
+    const id = (value: number) => {
+      if (prefix === '') end = digits(chunk, value, end);
+      else end = digits(chunk, NAME_BASE + value, end + chunk.write(prefix, end, 'latin1'));
+    };
     const flush = () => {
       let from = 0;
       while (from < end) from += writeSync(file, chunk, from, end - from);
@@ -82,9 +112,9 @@ export function writePairs(path: string, header: string, each: (emit: Emit) => v
     };
     each((source, target) => {
       if (end > CHUNK - LONGEST_LINE) flush();
-      end = digits(chunk, source, end);
-      chunk[end++] = 32;
-      end = digits(chunk, target, end);
+      id(source);
+      chunk[end++] = delimiter;
+      id(target);
       chunk[end++] = 10;
     });
     flush();

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
+import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
 import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
@@ -40,6 +41,12 @@ interface Bench {
 const names = (graphs: readonly { readonly name: string }[]) => graphs.map(({ name }) => name);
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  load: {
+    about: 'from a text file to columns: lines a second beside readline, memory and time as graphs grow',
+    graphs: names(FILES),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: load(graphs, runs) }),
+  },
   solve: {
     about: 'from a text file to scores with a certified bound: time, edge visits, memory, peers',
     graphs: names(GRAPHS),

@@ -3,10 +3,11 @@
  * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
  * look at the clock: to report how long solving took, never to decide anything.
  */
-import { availableParallelism } from 'node:os';
 import { checkTolerance } from './engine.ts';
-import { PeerageError, quote } from './error.ts';
+import { PeerageError } from './error.ts';
 import { parseDate } from './event.ts';
+import { workerCount } from './formats/hands.ts';
+import { writeDataset } from './formats/kept.ts';
 import { open } from './formats/open.ts';
 import type { ReadOptions, TableOptions } from './formats/read.ts';
 import { read } from './formats/read.ts';
@@ -53,7 +54,7 @@ export interface DatasetOptions extends TableOptions {
   skipBad?: number;
   /** Wanted bound of the published shares (L1); 1e-9 unless given. */
   tolerance?: number;
-  /** Threads to solve with, this one included; one for each available core unless given. The same bits. */
+  /** Threads to read and solve with, this one included; one for each available core unless given. The same bits. */
   workers?: number;
   onProgress?: (progress: Progress) => void;
 }
@@ -93,9 +94,9 @@ export async function scoreDataset(
   sources: Source | readonly Source[],
   options: DatasetOptions = {},
 ): Promise<ScoredDataset> {
-  const { onProgress, tolerance = 1e-9, workers = availableParallelism() } = options;
+  const { onProgress, tolerance = 1e-9 } = options;
   checkTolerance(tolerance);
-  checkWorkers(workers);
+  const workers = workerCount(options.workers);
   const record = new Record(recordOptions(options));
   const reading = new Reading(record, options);
   await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
@@ -144,13 +145,43 @@ export async function scoreDataset(
 /** Statements from which solving takes longer than workers take to start. */
 const CREW_FROM = 2_000_000;
 
-function checkWorkers(workers: number): void {
-  if (Number.isSafeInteger(workers) && workers > 0) return;
-  throw new PeerageError(
-    'bad-option',
-    `${quote(workers)} is no number of workers; expected a whole number from 1`,
-    { field: 'workers', value: workers },
-  );
+/** What is asked of a record that is converted. */
+export type ConversionOptions = Pick<
+  DatasetOptions,
+  | keyof TableOptions
+  | 'credentials'
+  | 'credentialsTable'
+  | 'until'
+  | 'exclude'
+  | 'kinds'
+  | 'skipBad'
+  | 'workers'
+  | 'onProgress'
+>;
+
+/** A dataset in the format of this package, and what was said of its sources. */
+export interface ConvertedDataset {
+  readonly bytes: ArrayBuffer;
+  readonly skipped: readonly PeerageError[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Streams files into one dataset that is read many times faster than they are, with the same scores.
+ * It keeps what is live: what was taken back is not in it, and sequences count what is.
+ * @throws PeerageError for the first thing that is wrong, with file, line, field and value.
+ * @example
+ * const { bytes } = await convertDataset('votes.csv', { credentials: 'maintainers.csv' });
+ */
+export async function convertDataset(
+  sources: Source | readonly Source[],
+  options: ConversionOptions = {},
+): Promise<ConvertedDataset> {
+  const record = new Record(recordOptions(options));
+  const reading = new Reading(record, options);
+  await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
+  await reading.all(listOf(sources), tableOptions(options));
+  return { bytes: writeDataset(record), skipped: reading.skipped, notes: reading.notes };
 }
 
 /** One after another into the record, with a common count of bytes and of bad lines. */
@@ -165,7 +196,7 @@ class Reading {
   ) {}
 
   async all(sources: readonly Source[], options: ReadOptions): Promise<void> {
-    const { onProgress } = this.options;
+    const { onProgress, workers } = this.options;
     const opened: (Exclude<Source, string> & { bytes?: number })[] = [];
     for (const source of sources) opened.push(typeof source === 'string' ? await open(source) : source);
     const sizes = opened.map(({ bytes }) => bytes ?? Number.NaN);
@@ -174,6 +205,7 @@ class Reading {
       let here = 0;
       await read(source, this.record, {
         ...options,
+        workers,
         onBad: (error) => this.#bad(error),
         onNote: (note) => this.notes.push(`${source.name}: ${note}`),
         onBytes: (bytes) => {

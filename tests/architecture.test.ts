@@ -62,7 +62,7 @@ const TABLE: Record<string, Room> = {
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'graph', 'scores'],
+    rooms: ['error', 'event', 'snapshot', 'graph', 'scores'],
     packages: ['node:*', 'graphology-types'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },

@@ -20,8 +20,8 @@ export interface PolicyFlags {
   halfLife?: string;
 }
 
-/** The flags of `peerage score`. */
-export interface ScoreFlags extends PolicyFlags {
+/** The flags that say what is read, and how. */
+export interface RecordFlags {
   credentials?: string[];
   credentialsColumns?: string;
   credentialsMap?: string[];
@@ -33,11 +33,22 @@ export interface ScoreFlags extends PolicyFlags {
   until?: string;
   exclude?: string[];
   kind?: string[];
+  skipBad?: string;
+}
+
+/** The flags of `peerage score`. */
+export interface ScoreFlags extends PolicyFlags, RecordFlags {
   top?: string;
   format?: string;
   out?: string;
   tolerance?: string;
-  skipBad?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
+/** The flags of `peerage convert`. */
+export interface ConvertFlags extends RecordFlags {
+  out?: string;
   workers?: string;
   quiet?: boolean;
 }
@@ -120,7 +131,7 @@ export function choice<const Name extends string>(flag: string, text: string, na
 }
 
 /** How a table is laid out: `--columns`, `--map`, `--delimiter`, `--time-unit`, `--undirected`. */
-export function table(flags: ScoreFlags): TableOptions {
+export function table(flags: RecordFlags): TableOptions {
   const options: TableOptions = {};
   if (flags.columns !== undefined) options.columns = columns(flags.columns);
   if (flags.map !== undefined) options.map = map('--map', flags.map);
@@ -131,7 +142,7 @@ export function table(flags: ScoreFlags): TableOptions {
 }
 
 /** How credentials files are read: by names of their own, dates as in the record. */
-export function credentialsTable(flags: ScoreFlags): Omit<TableOptions, 'undirected'> {
+export function credentialsTable(flags: RecordFlags): Omit<TableOptions, 'undirected'> {
   const options: Omit<TableOptions, 'undirected'> = {};
   if (flags.credentialsColumns !== undefined) options.columns = columns(flags.credentialsColumns);
   if (flags.credentialsMap !== undefined) options.map = map('--credentials-map', flags.credentialsMap);

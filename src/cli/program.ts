@@ -36,42 +36,21 @@ Run "peerage score --help" for all options.`,
     .description(
       'Reads one or more files as one record and prints the trust of every contributor.\n\n' +
         'A FILE is CSV, TSV, a SNAP or Graphviz edge list, or JSON Lines, each also\n' +
-        'gzipped; "-" is standard input. A table has the header\n' +
+        'gzipped, or a dataset of "peerage convert"; "-" is standard input. A table has the header\n' +
         'source,target[,weight][,kind][,at][,id], or its columns are named by --columns\n' +
         'or --map. A negative weight is an objection.',
     )
     .usage('FILE... [options]')
     .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold })
-    .optionsGroup('The record:')
-    .option(
-      '--credentials <FILE>',
-      'who holds credentials: target,weight[,issuer][,at]; may be repeated',
-      again,
-    )
-    .option('--credentials-columns <A,B,...>', 'as --columns, for the credentials')
-    .option('--credentials-map <FIELD=COLUMN,...>', 'as --map, for the credentials', again)
-    .option('--columns <A,B,...>', 'names of the columns of files without a header, in order')
-    .option('--map <FIELD=COLUMN,...>', 'columns of other names, such as source=from,target=to', again)
-    .option('--delimiter <D>', 'character between the fields, or "tab"')
-    .option('--time-unit <s|ms>', 'unit of dates that are numbers')
-    .option('--undirected', 'read each line in both directions')
-    .option('--until <DATE|SEQUENCE>', 'the record as it stood at a date, or after that many events')
-    .option(
-      '--exclude <FILE|PATTERN>',
-      'leave out the ids in a file, or ids like "*-bot"; may be repeated',
-      again,
-    )
-    .option('--kind <NAME...>', 'only statements of these kinds')
-    .option('--skip-bad <N>', 'leave out up to N bad lines, and list them (default: 0)');
+    .configureHelp({ styleTitle: bold });
 
-  policyOptions(score)
+  policyOptions(recordOptions(score))
     .optionsGroup('The answer:')
     .option('--top <N>', 'only the first N (default: 20 in a table, otherwise all)')
     .option('--format <NAME>', 'table, json, jsonl or csv (default: by the name of --out, or table)')
     .option('--out <FILE>', 'write to a file, which appears whole or not at all')
     .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
-    .option('--workers <N>', 'threads to solve with; the same scores (default: one a core)')
+    .option('--workers <N>', 'threads to read and solve with; the same scores (default: one a core)')
     .option('--quiet', 'nothing on standard error but errors')
     .optionsGroup('Options:')
     .addHelpText(
@@ -87,6 +66,33 @@ Examples:
 Exit code: 0 done, 1 failed (bad data, a file that cannot be read or written), 2 misused.`,
     )
     .action(async (files, flags) => (await import('./score.ts')).score(files, flags));
+
+  const convert = program
+    .command('convert')
+    .summary('make a dataset that is read many times faster')
+    .description(
+      'Reads one or more files as one record and writes what it holds as one dataset,\n' +
+        'which every command then reads as it reads those files, many times faster.\n' +
+        'What was taken back is not kept, and sequences count what is.',
+    )
+    .usage('FILE... --out OUT.peerage [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  recordOptions(convert)
+    .optionsGroup('The dataset:')
+    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
+    .option('--workers <N>', 'threads to read with (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage convert votes.csv.gz --credentials moderators.csv --out votes.peerage
+  peerage score votes.peerage --preset resilient`,
+    )
+    .action(async (files, flags) => (await import('./convert.ts')).convert(files, flags));
 
   const policy = program
     .command('policy')
@@ -109,6 +115,32 @@ Examples:
 }
 
 const again = (value: string, before: string[] = []) => [...before, value];
+
+/** The options that say what is read, and how. */
+function recordOptions(command: Command): Command {
+  return command
+    .optionsGroup('The record:')
+    .option(
+      '--credentials <FILE>',
+      'who holds credentials: target,weight[,issuer][,at]; may be repeated',
+      again,
+    )
+    .option('--credentials-columns <A,B,...>', 'as --columns, for the credentials')
+    .option('--credentials-map <FIELD=COLUMN,...>', 'as --map, for the credentials', again)
+    .option('--columns <A,B,...>', 'names of the columns of files without a header, in order')
+    .option('--map <FIELD=COLUMN,...>', 'columns of other names, such as source=from,target=to', again)
+    .option('--delimiter <D>', 'character between the fields, or "tab"')
+    .option('--time-unit <s|ms>', 'unit of dates that are numbers')
+    .option('--undirected', 'read each line in both directions')
+    .option('--until <DATE|SEQUENCE>', 'the record as it stood at a date, or after that many events')
+    .option(
+      '--exclude <FILE|PATTERN>',
+      'leave out the ids in a file, or ids like "*-bot"; may be repeated',
+      again,
+    )
+    .option('--kind <NAME...>', 'only statements of these kinds')
+    .option('--skip-bad <N>', 'leave out up to N bad lines, and list them (default: 0)');
+}
 
 /** The options that declare a policy, which `score` and `policy` share. */
 function policyOptions(command: Command): Command {

@@ -7,9 +7,10 @@ import { skippedLine, writeCsv, writeJson, writeJsonLines } from '../formats/wri
 import type { Score } from '../scores.ts';
 import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
-import { colours, note, tell, writeOut } from './output.ts';
+import { colours, note, writeOut } from './output.ts';
 import { effectivePolicy } from './policy.ts';
 import { progress } from './progress.ts';
+import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
 import { exactness, NO_CREDENTIAL } from './summary.ts';
 import { renderTable } from './table.ts';
 import { destination, writeWhole } from './whole-file.ts';
@@ -18,16 +19,7 @@ const TABLE_ROWS = 20;
 
 /** Scores the files as one record. @throws PeerageError; `bad-option` for misuse. */
 export async function score(files: string[], flags: read.ScoreFlags): Promise<void> {
-  if (files.length === 0) {
-    throw read.misuse(
-      'FILE',
-      'is missing; expected peerage score FILE... (- is standard input; --kind takes all words after it)',
-    );
-  }
-  const sources = [...files, ...(flags.credentials ?? [])];
-  if (sources.indexOf('-') !== sources.lastIndexOf('-')) {
-    throw read.misuse('FILE', '"-" is given twice; standard input can be read once');
-  }
+  const sources = sourcesOf('score', files, flags);
   const out = flags.out === '-' ? undefined : flags.out;
   const format = read.format(flags.format, out);
   const top = flags.top === undefined ? undefined : read.count('--top', flags.top);
@@ -49,7 +41,7 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
   } finally {
     bar.stop();
   }
-  if (!flags.quiet) tellSkipped(data);
+  if (!flags.quiet) tellSkipped(data.skipped);
   const text = render(data, format, top, to === undefined);
   if (to === undefined) await writeOut(text);
   else await writeWhole(to, text);
@@ -65,16 +57,9 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
 }
 
 async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
-  const options: DatasetOptions = read.table(flags);
+  const options: DatasetOptions = recordOptions(flags);
   if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
   if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  if (flags.until !== undefined) options.until = read.until(flags.until);
-  if (flags.skipBad !== undefined) options.skipBad = read.count('--skip-bad', flags.skipBad);
-  if (flags.kind !== undefined) options.kinds = flags.kind;
-  if (flags.credentials !== undefined) {
-    options.credentials = flags.credentials;
-    options.credentialsTable = read.credentialsTable(flags);
-  }
   const policy = await effectivePolicy(flags);
   if (policy !== undefined) options.policy = policy;
   return options;
@@ -123,11 +108,4 @@ function* first(scores: Iterable<Score>, count: number): Generator<Score> {
     yield each;
     if (--left === 0) return;
   }
-}
-
-/** Lines left out are lost data: they are named even where nobody is looking. */
-function tellSkipped({ skipped }: ScoredDataset): void {
-  if (skipped.length === 0) return;
-  const lines = skipped.length === 1 ? '1 line was' : `${skipped.length} lines were`;
-  tell([`peerage: ${lines} left out:`, ...skipped.map(({ message }) => `  ${message}`)].join('\n'));
 }

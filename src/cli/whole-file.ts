@@ -63,8 +63,8 @@ export function destination(file: string, inputs: readonly string[]): Destinatio
   }
 }
 
-/** Writes the whole text, or throws PeerageError `unwritable` and leaves what was there. */
-export async function writeWhole(to: Destination, chunks: Iterable<string>): Promise<void> {
+/** Writes all of it, or throws PeerageError `unwritable` and leaves what was there. */
+export async function writeWhole(to: Destination, chunks: Iterable<string | Uint8Array>): Promise<void> {
   const name = temporary(to.target);
   const forget = removeOnSignal(name);
   try {

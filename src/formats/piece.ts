@@ -84,12 +84,14 @@ export class PieceReader {
   /** Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. */
   read(bytes: Buffer, to: number): Piece {
     const { layout } = this.#plan.dialect;
+    // Pieces are much alike.
+    const room = Math.max(ROWS, Math.ceil(1.1 * this.#statements));
     this.#statements = 0;
-    this.#source = new Uint32Array(ROWS);
-    this.#target = new Uint32Array(ROWS);
-    this.#weight = layout.weight < 0 ? null : new Float64Array(ROWS);
-    this.#kind = layout.kind < 0 ? null : new Uint16Array(ROWS);
-    this.#at = layout.at < 0 ? null : new Float64Array(ROWS);
+    this.#source = new Uint32Array(room);
+    this.#target = new Uint32Array(room);
+    this.#weight = layout.weight < 0 ? null : new Float64Array(room);
+    this.#kind = layout.kind < 0 ? null : new Uint16Array(room);
+    this.#at = layout.at < 0 ? null : new Float64Array(room);
     this.#dates.forget();
     const known = this.#interner.length;
     const stretches: Stretch[] = [];
@@ -144,7 +146,7 @@ export class PieceReader {
   }
 
   #grow(): void {
-    const room = 2 * this.#statements;
+    const room = Math.ceil(1.5 * this.#statements);
     this.#source = grown(this.#source, new Uint32Array(room));
     this.#target = grown(this.#target, new Uint32Array(room));
     if (this.#weight !== null) this.#weight = grown(this.#weight, new Float64Array(room));

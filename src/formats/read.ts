@@ -24,14 +24,15 @@ export interface ReadOptions extends SourceOptions, Listeners {
   onBytes?: ((bytes: number) => void) | undefined;
   /** Workers for a large table in a file; as many as the machine has cores unless given. */
   workers?: number | undefined;
-  /** Bytes that a worker reads at a time; a file of fewer than four times as many is read by nobody else. */
+  /** Bytes that a worker reads at a time; a file of fewer than 32 times as many is read by nobody else. */
   pieceBytes?: number | undefined;
   /** Who reads pieces; workers unless given. */
   hire?: typeof hire | undefined;
 }
 
-const PIECE = 1 << 22;
-const LEAST_PIECES = 4;
+const PIECE = 1 << 21;
+/** Workers start cold: a file of less is read by one thread before they have warmed up. */
+const LEAST_PIECES = 32;
 
 /** What is read: named bytes, or a file as `open` has it. */
 export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSource>;
@@ -46,7 +47,7 @@ export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSourc
 export async function read(source: ReadSource, sink: Sink, options: ReadOptions = {}): Promise<void> {
   const split = isSplittable(source, options);
   const report = new Report(source.name, options);
-  const reader = new Sniffer(sink, report, options);
+  const reader = new Sniffer(sink, report, { ...options, size: source.bytes });
   const window = new Window();
   try {
     let place = 0;

@@ -4,7 +4,9 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { Sink } from '../event.ts';
+import { MAGIC } from '../snapshot/format.ts';
 import type { TableOptions } from './columns.ts';
+import { Dataset } from './dataset.ts';
 import { Delimited } from './delimited.ts';
 import { Dot } from './dot.ts';
 import { JsonLines } from './jsonl.ts';
@@ -14,10 +16,14 @@ import type { Reader } from './window.ts';
 export interface SourceOptions extends TableOptions {
   /** A source of credentials: `target[,weight][,issuer][,at]`, or events that grant and revoke. */
   credentials?: boolean | undefined;
+  /** Bytes that there will be in all, where that is known. */
+  size?: number | undefined;
 }
 
 /** How much of a source is looked at to tell what it is. */
 const SNIFFED = 1 << 16;
+
+const DATASET = String.fromCharCode(...MAGIC);
 
 const ARCHIVES: readonly [magic: string, what: string][] = [
   ['PK\u0003\u0004', 'is a zip archive'],
@@ -70,7 +76,17 @@ export class Sniffer implements Reader {
 
   /** @param beginning the first bytes, one character each */
   #choose(beginning: string): Reader {
-    const { columns, credentials, undirected } = this.#options;
+    const { columns, credentials, undirected, size = 0 } = this.#options;
+    if (beginning.startsWith(DATASET)) {
+      if (credentials === true) {
+        this.#report.fatal(
+          'bad-line',
+          'is a converted dataset; expected credentials as a table or as JSON Lines',
+        );
+      }
+      if (undirected === true) this.#report.note('is a converted dataset: not read both ways');
+      return new Dataset(this.#sink, this.#report, size);
+    }
     for (const [magic, what] of ARCHIVES) {
       if (beginning.startsWith(magic))
         this.#report.fatal('binary', `${what}; expected text, or text in gzip`);

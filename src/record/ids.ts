@@ -29,6 +29,11 @@ export class EventIds {
     return this.#ids.length;
   }
 
+  /** The ids by their index, one after another, and where each ends. */
+  texts(): { arena: Uint8Array; ends: Uint32Array } {
+    return this.#ids.texts();
+  }
+
   /** The index of a known id, or NONE. */
   find(id: string): number {
     return this.#ids.length === 0 ? NONE : this.#ids.findText(id);

@@ -73,6 +73,8 @@ export class Record implements Sink {
     time: Number.NaN,
     newest: Number.NaN,
     advanced: false,
+    /** Whether the policy is that of an event. */
+    declared: false,
   };
   readonly #kindIndex = new Map<string, number>();
   /** 1 for a contributor that was forgotten: its index stays taken. */
@@ -118,6 +120,16 @@ export class Record implements Sink {
 
   get policy(): Policy {
     return this.#counts.policy;
+  }
+
+  /** The policy that an event of the record declares; null where none does, or another one holds. */
+  get declared(): Policy | null {
+    return this.#counts.declared ? this.policy : null;
+  }
+
+  /** The ids of events, by their index. */
+  eventIds(): { arena: Uint8Array; ends: Uint32Array } {
+    return this.#ids.texts();
   }
 
   /** Where a reserve is measured: the last `advance`; before any, the first date of a statement, or NaN. */
@@ -173,8 +185,8 @@ export class Record implements Sink {
       const reason = 'cannot be taken while a batch is being applied; take it before or after';
       throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
     }
-    const { policy: _, advanced, ...counts } = this.#counts;
-    to.value('record', { ...counts, advanced: advanced ? 1 : 0 });
+    const { policy: _, advanced, declared, ...counts } = this.#counts;
+    to.value('record', { ...counts, advanced: advanced ? 1 : 0, declared: declared ? 1 : 0 });
     to.texts('kinds', this.kinds);
     this.contributors.save(to, 'contributors');
     this.#forgotten.save(to, 'forgotten');
@@ -194,8 +206,8 @@ export class Record implements Sink {
       'time',
       'newest',
     ] as const;
-    const { advanced, ...rest } = from.numbers('record', [...counts, 'advanced']);
-    Object.assign(this.#counts, rest, { advanced: advanced === 1 });
+    const { advanced, declared, ...rest } = from.numbers('record', [...counts, 'advanced', 'declared']);
+    Object.assign(this.#counts, rest, { advanced: advanced === 1, declared: declared === 1 });
     this.kinds = from.texts('kinds');
     for (const [index, kind] of this.kinds.entries()) this.#kindIndex.set(kind, index);
     this.contributors.load(from, 'contributors');
@@ -325,6 +337,7 @@ export class Record implements Sink {
       throw new PeerageError(error.code, why, { field: 'policy' });
     }
     this.#counts.policy = policy;
+    this.#counts.declared = true;
     this.changes?.push({ type: 'everything', entry: 0 });
   }
 

@@ -117,14 +117,14 @@ describe('workers', () => {
 
   it.each([2, 3, 7])('make the same record, %i of them', async (workers) => {
     writeFileSync(path, bytes);
-    const read = await recordOf(bytes, {}, { workers, pieceBytes: 50_000 });
+    const read = await recordOf(bytes, {}, { workers, pieceBytes: 10_000 });
     expect(read.said).toHaveLength(10);
     expect(read).toEqual(await recordOf(bytes, {}, { workers: 1 }));
   });
 
   it('that cannot be had are done without', async () => {
     writeFileSync(path, bytes);
-    const read = await recordOf(bytes, {}, { workers: 2, pieceBytes: 50_000, hire: () => [] });
+    const read = await recordOf(bytes, {}, { workers: 2, pieceBytes: 10_000, hire: () => [] });
     expect(read).toEqual(await recordOf(bytes, {}, { workers: 1 }));
   });
 
@@ -149,7 +149,7 @@ describe('a file that changes while it is being read', () => {
       if (!changed) writeFileSync(path, text.slice(0, 400_000));
       changed = true;
     };
-    const reading = read(source, new Record(), { workers, pieceBytes: 50_000, onBytes });
+    const reading = read(source, new Record(), { workers, pieceBytes: 10_000, onBytes });
     await expect(reading).rejects.toThrow('was changed while it was being read');
   });
 });
