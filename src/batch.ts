@@ -4,7 +4,7 @@
  * look at the clock: to report how long solving took, never to decide anything.
  */
 import { checkTolerance } from './engine.ts';
-import { PeerageError } from './error.ts';
+import { PeerageError, quote } from './error.ts';
 import { parseDate } from './event.ts';
 import { workerCount } from './formats/hands.ts';
 import { writeDataset } from './formats/kept.ts';
