@@ -23,7 +23,7 @@ interface Numbers {
 /** What is written of a record. */
 export interface Kept {
   readonly contributors: { readonly length: number; texts(): Texts };
-  readonly kinds: readonly string[];
+  readonly kinds: { readonly names: readonly string[] };
   readonly statements: { readonly length: number } & {
     readonly [column in 'source' | 'target' | 'weight' | 'kind' | 'at' | 'dead' | 'id']: Numbers;
   };
@@ -66,7 +66,7 @@ export function writeDataset(record: Kept): ArrayBuffer {
     to.array('at', Float64Array, Float64Array.from({ length }, column(statements.at)));
   if (statements.kind.written)
     to.array('kind', Uint16Array, Uint16Array.from({ length }, column(statements.kind)));
-  to.texts('kinds', record.kinds);
+  to.texts('kinds', record.kinds.names);
 
   const inForce = places(credentials);
   const holder = Uint32Array.from(inForce, (entry) => renumbered[credentials.holder.get(entry)]!);

@@ -4,7 +4,7 @@
  * under another. Readers and the engine put events in through `Sink`. A refused event changes nothing,
  * and `batch` makes the same true of many.
  *
- * A few lines over 300: taking an event in, checking it and taking it back are one invariant.
+ * Some 150 lines over 300: taking an event in, checking it and taking it back are one invariant.
  */
 import { PeerageError, quote } from '../error.ts';
 import type {
@@ -19,8 +19,6 @@ import type {
   Statement,
   Withdrawal,
 } from '../event.ts';
-import { DEFAULT_KIND, ID_BYTES } from '../event.ts';
-import { encodeText } from '../graph/encode.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicy, presets } from '../policy.ts';
@@ -30,6 +28,8 @@ import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
 import { EventIds, Meaning } from './ids.ts';
+import { Kinds } from './kinds.ts';
+import { rowOf } from './row.ts';
 import { Credentials, Statements } from './statements.ts';
 import { Touching } from './touching.ts';
 
@@ -49,14 +49,11 @@ export interface RecordOptions extends AdmissionOptions {
   policyFixed?: boolean;
 }
 
-const MAX_KINDS = 65_535;
 const encoder = new TextEncoder();
-/** Room for the two ids of a statement. */
-const scratch = new Uint8Array(6 * ID_BYTES);
 
 export class Record implements Sink {
   readonly contributors = new Interner();
-  kinds: string[] = [];
+  readonly kinds = new Kinds();
   readonly statements = new Statements();
   readonly credentials = new Credentials();
   /** What happened since they were last taken away; null unless the record is observed. */
@@ -76,7 +73,6 @@ export class Record implements Sink {
     /** Whether the policy is that of an event. */
     declared: false,
   };
-  readonly #kindIndex = new Map<string, number>();
   /** 1 for a contributor that was forgotten: its index stays taken. */
   readonly #forgotten = new Column(Uint8Array, 0);
   readonly #ids = new EventIds();
@@ -168,7 +164,7 @@ export class Record implements Sink {
       this.contributors.truncate(contributors);
       this.#forgotten.truncate(contributors);
       this.#ids.truncate(ids);
-      while (this.kinds.length > kinds) this.#kindIndex.delete(this.kinds.pop()!);
+      this.kinds.truncate(kinds);
       Object.assign(this.#counts, counts);
       if (this.changes !== null) this.changes.length = changes;
       this.#admission.newestRead = newestRead;
@@ -187,7 +183,7 @@ export class Record implements Sink {
     }
     const { policy: _, advanced, declared, ...counts } = this.#counts;
     to.value('record', { ...counts, advanced: advanced ? 1 : 0, declared: declared ? 1 : 0 });
-    to.texts('kinds', this.kinds);
+    this.kinds.save(to);
     this.contributors.save(to, 'contributors');
     this.#forgotten.save(to, 'forgotten');
     this.statements.save(to);
@@ -208,8 +204,7 @@ export class Record implements Sink {
     ] as const;
     const { advanced, declared, ...rest } = from.numbers('record', [...counts, 'advanced', 'declared']);
     Object.assign(this.#counts, rest, { advanced: advanced === 1, declared: declared === 1 });
-    this.kinds = from.texts('kinds');
-    for (const [index, kind] of this.kinds.entries()) this.#kindIndex.set(kind, index);
+    this.kinds.load(from);
     this.contributors.load(from, 'contributors');
     this.#forgotten.load(from, 'forgotten');
     from.check(this.#forgotten.length === this.contributors.length, 'forgotten is of another length');
@@ -232,7 +227,7 @@ export class Record implements Sink {
     const error = leftOut ? null : unfit(this.policy, kind, at);
     if (error !== null) throw error;
     if (id !== undefined && this.#known(id, (known) => this.#sameRow(known, row))) return false;
-    const kindIndex = leftOut ? NONE : this.#kind(kind);
+    const kindIndex = leftOut ? NONE : this.kinds.number(kind);
     this.#count(at);
     if (leftOut) return this.#leaveOut(id);
     if (Number.isNaN(this.time) && !Number.isNaN(at)) {
@@ -255,7 +250,7 @@ export class Record implements Sink {
     if (this.changes !== null || this.#admission.looksAtStatements) return null;
     return {
       dated: policy.halfLife !== null,
-      fits: (kind) => this.#hasRoom(kind) && unfit(policy, kind, 0) === null,
+      fits: (kind) => this.kinds.hasRoom(kind) && unfit(policy, kind, 0) === null,
       mention: (bytes, count, mentions) => {
         this.contributors.internAll(bytes, count, mentions);
         this.#forgotten.extend(this.contributors.length);
@@ -267,7 +262,7 @@ export class Record implements Sink {
   #say(batch: Batch): void {
     const { count, weight, at } = batch;
     if (count === 0) return;
-    this.statements.append(batch, this.#kindsOf(batch));
+    this.statements.append(batch, this.kinds.numbers(batch));
     this.#counts.sequence += count;
     let objections = 0;
     if (weight !== null) for (let k = 0; k < count; k++) if (weight[k]! < 0) objections++;
@@ -283,24 +278,6 @@ export class Record implements Sink {
     }
     this.#counts.newest = newest;
     this.#counts.time = time;
-  }
-
-  /** The index of the kind of each statement, or of all of them. */
-  #kindsOf({ count, kind, words }: Batch): Uint16Array | number {
-    if (kind === null) return this.#kind(DEFAULT_KIND);
-    const indices = new Uint16Array(count);
-    const known = new Int32Array(words.length).fill(-1);
-    for (let k = 0; k < count; k++) {
-      const word = kind[k]!;
-      if (known[word]! < 0) known[word] = this.#kind(words[word]!);
-      indices[k] = known[word]!;
-    }
-    return indices;
-  }
-
-  /** Whether a kind is known, or so many more can be. */
-  #hasRoom(kind: string): boolean {
-    return this.#kindIndex.has(kind) || this.kinds.length < MAX_KINDS / 2;
   }
 
   /** @inheritdoc */
@@ -331,7 +308,7 @@ export class Record implements Sink {
     const { kind, at, dead } = this.statements;
     for (let entry = 0; entry < this.statements.length; entry++) {
       if (dead.get(entry) === 1) continue;
-      const error = unfit(policy, this.kinds[kind.get(entry)]!, at.get(entry));
+      const error = unfit(policy, this.kinds.names[kind.get(entry)]!, at.get(entry));
       if (error === null) continue;
       const why = `does not fit the record, which holds a statement that it refuses: ${error.field} ${error.reason}`;
       throw new PeerageError(error.code, why, { field: 'policy' });
@@ -382,7 +359,7 @@ export class Record implements Sink {
       source.get(entry) === this.contributors.find(row.buffer, row.sourceFrom, row.sourceTo) &&
       target.get(entry) === this.contributors.find(row.buffer, row.targetFrom, row.targetTo) &&
       weight.get(entry) === row.weight &&
-      this.kinds[kind.get(entry)] === row.kind &&
+      this.kinds.names[kind.get(entry)] === row.kind &&
       Object.is(at.get(entry), row.at)
     );
   }
@@ -404,19 +381,6 @@ export class Record implements Sink {
     const index = this.contributors.intern(buffer, from, to);
     if (index === before) this.#forgotten.extend(before + 1);
     return index;
-  }
-
-  #kind(kind: string): number {
-    const known = this.#kindIndex.get(kind);
-    if (known !== undefined) return known;
-    if (this.kinds.length >= MAX_KINDS) {
-      throw new PeerageError('too-large', `more than ${MAX_KINDS} kinds; is this the right column?`, {
-        field: 'kind',
-        value: kind,
-      });
-    }
-    this.#kindIndex.set(kind, this.kinds.length);
-    return this.kinds.push(kind) - 1;
   }
 
   #grant(event: Grant): boolean {
@@ -535,21 +499,4 @@ function parsePolicyEvent(policy: unknown): Policy {
     const field = error.field === undefined ? 'policy' : `policy.${error.field}`;
     throw new PeerageError(error.code, error.reason, { field, value: error.value });
   }
-}
-
-/** A statement as the row that a reader would have made of it; good until the next is made. */
-function rowOf({ type, source, target, weight, kind, at = Number.NaN, id }: Statement): Row {
-  const sourceTo = encodeText(source, scratch, 0);
-  const targetTo = encodeText(target, scratch, sourceTo);
-  return {
-    buffer: scratch,
-    sourceFrom: 0,
-    sourceTo,
-    targetFrom: sourceTo,
-    targetTo,
-    weight: type === 'endorse' ? weight : -weight,
-    kind,
-    at,
-    id,
-  };
 }

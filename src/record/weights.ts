@@ -156,7 +156,7 @@ export class Weights implements Weigher {
     if (kinds === null) return 1;
     let weight = this.#kinds.get(kind);
     if (weight === undefined) {
-      const name = this.record.kinds[kind]!;
+      const name = this.record.kinds.names[kind]!;
       weight = Object.hasOwn(kinds, name) ? kinds[name]!.weight : 1;
       this.#kinds.set(kind, weight);
     }
