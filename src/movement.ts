@@ -3,8 +3,8 @@
  * that asking costs O(contributors) and no solving.
  */
 import { PeerageError } from './error.ts';
+import { ranked } from './ranking.ts';
 import type { Scores } from './scores.ts';
-import { ranked } from './scores.ts';
 
 export interface MovementOptions {
   /** Smallest change of a share that is told of; what the two bounds do not prove is left out unless given. */

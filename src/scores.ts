@@ -6,6 +6,8 @@ import type { Columns, Rows } from './graph/columns.ts';
 import type { Ids, Interner } from './graph/interner.ts';
 import { NONE } from './graph/interner.ts';
 import type { Policy } from './policy.ts';
+import type { Ranking } from './ranking.ts';
+import { rankingOf } from './ranking.ts';
 import { voice } from './solver/equations.ts';
 import type { Solution } from './solver/sweep.ts';
 
@@ -47,17 +49,6 @@ export interface ScoresInput {
   readonly sequence: number;
 }
 
-/** Rows by rank, and what rank tells of each place. */
-interface Ranking {
-  readonly rows: Uint32Array;
-  readonly rankFrom: Uint32Array;
-  readonly rankTo: Uint32Array;
-  /** Contributors with less trust. */
-  readonly below: Uint32Array;
-  /** Place of each row. */
-  readonly place: Uint32Array;
-}
-
 export class Scores implements Iterable<Score> {
   /** The version of the trust equations. */
   readonly equations = 1;
@@ -88,9 +79,14 @@ export class Scores implements Iterable<Score> {
     this.policy = policy;
     this.#ids = contributors.ids();
     this.#erasures = contributors.erasures;
-    this.#voices = Float64Array.from(mass, (x, row) => voice(x, distrust[row]!, policy.objectionWeight));
+    const { length } = mass;
+    this.#voices = new Float64Array(length);
+    for (let row = 0; row < length; row++) {
+      this.#voices[row] = voice(mass[row]!, distrust[row]!, policy.objectionWeight);
+    }
     const total = sumOf(this.#voices);
-    this.#trust = this.#voices.map((y) => y / total);
+    this.#trust = new Float64Array(length);
+    for (let row = 0; row < length; row++) this.#trust[row] = this.#voices[row]! / total;
     this.#rowOf = new Uint32Array(contributors.length).fill(NONE);
     for (let row = 0; row < this.length; row++) this.#rowOf[contributor[row]!] = row;
   }
@@ -114,7 +110,10 @@ export class Scores implements Iterable<Score> {
 
   /** All trust in rank order: a copy. */
   trust(): Float64Array {
-    return Float64Array.from(this.#ranked().rows, (row) => this.#trust[row]!);
+    const { rows } = this.#ranked();
+    const trust = new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) trust[at] = this.#trust[rows[at]!]!;
+    return trust;
   }
 
   /** Trust by contributor index, NaN for those that are not here: a copy. */
@@ -189,15 +188,6 @@ export function scoresOf(
   return new Scores({ ...of, mass: state.x, distrust: state.z, contributor, standing, credentialSum, bound });
 }
 
-function rankingOf(trust: Float64Array, bound: number, idOf: (row: number) => string): Ranking {
-  const rows = ranked(trust, idOf);
-  const byPlace = Float64Array.from(rows, (row) => trust[row]!);
-  const [rankFrom, rankTo] = provenRanks(byPlace, bound);
-  const place = new Uint32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) place[rows[at]!] = at;
-  return { rows, rankFrom, rankTo, below: fewer(byPlace), place };
-}
-
 /** The compensated sum (Kahan 1965). */
 function sumOf(values: Float64Array): number {
   let sum = 0;
@@ -211,50 +201,6 @@ function sumOf(values: Float64Array): number {
   return sum;
 }
 
-/** Rows by falling trust, equal ones by id in code-unit order. */
-export function ranked(trust: Float64Array, idOf: (row: number) => string): Uint32Array {
-  const rows = Uint32Array.from(trust, (_, row) => row);
-  rows.sort((a, b) => trust[b]! - trust[a]!);
-  for (let from = 0; from < rows.length; ) {
-    let to = from + 1;
-    while (to < rows.length && trust[rows[to]!] === trust[rows[from]!]) to++;
-    if (to > from + 1) {
-      const tied = Array.from(rows.subarray(from, to), (row) => ({ row, id: idOf(row) }));
-      tied.sort((a, b) => (a.id < b.id ? -1 : 1));
-      for (let i = 0; i < tied.length; i++) rows[from + i] = tied[i]!.row;
-    }
-    from = to;
-  }
-  return rows;
-}
-
-/**
- * The best and worst place of each that the bound leaves possible: the errors of two shares together are
- * at most the bound, so a difference of more than it is proven.
- */
-function provenRanks(trust: Float64Array, bound: number): [Uint32Array, Uint32Array] {
-  const from = new Uint32Array(trust.length);
-  const to = new Uint32Array(trust.length);
-  let above = 0;
-  let below = 0;
-  for (let place = 0; place < trust.length; place++) {
-    while (trust[above]! - trust[place]! > bound) above++;
-    while (below < trust.length && !(trust[place]! - trust[below]! > bound)) below++;
-    from[place] = above + 1;
-    to[place] = below;
-  }
-  return [from, to];
-}
-
-/** How many have less trust than each. */
-function fewer(trust: Float64Array): Uint32Array {
-  const below = new Uint32Array(trust.length);
-  for (let place = trust.length - 2; place >= 0; place--) {
-    below[place] = trust[place]! > trust[place + 1]! ? trust.length - 1 - place : below[place + 1]!;
-  }
-  return below;
-}
-
 /**
  * Standing of every row, (P + m/2) / (P + N + m): what was said for and against, each by its author's voice
  * and beside its author's largest weight. One pass over all edges.
@@ -266,7 +212,8 @@ export function standings(
   voices: Float64Array,
 ): Float64Array {
   const order = voices.length;
-  const loudness = Float64Array.from(voices, (y, u) => y / largest[u]!);
+  const loudness = new Float64Array(order);
+  for (let u = 0; u < order; u++) loudness[u] = voices[u]! / largest[u]!;
   const mean = sumOf(voices) / order;
   const standing = new Float64Array(order);
   for (let v = 0; v < order; v++) {

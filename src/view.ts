@@ -1,7 +1,7 @@
 /** Trust as one contributor sees it, published: immutable, ranked, with its bound and its sequence. */
 import type { Ids, Interner } from './graph/interner.ts';
 import { NONE } from './graph/interner.ts';
-import { ranked } from './scores.ts';
+import { ranked } from './ranking.ts';
 import type { Personal } from './solver/personal.ts';
 
 /** How much a viewer trusts a contributor. */

@@ -43,19 +43,24 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'the equations, the bound; two solvers: sweep and settle; kernels in TypeScript and WebAssembly',
   },
+  ranking: {
+    rooms: [],
+    packages: [],
+    does: 'rows in the order of what they have, and which places are proven',
+  },
   scores: {
-    rooms: ['error', 'policy', 'graph', 'solver'],
+    rooms: ['error', 'policy', 'graph', 'solver', 'ranking'],
     packages: [],
     does: 'the immutable view that is published',
   },
   insight: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'how concentrated trust is' },
-  view: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'trust as one contributor sees it' },
+  view: { rooms: ['graph', 'solver', 'ranking'], packages: [], does: 'trust as one contributor sees it' },
   living: {
     rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'view'],
     packages: [],
     does: "a record's weights, graph and solver, moved along with every event",
   },
-  movement: { rooms: ['error', 'scores'], packages: [], does: 'who moved between two views' },
+  movement: { rooms: ['error', 'ranking', 'scores'], packages: [], does: 'who moved between two views' },
   engine: {
     rooms: 'error event policy snapshot graph record living movement solver scores view'.split(' '),
     packages: [],
