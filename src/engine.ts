@@ -183,7 +183,8 @@ export class TrustEngine {
 
   /**
    * The scores computed from nothing, in canonical order: the same bits for the same events, however they
-   * came, and the same as `scoreDataset` gives for them.
+   * came, and the same as `scoreDataset` gives for them. (Where a policy has a reserve and a half-life, if the
+   * last `advance` is at the newest date: that is where a dataset measures the reserve.)
    */
   canonical({ tolerance = 1e-9 }: { tolerance?: number } = {}): Scores {
     checkTolerance(tolerance);
