@@ -79,6 +79,7 @@ export class TrustEngine {
    * The engine that a snapshot was taken of: it goes on where that one stood, with the same scores, bound
    * and sequence, and the same bits after the same later events. Its tolerance and latest date are the
    * saved ones unless given. What is not saved: listeners, and the views that `since` compares with.
+   * Large parts are read where they stand: the engine never writes to the bytes, and the host must not either.
    * @throws PeerageError `bad-snapshot` for bytes that are no snapshot, of another version, cut short or
    * damaged; `bad-option`, `bad-date`.
    */

@@ -187,22 +187,31 @@ export class Interner {
 
   /** Takes over what was saved into an empty one. O(arena). */
   load(from: SnapshotReader, name: string): void {
-    const ends = from.view(`${name}.ends`, Uint32Array);
-    const arena = from.view(`${name}.arena`, Uint8Array);
-    this.#arena = new Uint8Array(Math.max(this.#arena.length, arena.length));
-    let start = 0;
-    for (let index = 0; index + 1 < ends.length; index++) {
-      const end = ends[index + 1]!;
-      if (end < start || end > arena.length) break;
+    this.#ends = from.array(`${name}.ends`, Uint32Array);
+    this.#arena = from.array(`${name}.arena`, Uint8Array);
+    this.length = this.#ends.length - 1;
+    from.check(this.#ends[this.length] === this.#arena.length, `${name} are not those that were saved`);
+    for (let index = 0; index < this.length; index++) {
+      const start = this.#ends[index]!;
       // Erased ids all look alike, and nobody looks for them.
-      if (arena[start] === ERASED) this.#append(arena, start, end);
-      else this.#intern(arena, start, end, numberIn(arena, start, end));
-      start = end;
+      if (this.#arena[start] === ERASED) continue;
+      const number = this.#numberOf(index);
+      if (number >= this.#numbers.length && number < SPREAD * index + ROOM) this.#growNumbers(number);
+      if (number >= 0 && number < this.#numbers.length) this.#numbers[number] = index + 1;
+      else this.#place(this.#hash(this.#arena, start, this.#ends[index + 1]!), index);
     }
-    from.check(
-      this.length === ends.length - 1 && start === arena.length,
-      `${name} are not those that were saved`,
-    );
+  }
+
+  /** Writes an id that is not in the hash table into the first slot that is free for it. */
+  #place(hash: number, index: number): void {
+    const table = this.#table;
+    const mask = table.length / 2 - 1;
+    let slot = hash & mask;
+    while (table[2 * slot + 1] !== NONE) slot = (slot + 1) & mask;
+    table[2 * slot] = hash;
+    table[2 * slot + 1] = index;
+    this.#hashed++;
+    if (this.#hashed * 4 > table.length) this.#rehash(table.length, () => true);
   }
 
   /** Finds the ids that are known and not found by value; the index of every other stays NONE. */

@@ -19,6 +19,8 @@ export class SlackRows implements Rows {
   others: Uint32Array;
   /** Null where all are 1 and nobody has asked yet: a restored graph that is only looked at needs no room for them. */
   #weights: Float64Array | null;
+  /** True while `others` is part of a snapshot: then it is full, and is copied before it is written to. */
+  #borrowed = false;
   #order: number;
   #top: number;
   #abandoned = 0;
@@ -96,6 +98,7 @@ export class SlackRows implements Rows {
   /** Appends to a row; the offset within it. */
   push(row: number, other: number, weight: number): number {
     if (this.ends[row] === this.#limits[row]) this.#move(row);
+    if (this.#borrowed) this.#own();
     const place = this.ends[row]!++;
     this.others[place] = other;
     this.weights[place] = weight;
@@ -128,20 +131,26 @@ export class SlackRows implements Rows {
     if (weights !== null && !allOne(weights)) to.array(`${name}.weights`, Float64Array, weights);
   }
 
-  /** Takes over what was saved, without room to spare. */
+  /** Takes over what was saved, without room to spare; the pool of entries where it stands. */
   load(from: SnapshotReader, name: string): void {
     const { order, abandoned } = from.numbers(name, ['order', 'abandoned']);
     this.starts = from.array(`${name}.starts`, Uint32Array, order);
     this.ends = from.array(`${name}.ends`, Uint32Array, order);
     this.#limits = from.array(`${name}.limits`, Uint32Array, order);
     this.#sorted = from.array(`${name}.sorted`, Uint32Array, order);
-    this.others = from.array(`${name}.others`, Uint32Array);
+    this.others = from.view(`${name}.others`, Uint32Array);
+    this.#borrowed = true;
     const top = this.others.length;
     const weighted = from.has(`${name}.weights`);
     this.#weights = weighted ? from.array(`${name}.weights`, Float64Array, top) : null;
     this.#order = order;
     this.#top = top;
     this.#abandoned = abandoned;
+  }
+
+  #own(): void {
+    this.others = this.others.slice();
+    this.#borrowed = false;
   }
 
   #move(row: number): void {
@@ -184,6 +193,7 @@ export class SlackRows implements Rows {
     }
     this.others = others;
     this.#weights = weights;
+    this.#borrowed = false;
   }
 }
 

@@ -14,6 +14,8 @@ const MASK = CHUNK - 1;
 export class Column<T extends Numbers> {
   length = 0;
   #chunks: (T | undefined)[] = [];
+  /** Chunks that are parts of a snapshot: copied before they are written to. */
+  readonly #borrowed = new Set<number>();
 
   constructor(
     private readonly make: NumbersOf<T>,
@@ -74,8 +76,13 @@ export class Column<T extends Numbers> {
 
   set(index: number, value: number): void {
     const at = index >>> BITS;
-    const chunk = this.#chunks[at] ?? (Object.is(value, this.initial) ? undefined : this.#write(at));
-    if (chunk !== undefined) chunk[index & MASK] = value;
+    let chunk = this.#chunks[at] ?? (Object.is(value, this.initial) ? undefined : this.#write(at));
+    if (chunk === undefined) return;
+    if (this.#borrowed.delete(at)) {
+      chunk = chunk.slice() as T;
+      this.#chunks[at] = chunk;
+    }
+    chunk[index & MASK] = value;
   }
 
   truncate(length: number): void {
@@ -103,25 +110,24 @@ export class Column<T extends Numbers> {
     to.array(name, this.make, ...parts);
   }
 
-  /** Takes over what was saved. */
+  /** Takes over what was saved: full chunks where they stand, because hardly any is ever written to again. */
   load(from: SnapshotReader, name: string): void {
     const { length } = from.numbers(name, ['length']);
     from.check(Number.isInteger(length) && length >= 0 && length <= 0xffffffff, `${name} has no length`);
     const values = from.view(name, this.make);
-    const written = from.view(`${name}.chunks`, Uint32Array);
-    // In one piece, of which every chunk is a part: only the last may have been cut short.
-    const all = new this.make(written.length * CHUNK);
-    const last = written.length > 0 ? Math.min(CHUNK, length - written[written.length - 1]! * CHUNK) : CHUNK;
-    from.check(values.length === all.length - CHUNK + last, `${name} has ${values.length} numbers`);
-    all.set(values);
-    if (this.initial !== 0) all.fill(this.initial, values.length);
-    const chunks = new Array<T | undefined>(Math.ceil(length / CHUNK)).fill(undefined);
-    written.forEach((at, place) => {
-      from.check(at < chunks.length, `${name} has more chunks than its length`);
-      chunks[at] = all.subarray(place * CHUNK, (place + 1) * CHUNK) as T;
-    });
+    this.#chunks = new Array<T | undefined>(Math.ceil(length / CHUNK)).fill(undefined);
+    let start = 0;
+    for (const at of from.view(`${name}.chunks`, Uint32Array)) {
+      from.check(at < this.#chunks.length, `${name} has more chunks than its length`);
+      const part = values.subarray(start, start + Math.min(CHUNK, length - at * CHUNK)) as T;
+      if (part.length === CHUNK) {
+        this.#chunks[at] = part;
+        this.#borrowed.add(at);
+      } else this.#write(at).set(part);
+      start += part.length;
+    }
+    from.check(start === values.length, `${name} has ${values.length} numbers`);
     this.length = length;
-    this.#chunks = chunks;
   }
 
   #write(at: number): T {

@@ -1,7 +1,7 @@
 /**
  * Reads a snapshot: refuses by name what is none, of another version, cut short or damaged, and gives out
- * its sections, each copied with one `slice`. What is given out has the type and the length that were asked
- * for, lies within the buffer, and shares no memory with it.
+ * its sections: each copied with one `slice`, or as a view where the engine seldom or never writes to it, and
+ * then copies it first. What is given out has the type and the length that were asked for.
  */
 import { PeerageError } from '../error.ts';
 import { checksum } from './checksum.ts';
@@ -34,7 +34,7 @@ export class SnapshotReader {
     return Object.hasOwn(this.#directory.sections, name);
   }
 
-  /** A section as it stands in the buffer: to be copied from, and never to be kept. */
+  /** A section as it stands in the buffer: to be read, or kept, and never to be written to. */
   view<T extends Numbers>(name: string, make: NumbersOf<T>): T {
     const [type, start, length] = this.has(name) ? this.#directory.sections[name]! : [];
     if (type !== make.name) throw senseless(`${name} is not there as ${make.name}`);

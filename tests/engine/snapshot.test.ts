@@ -78,6 +78,7 @@ describe('a restored engine', () => {
         const plain = new TrustEngine({ policy: initial as PolicyInput });
         const saved = new TrustEngine({ policy: initial as PolicyInput });
         let restored = new TrustEngine({ policy: initial as PolicyInput });
+        const taken: [ArrayBuffer, Buffer][] = [];
         for (let at = 0, step = 0; at < events.length; step++) {
           const { count, ask, saved: when } = life[step % life.length]!;
           const batch = events.slice(at, at + count) as EventInput[];
@@ -88,6 +89,7 @@ describe('a restored engine', () => {
             // The same life, the same bytes; and nothing is lost on the way there and back.
             expect(Buffer.from(restored.snapshot()).equals(Buffer.from(snapshot))).toBe(true);
             restored = TrustEngine.restore(snapshot);
+            taken.push([snapshot, Buffer.from(snapshot.slice())]);
             expect(Buffer.from(restored.snapshot()).equals(Buffer.from(snapshot))).toBe(true);
           };
           if (when === 'before') save();
@@ -97,6 +99,8 @@ describe('a restored engine', () => {
           if (when === 'after') save();
         }
         expect(answer(restored, 'settle')).toEqual(answer(plain, 'settle'));
+        // What engines read from where it stands, they do not write to.
+        for (const [snapshot, copy] of taken) expect(Buffer.from(snapshot).equals(copy)).toBe(true);
       }),
       RUNS,
     );
@@ -144,7 +148,9 @@ describe('a restored engine', () => {
     const early = TrustEngine.restore(engine.snapshot());
     const expected = answer(engine, 'settle');
     expect(answer(early, 'settle')).toEqual(expected);
-    const late = TrustEngine.restore(engine.snapshot());
+    const snapshot = engine.snapshot();
+    const copy = snapshot.slice();
+    const late = TrustEngine.restore(snapshot);
     expect(answer(late, 'peek')).toEqual(answer(engine, 'peek'));
     for (const one of [engine, early, late]) {
       // Known ids count once, or are refused.
@@ -156,6 +162,10 @@ describe('a restored engine', () => {
     }
     expect(answer(early, 'peek')).toEqual(answer(engine, 'peek'));
     expect(answer(late, 'peek')).toEqual(answer(engine, 'peek'));
+    // One that was restored before another from the same bytes has left them as they were.
+    expect(Buffer.from(snapshot).equals(Buffer.from(copy))).toBe(true);
+    const latest = TrustEngine.restore(snapshot);
+    expect(answer(latest, 'peek')).toEqual(answer(TrustEngine.restore(copy), 'peek'));
   });
 
   it('has the tolerance and the latest date that were saved, unless told otherwise', () => {
@@ -179,13 +189,6 @@ describe('a restored engine', () => {
     const restored = TrustEngine.restore(engine.snapshot());
     expect(engine.since(engine.sequence)).toEqual([]);
     expect(refused(() => restored.since(engine.sequence - 1)).code).toBe('unknown-sequence');
-  });
-
-  it('shares no memory with the bytes it was made of', () => {
-    const snapshot = small().snapshot();
-    const restored = TrustEngine.restore(snapshot);
-    new Uint8Array(snapshot).fill(0xff);
-    expect(answer(restored, 'scores')).toEqual(answer(small(), 'scores'));
   });
 });
 
