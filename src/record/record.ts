@@ -27,7 +27,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
-import { EventIds, Meaning } from './ids.ts';
+import { EventIds, Meaning, traceOf } from './ids.ts';
 import { Kinds } from './kinds.ts';
 import { rowOf } from './row.ts';
 import { Credentials, Statements } from './statements.ts';
@@ -300,7 +300,8 @@ export class Record implements Sink {
       case 'advance':
         return this.#other(event, '', () => this.#advance(event.at));
       case 'forget':
-        return this.#other(event, event.contributor, () => this.#forget(event));
+        // Not even the event that forgets keeps the name.
+        return this.#other(event, traceOf(event.contributor), () => this.#forget(event));
     }
   }
 

@@ -88,4 +88,36 @@ describe('forgetting many contributors', () => {
       }),
     );
   });
+
+  it('keeps their names nowhere, not even in the event that forgets, which is known again all the same', () => {
+    fc.assert(
+      fc.property(said, forgotten, (events, whom) => {
+        const named = (name: string) => `name-of-${name}`;
+        const engine = new TrustEngine();
+        const told = [...everybody, ...events].map((event) =>
+          'source' in event
+            ? { ...event, source: named(event.source as string), target: named(event.target as string) }
+            : event,
+        );
+        engine.apply(told);
+        engine.scores();
+        const forgets = whom.map(
+          (name): EventInput => ({ type: 'forget', id: `f-${name[0]}`, contributor: named(name) }),
+        );
+        const sequence = engine.apply(forgets);
+        engine.scores();
+        expect(engine.apply(forgets)).toBe(sequence);
+        const [first] = forgets;
+        if (first !== undefined) {
+          const other: EventInput = { type: 'forget', id: `f-${whom[0]![0]}`, contributor: named('zoe') };
+          expect(() => engine.apply(other)).toThrow(/other content/);
+        }
+        const bytes = Buffer.from(engine.snapshot()).toString('latin1');
+        for (const name of whom) expect(bytes).not.toContain(named(name));
+        for (const name of ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay']) {
+          if (!(whom as string[]).includes(name)) expect(bytes).toContain(named(name));
+        }
+      }),
+    );
+  });
 });
