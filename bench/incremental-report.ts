@@ -158,8 +158,8 @@ export function aroundTable(measured: readonly Measured[]): string[] {
   }
   return section(
     [
-      'One by one to 1e-9: the solver, beside sweeps from the voices before the event over the same events. Only the',
-      'sweeps are timed, not what they are set up from. Means are of processor time, absorbing included; medians and',
+      'One by one to 1e-9: the solver, beside sweeps from the voices before the event over the same events,',
+      'what these are set up from included. Means are of processor time, absorbing included; medians and',
       'p99 of settling and sweeping, by the wall clock. The yardstick is the out-degrees of the contributors whose',
       'exact changes have to be delivered for what is left to be within the tolerance, from exact to exact state, the',
       'largest change an edge first and the last in part: at most those of the smallest such set. Means of 50 events.',

@@ -31,8 +31,11 @@ import { guess, sweepFrom } from './sweep.ts';
 
 /** The sums of voices and of pending are summed anew before their rounding matters beside this. */
 const SLACK = 1e-6;
-/** A queued visit costs as much as this many visits of a pass. */
-const QUEUED = 4;
+/** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
+const QUEUED = 8;
+const PASSED = 2;
+/** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
+const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
 const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
@@ -224,6 +227,8 @@ export class Settle {
     let edgeVisits = 0;
     let sweeps = 0;
     let idle = 0;
+    // What is left costs more by single visits than by passes or sweeps, at the rate of the last visits.
+    let slow = false;
     const end = (reason: Settled['reason']): Settled => ({ bound: this.bound, edgeVisits, reason });
     for (;;) {
       if (pool.worn) pool.resum();
@@ -236,21 +241,24 @@ export class Settle {
       if (this.#refreshRestart(goal)) continue;
       const room = goal - this.#others();
       pool.lookThrough((THIN * Math.max(room, NEGLIGIBLE)) / (2 * edges + 2));
-      // Costs in visits of a pass: of all that is left in the queue, of passes, of sweeps.
+      // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
-      const pass = edges + 2 * order;
+      const swept = edges + 2 * order;
+      const pass = PASSED * swept;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
-      const sweeping = (2 + bits / this.#bitsASweep) * pass;
+      const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
       const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
       const thin = pool.worth * edges < THIN * pool.size;
       const enough = pushing > pass || QUEUED * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
-        if (!(thin && enough) || left < 4 * edges) {
+        if (!(slow || (thin && enough)) || left < 4 * edges) {
           this.#changed();
           const visits = pool.push(2 * room, Math.min(left, 256 + edges / 256), reserves);
           edgeVisits += visits;
           if (thin) this.#spent += visits;
+          const gained = roughLog2(reach) - roughLog2(Math.max(pool.reach(reserves) / 2, NEGLIGIBLE * reach));
+          slow = QUEUED * visits * bits > gained * Math.min(passing, sweeping);
           if (visits === 0) {
             // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
             pool.resum();
@@ -260,6 +268,7 @@ export class Settle {
         }
         if (passing <= sweeping) {
           this.#spent = 0;
+          slow = false;
           this.#changed();
           edgeVisits += pool.deliverAll(this.#credentials);
           const gained = roughLog2(reach) - roughLog2(Math.max(pool.reach(reserves) / 2, NEGLIGIBLE * reach));

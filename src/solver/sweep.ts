@@ -22,7 +22,7 @@ import type { Crew } from './kernel/crew.ts';
 import { Deserted } from './kernel/crew.ts';
 import * as Slots from './kernel/slots.ts';
 import { setConstants, Team } from './kernel/team.ts';
-import { wasmModule } from './kernel/wasm.ts';
+import { giveBack, wasmModule } from './kernel/wasm.ts';
 import { Pace } from './pace.ts';
 import { Everything, incomeOf, Region, setRate } from './region.ts';
 
@@ -107,6 +107,7 @@ function solveFrom(
       return { ...found, state };
     } finally {
       if (helped) crew.leave(frame);
+      else if (memory !== null) giveBack(memory);
     }
   };
   try {

@@ -33,7 +33,7 @@ function finish(settle: Settle, { ids }: DenseRecord, { tolerance, effort }: Wan
   const { edgeVisits } = settle.settle({ tolerance, ...(effort === undefined ? {} : { budget: effort }) });
   const [x, z] = [new Float64Array(ids.length), new Float64Array(ids.length)];
   settle.read(x, z);
-  return { x, z, bound: settle.bound, edgeVisits };
+  return { x, z, bound: settle.bound, massBound: settle.bound, edgeVisits };
 }
 
 type Chance = (below: number) => number;

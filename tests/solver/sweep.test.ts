@@ -11,6 +11,6 @@ conformance('sweep', {
     const limit =
       effort === undefined ? {} : { limit: Math.max(1, Math.floor(effort / (columns.edges + 1))) };
     const { state, bound, edgeVisits } = sweep(columns, problem.policy, { tolerance, ...limit });
-    return { x: state.x, z: state.z, bound, edgeVisits };
+    return { x: state.x, z: state.z, bound, massBound: bound / 2, edgeVisits };
   },
 });

@@ -59,12 +59,36 @@ export function fillRows(
   }
   for (let place = 0; place < order; place++) {
     const v = rows === null ? place : rows[place]!;
-    let write = offsets[place]!;
-    for (let k = starts[v]!; k < ends[v]!; k++, write++) {
-      to.sources[write] = placeOf === null ? sources[k]! : placeOf[sources[k]!]!;
-      if (to.weights !== null) to.weights[write] = weights === null ? 1 : weights[k]!;
-    }
+    const start = starts[v]!;
+    const end = ends[v]!;
+    // Each copy in a loop of its own, with nothing to ask in it.
+    if (placeOf === null) copy(to.sources, offsets[place]!, sources, start, end);
+    else translate(to.sources, offsets[place]!, sources, start, end, placeOf);
+    if (to.weights === null) continue;
+    if (weights === null) to.weights.fill(1, offsets[place]!, offsets[place + 1]!);
+    else copy(to.weights, offsets[place]!, weights, start, end);
   }
+}
+
+function copy<T extends Uint32Array | Float64Array>(
+  to: T,
+  write: number,
+  from: T,
+  start: number,
+  end: number,
+): void {
+  for (let k = start, at = write; k < end; k++, at++) to[at] = from[k]!;
+}
+
+function translate(
+  to: Uint32Array,
+  write: number,
+  from: Uint32Array,
+  start: number,
+  end: number,
+  placeOf: Uint32Array,
+): void {
+  for (let k = start, at = write; k < end; k++, at++) to[at] = placeOf[from[k]!]!;
 }
 
 /** Brings the sources from other components to the front of each row, and tells the parts of W+ apart. */

@@ -1,6 +1,6 @@
 /**
  * The kernels in WebAssembly, over a shared memory so that workers may join in. Compiled once a process;
- * a memory lives as long as its solve. Throws whatever the engine throws where it has no WebAssembly, no
+ * a memory lives as long as its solve, and serves the next one if that comes before it is collected. Throws whatever the engine throws where it has no WebAssembly, no
  * threads or no room: choose.ts decides what follows.
  */
 import { BYTES } from './bytes.ts';
@@ -33,16 +33,38 @@ export function wasmModule(): CompiledModule {
   return compiled;
 }
 
+/** A memory that a solve is done with: engines that settle often would else leave one behind each time. */
+let spare: WeakRef<SharedMemory> | undefined;
+const kernels = new WeakMap<SharedMemory, Kernel>();
+/** A memory so many times larger than needed is left to whoever needs it. */
+const LOOSE = 4;
+
 /** A memory of at least so many bytes that starts with zeros. */
 export function wasmMemory(bytes: number): SharedMemory {
+  const kept = spare?.deref();
+  if (kept !== undefined && kept.buffer.byteLength >= bytes && kept.buffer.byteLength <= LOOSE * bytes) {
+    spare = undefined;
+    new Uint8Array(kept.buffer, 0, bytes).fill(0);
+    return kept;
+  }
   const pages = Math.max(1, Math.ceil(bytes / PAGE));
   if (pages > MOST_PAGES) throw new RangeError(`${bytes} bytes are more than it can address`);
   return new (engine().Memory)({ initial: pages, maximum: pages, shared: true });
 }
 
+/** Takes a memory back that nobody reads or writes any more, workers least of all. */
+export function giveBack(memory: SharedMemory): void {
+  spare = new WeakRef(memory);
+}
+
 export function wasmKernel(memory: SharedMemory): Kernel {
-  const { run } = new (engine().Instance)(wasmModule(), { env: { memory } }).exports;
-  return { name: 'wasm', run };
+  let kernel = kernels.get(memory);
+  if (kernel === undefined) {
+    const { run } = new (engine().Instance)(wasmModule(), { env: { memory } }).exports;
+    kernel = { name: 'wasm', run };
+    kernels.set(memory, kernel);
+  }
+  return kernel;
 }
 
 function engine(): Engine {
