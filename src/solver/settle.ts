@@ -34,6 +34,8 @@ const SLACK = 1e-6;
 /** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
 const QUEUED = 8;
 const PASSED = 2;
+/** Below so many edges sweeps run in plain kernels, and a visit of theirs costs twice as much. */
+const PLAIN = 16_384;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
 const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
@@ -244,8 +246,8 @@ export class Settle {
       // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
-      const swept = edges + 2 * order;
-      const pass = PASSED * swept;
+      const pass = PASSED * (edges + 2 * order);
+      const swept = edges < PLAIN ? pass : pass / PASSED;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
       const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
       const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
