@@ -105,6 +105,25 @@ function check(bound: number, tolerance: number, k: number): void {
   if (!(bound <= tolerance)) throw new Error(`after event ${k} the bound is ${bound}, not ${tolerance}`);
 }
 
+/** Takes the `k`th event and settles, each timed in nanoseconds; returns the edges visited. */
+function one(
+  host: Host,
+  k: number,
+  tolerance: number,
+  absorbing: Float64Array,
+  settling: Float64Array,
+): number {
+  const before = process.hrtime.bigint();
+  host.take(k);
+  const between = process.hrtime.bigint();
+  const { bound, edgeVisits } = host.settle(tolerance);
+  const after = process.hrtime.bigint();
+  check(bound, tolerance, k);
+  absorbing[k] = Number(between - before);
+  settling[k] = Number(after - between);
+  return edgeVisits;
+}
+
 function settled(host: Host, warmUp: number, { count }: Events, tolerance: number) {
   const absorbing = new Float64Array(count);
   const settling = new Float64Array(count);
@@ -112,15 +131,7 @@ function settled(host: Host, warmUp: number, { count }: Events, tolerance: numbe
   const run = (from: number, to: number) => {
     visits = 0;
     for (let k = from; k < to; k++) {
-      const before = process.hrtime.bigint();
-      host.take(k);
-      const between = process.hrtime.bigint();
-      const { bound, edgeVisits } = host.settle(tolerance);
-      const after = process.hrtime.bigint();
-      check(bound, tolerance, k);
-      absorbing[k] = Number(between - before);
-      settling[k] = Number(after - between);
-      visits += edgeVisits;
+      visits += one(host, k, tolerance, absorbing, settling);
     }
   };
   run(0, warmUp);
@@ -164,14 +175,7 @@ function besideSweeps(host: Host, warm: WarmSweep, warmUp: number, { count }: Ev
   const sweeping = new Float64Array(count);
   let [visits, sweepVisits, total, swept] = [0, 0, 0, 0];
   const settleOne = (k: number) => {
-    const before = process.hrtime.bigint();
-    host.take(k);
-    const between = process.hrtime.bigint();
-    const { bound, edgeVisits } = host.settle(tolerance);
-    const after = process.hrtime.bigint();
-    check(bound, tolerance, k);
-    absorbing[k] = Number(between - before);
-    settling[k] = Number(after - between);
+    const edgeVisits = one(host, k, tolerance, absorbing, settling);
     if (k >= warmUp) visits += edgeVisits;
   };
   const sweepOne = (k: number) => {

@@ -1,14 +1,14 @@
 /**
- * Workers as hands of a crew. Each starts from a text that is part of the bundle, shares nothing but the
+ * Workers as hands that read pieces. Each starts from a text that is part of the bundle, shares nothing but the
  * file descriptor, and ends with the reading. Where workers cannot be had, there are none.
  */
 import { Buffer } from 'node:buffer';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PeerageError, quote } from '../error.ts';
-import type { Hand } from './crew.ts';
 import { WORKER } from './embedded.ts';
 import type { Piece, Plan } from './piece.ts';
+import type { Hand } from './pieces.ts';
 
 /** How many workers are to be used. @throws PeerageError `bad-option`. */
 export function workerCount(wanted: number | undefined): number {

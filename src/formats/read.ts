@@ -7,12 +7,12 @@ import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { PeerageError } from '../error.ts';
 import type { Sink } from '../event.ts';
-import { Crew } from './crew.ts';
 import type { Delimited } from './delimited.ts';
 import { inflated } from './gzip.ts';
 import { hire, workerCount } from './hands.ts';
 import { content, type OpenSource, readFault } from './open.ts';
 import type { Plan } from './piece.ts';
+import { Pieces } from './pieces.ts';
 import { type Listeners, Report } from './report.ts';
 import { Sniffer, type SourceOptions } from './sniff.ts';
 import { Window } from './window.ts';
@@ -111,8 +111,8 @@ async function inPieces(
   const hands = (options.hire ?? hire)(workerCount(workers), plan, file);
   try {
     if (hands.length === 0) return from;
-    const crew = new Crew({ file, from, to: bytes!, pieceBytes }, hands, table, sink);
-    return await crew.read((place) => onBytes?.(place));
+    const pieces = new Pieces({ file, from, to: bytes!, pieceBytes }, hands, table, sink);
+    return await pieces.read((place) => onBytes?.(place));
   } finally {
     await Promise.all(hands.map((hand) => hand.dismiss()));
     closeSync(file);

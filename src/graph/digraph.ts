@@ -11,6 +11,7 @@
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Columns } from './columns.ts';
+import { lostOf } from './lost.ts';
 import { PairTable } from './pair-table.ts';
 import { SlackRows } from './slack-rows.ts';
 
@@ -129,7 +130,7 @@ export class Digraph {
       const weight = weights[j]!;
       if ((others[j]! & 1) === 0) endorsed += weight;
       const next = sum + weight;
-      low += sum >= weight ? sum - next + weight : weight - next + sum;
+      low += lostOf(sum, weight, next);
       sum = next;
     }
     return { sum, low, endorsed };

@@ -8,7 +8,7 @@
  * for those of another: it is memory that they wait for.
  *
  * The hash is keyed by a random number, so nobody can prepare ids that collide; no answer depends on it.
- * A few lines over 300: the two tables change together.
+ * Over 300 lines: the two tables change together, and what is saved makes both again.
  */
 import { PeerageError } from '../error.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';

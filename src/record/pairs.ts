@@ -4,6 +4,7 @@
  * (0.1 + 1e300) - 1e300 is 0. Its sum runs in two doubles with a bound of its error, and is taken anew
  * when that could be seen; it is exactly nothing when the last statement goes.
  */
+import { lostOf } from '../graph/lost.ts';
 import type { Policy } from '../policy.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
@@ -210,8 +211,7 @@ function sumAnew(several: Several): void {
 function add(several: Several, term: number): void {
   const { high } = several;
   const sum = high + term;
-  const lost = Math.abs(high) >= Math.abs(term) ? high - sum + term : term - sum + high;
-  const low = several.low + lost;
+  const low = several.low + lostOf(high, term, sum);
   several.high = sum + low;
   several.low = low - (several.high - sum);
   several.error += LOST * (Math.abs(high) + Math.abs(term));

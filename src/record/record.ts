@@ -4,7 +4,7 @@
  * under another. Readers and the engine put events in through `Sink`. A refused event changes nothing,
  * and `batch` makes the same true of many.
  *
- * Some 150 lines over 300: taking an event in, checking it and taking it back are one invariant.
+ * Some 200 lines over 300: taking an event in, checking it and taking it back are one invariant.
  */
 import { PeerageError, quote } from '../error.ts';
 import type {

@@ -17,6 +17,9 @@ import type { Team } from './kernel/team.ts';
  */
 export const ROUNDING = 64 * (Number.EPSILON / 2);
 
+/** Unit of rounding of one addition in a running sum, a little above 2^-53. */
+export const UNIT = 1.2e-16;
+
 export interface Certificate {
   /** |r| in the norm N, rounding included; in units of mass. */
   readonly residual: number;

@@ -113,6 +113,6 @@ function solveOne(
     pace.observe(pool);
     visits += edges;
   }
-  region.settle();
+  region.catchUp();
   return { visits, exhausted: pace.exhausted };
 }

@@ -5,11 +5,11 @@
  */
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
+import { lostOf } from '../graph/lost.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
+import { UNIT } from './bound.ts';
 
-/** Unit of rounding of one addition, a little above 2^-53. */
-const UNIT = 1.2e-16;
 /** A demand may be wrong by this share of itself before its row is summed anew. */
 const TOLERATED = Number.EPSILON;
 
@@ -127,9 +127,7 @@ export class Demands {
   #add(u: number, change: number): void {
     const before = this.#sum[u]!;
     const sum = before + change;
-    // What the addition loses, exactly (Knuth's TwoSum by magnitude).
-    const lost = Math.abs(before) >= Math.abs(change) ? before - sum + change : change - sum + before;
-    const low = this.#low[u]! + lost;
+    const low = this.#low[u]! + lostOf(before, change, sum);
     this.#sum[u] = sum + low;
     this.#low[u] = low - (sum + low - sum);
   }

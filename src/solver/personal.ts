@@ -6,7 +6,7 @@
  */
 import type { System } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
-import { ROUNDING } from './bound.ts';
+import { ROUNDING, UNIT } from './bound.ts';
 import type { Parameters } from './equations.ts';
 import { constants, emptyState, massOf, voice } from './equations.ts';
 import { sweepFrom } from './sweep.ts';
@@ -28,8 +28,6 @@ export interface PersonalOptions {
 
 /** Share of all edges after which sweeps are the better way. */
 const LOCAL = 1 / 4;
-/** Unit of rounding of one addition, a little above 2^-53. */
-const UNIT = 1.2e-16;
 
 /**
  * Solves for the viewer's row. `system` gives the graph to sweep over, with the credentials it is told;

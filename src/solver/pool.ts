@@ -11,6 +11,7 @@ import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
+import { UNIT } from './bound.ts';
 import type { Constants } from './equations.ts';
 import { massOf, voice } from './equations.ts';
 import { bucketOf, keyOf, Queue } from './queue.ts';
@@ -31,8 +32,6 @@ const WORDS = 16;
 const DEGREE = 15;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Unit of rounding of one addition, a little above 2^-53. */
-export const UNIT = 1.2e-16;
 /** Buckets below the best that are queued when rows are looked through. */
 const DEPTH = 3;
 /** Rows are looked through for the queue again only after this many visits a row. */
@@ -84,7 +83,7 @@ export class Pool {
     this.receive(v, 0, this.rate * credential);
   }
 
-  /** Rows that have no room yet are not there for `voice`, `arrived` and `flow`. */
+  /** What has arrived at a row, restart included; before what it earns itself. */
   arrived(v: number): number {
     return this.#cells[CELL * v + S]!;
   }
@@ -109,7 +108,7 @@ export class Pool {
   }
 
   /** damping sum |pending|: no residual is larger. */
-  get size(): number {
+  get undelivered(): number {
     return this.fixed.damping * Math.max(0, this.pending);
   }
 
@@ -121,12 +120,12 @@ export class Pool {
    * keep any part of what is pending.
    */
   reach(reserves: boolean): number {
-    const { size } = this;
-    if (!this.#free) return 2 * size;
+    const all = this.undelivered;
+    if (!this.#free) return 2 * all;
     const { damping, floor, back } = this.fixed;
     const signed = damping * Math.abs(this.signed);
     const least = reserves ? 0 : floor / (1 - back);
-    return size + Math.min(size, ((1 - least) * size + (1 + least) * signed) / 2);
+    return all + Math.min(all, ((1 - least) * all + (1 + least) * signed) / 2);
   }
 
   /** The worth of the best row in the queue: what is pending there by edge. */
@@ -220,7 +219,7 @@ export class Pool {
       const delivered = flow * cells[b + D]!;
       cells[b + F] = flow;
       cells[b + G] = delivered;
-      cells[b + T] = words[WORDS * u + DEGREE]! * keyOf(queue.floor);
+      cells[b + T] = words[WORDS * u + DEGREE]! * keyOf(queue.lowest);
       this.pending += Math.abs(y - delivered) - size;
       this.signed += y - delivered - pending;
       this.drift += 4 * UNIT * (this.pending + size);
@@ -339,10 +338,10 @@ export class Pool {
     const queue = this.#queue;
     const degree = this.#words[WORDS * v + DEGREE]!;
     const bucket = bucketOf(pending / degree);
-    if (bucket >= queue.floor) queue.put(v, bucket);
+    if (bucket >= queue.lowest) queue.put(v, bucket);
     else queue.remove(v);
     // Never 0, so that a row on which nothing is pending is not looked at.
-    this.#cells[CELL * v + T] = degree * keyOf(bucket >= queue.floor ? bucket + 1 : queue.floor);
+    this.#cells[CELL * v + T] = degree * keyOf(bucket >= queue.lowest ? bucket + 1 : queue.lowest);
   }
 
   /**
@@ -380,7 +379,7 @@ export class Pool {
     let total = 0;
     let distrust = 0;
     queue.clear();
-    const least = keyOf(queue.floor);
+    const least = keyOf(queue.lowest);
     for (let v = 0; v < order; v++) {
       const b = CELL * v;
       const s = cells[b + S]!;
@@ -392,7 +391,7 @@ export class Pool {
       total += mass;
       distrust += z;
       if (capped && mass > ceiling) excess += mass - ceiling;
-      words[WORDS * v + 14] = 0;
+      queue.leave(v);
       if (says[v] === 0) {
         cells[b + T] = NEVER;
         continue;
@@ -414,13 +413,13 @@ export class Pool {
   }
 
   /**
-   * Raises the floor of the queue to what is worth a push when `room` may be left pending, if rows were not
+   * Raises what the queue takes at the lowest to what is worth a push when `room` may be left pending, if rows were not
    * looked through for long; and looks them through for less once the queue is empty. O(order), seldom.
    */
   lookThrough(least: number): void {
     const queue = this.#queue;
-    const floor = Math.max(1, bucketOf(least));
-    if (floor > queue.floor && this.#visitsSinceScan > SCAN * this.graph.order) queue.floor = floor;
+    const lowest = Math.max(1, bucketOf(least));
+    if (lowest > queue.lowest && this.#visitsSinceScan > SCAN * this.graph.order) queue.lowest = lowest;
     if (queue.top > 0) return;
     let best = 0;
     for (let v = 0; v < this.graph.order; v++) {
@@ -430,8 +429,8 @@ export class Pool {
       if (size > best) best = size;
     }
     const bucket = bucketOf(best);
-    if (bucket === 0 || bucket - DEPTH >= queue.floor) return;
-    queue.floor = Math.max(1, bucket - DEPTH);
+    if (bucket === 0 || bucket - DEPTH >= queue.lowest) return;
+    queue.lowest = Math.max(1, bucket - DEPTH);
     this.resum();
     this.#visitsSinceScan = 0;
   }
@@ -445,7 +444,7 @@ export class Pool {
     const { order, endorsements, objections, objected, says, hears, edges } = this.graph;
     const { damping, back } = this.fixed;
     const cells = this.#cells;
-    const scale = this.#balancing(credentials);
+    const scale = this.#commonScale(credentials);
     const flows = new Float64Array(order);
     for (let u = 0; u < order; u++) {
       if (says[u] === 0) continue;
@@ -509,7 +508,7 @@ export class Pool {
   }
 
   /** What all that was received is to be multiplied by for what is pending to sum to zero. */
-  #balancing(credentials: Float64Array | null): number {
+  #commonScale(credentials: Float64Array | null): number {
     const { order, says } = this.graph;
     if (Math.abs(this.signed) < 0.1 * this.pending) return 1;
     let restart = 0;

@@ -1,7 +1,7 @@
 /**
  * Rows by what it is worth to visit them, in buckets by powers of two, first in first out. A row stands
  * where it was put until it is taken out: whoever finds it at the front looks whether it still belongs
- * there, so most changes of a row need not move it. Rows worth less than the floor are not queued at all.
+ * there, so most changes of a row need not move it. Rows worth less than the lowest bucket in use are not queued at all.
  * The links live in the rows' own cells, so moving a row touches memory that is at hand. All operations
  * are O(1).
  */
@@ -41,7 +41,7 @@ export function roughLog2(value: number): number {
 
 export class Queue {
   /** The least bucket that rows are put into. */
-  floor = 1;
+  lowest = 1;
   readonly #heads = new Uint32Array(2048).fill(NONE);
   readonly #tails = new Uint32Array(2048).fill(NONE);
   #links: Uint32Array = new Uint32Array(0);
@@ -58,13 +58,13 @@ export class Queue {
     for (let bucket = 1; bucket < this.#heads.length; bucket++) {
       if (this.#heads[bucket] !== NONE) ends.push(bucket, this.#heads[bucket]!, this.#tails[bucket]!);
     }
-    to.value('queue', { floor: this.floor });
+    to.value('queue', { lowest: this.lowest });
     to.array('queue.ends', Uint32Array, Uint32Array.from(ends));
   }
 
   load(from: SnapshotReader): void {
     this.clear();
-    this.floor = from.numbers('queue', ['floor']).floor;
+    this.lowest = from.numbers('queue', ['lowest']).lowest;
     const ends = from.view('queue.ends', Uint32Array);
     for (let i = 0; i < ends.length; i += 3) {
       this.#top = ends[i]!;
@@ -74,7 +74,7 @@ export class Queue {
     }
   }
 
-  /** Empties it. The buckets in the cells are the caller's to clear. */
+  /** Empties it; every row is then to `leave`, whether it stood somewhere or not. */
   clear(): void {
     this.#heads.fill(NONE);
     this.#tails.fill(NONE);
@@ -106,6 +106,11 @@ export class Queue {
     else links[previous * WORDS + NEXT] = row;
     this.#tails[bucket] = row;
     if (bucket > this.#top) this.#top = bucket;
+  }
+
+  /** After `clear`: the row stands nowhere. */
+  leave(row: number): void {
+    this.#links[row * WORDS + BUCKET] = 0;
   }
 
   remove(row: number): void {

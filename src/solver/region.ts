@@ -41,7 +41,7 @@ export class Region {
     const { reach, fixed, income } = this;
     const accelerated = way === 'accelerated';
     if (accelerated) {
-      this.settle();
+      this.catchUp();
       this.#ahead ??= new Anderson(reach);
       this.#ahead.before();
     } else this.#ahead = null;
@@ -55,14 +55,14 @@ export class Region {
     }
     reach.numbers[Slots.SIGMA] = this.#pending;
     if (accelerated) {
-      this.settle();
+      this.catchUp();
       this.#ahead!.after();
     } else reach.over(Slots.SCALE);
     return pool;
   }
 
   /** Brings mass up to where the flows are. */
-  settle(): void {
+  catchUp(): void {
     if (this.#pending === 1) return;
     this.reach.numbers[Slots.SIGMA] = this.#pending;
     this.reach.over(Slots.SCALE_MASS);

@@ -16,16 +16,18 @@ import type { System } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
+import { lostOf } from '../graph/lost.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
-import { ROUNDING } from './bound.ts';
+import { ROUNDING, UNIT } from './bound.ts';
 import type { Demanded } from './demand.ts';
 import { Demands } from './demand.ts';
 import type { Parameters, State } from './equations.ts';
 import { ceilingOf, constants, emptyState, massOf } from './equations.ts';
+import { WASM_FROM } from './kernel/choose.ts';
 import type { Personal, PersonalOptions } from './personal.ts';
 import { personal } from './personal.ts';
-import { Pool, UNIT } from './pool.ts';
+import { Pool } from './pool.ts';
 import { roughLog2 } from './queue.ts';
 import { guess, sweepFrom } from './sweep.ts';
 
@@ -34,8 +36,6 @@ const SLACK = 1e-6;
 /** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
 const QUEUED = 8;
 const PASSED = 2;
-/** Below so many edges sweeps run in plain kernels, and a visit of theirs costs twice as much. */
-const PLAIN = 16_384;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
 const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
@@ -166,8 +166,7 @@ export class Settle {
   #addCredential(change: number): void {
     const before = this.#credentialSum;
     const sum = before + change;
-    const lost = Math.abs(before) >= Math.abs(change) ? before - sum + change : change - sum + before;
-    const low = this.#credentialLow + lost;
+    const low = this.#credentialLow + lostOf(before, change, sum);
     this.#credentialSum = sum + low;
     this.#credentialLow = low - (this.#credentialSum - sum);
   }
@@ -247,11 +246,12 @@ export class Settle {
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
       const pass = PASSED * (edges + 2 * order);
-      const swept = edges < PLAIN ? pass : pass / PASSED;
+      // Sweeps in plain kernels cost as much as a pass.
+      const swept = edges < WASM_FROM ? pass : pass / PASSED;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
       const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
       const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
-      const thin = pool.worth * edges < THIN * pool.size;
+      const thin = pool.worth * edges < THIN * pool.undelivered;
       const enough = pushing > pass || QUEUED * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
         if (!(slow || (thin && enough)) || left < 4 * edges) {
@@ -393,7 +393,7 @@ export class Settle {
   #refreshRestart(goal: number): boolean {
     const pool = this.#pool;
     if (!pool.fixed.capped) return false;
-    const threshold = Math.max(0.3 * goal, pool.size);
+    const threshold = Math.max(0.3 * goal, pool.undelivered);
     if (this.#ceilingError() > threshold) {
       pool.fixed = { ...pool.fixed, ceiling: this.#ceilingNow() };
       pool.resum();

@@ -139,7 +139,7 @@ function solve(
     setRate(reach, fixed, excess, system.credentialSum);
     let pool = region.sweep(pace.way);
     if (capped) {
-      region.settle();
+      region.catchUp();
       team.over(Slots.EXCESS);
       const over = team.sum(0);
       pool += fixed.back * Math.abs(over - excess);
@@ -151,7 +151,7 @@ function solve(
     onSweep?.(expected);
     const last = sweeps >= limit || pace.exhausted;
     if (expected > tolerance && !last) continue;
-    region.settle();
+    region.catchUp();
     const certificate = certify(team, system, fixed, excess);
     edgeVisits += system.edges;
     if (certificate.bound <= tolerance || last) return { ...certificate, excess, sweeps, edgeVisits };

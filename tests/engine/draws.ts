@@ -3,6 +3,7 @@
  * run share, and how the numbers become a policy or an event that is valid where it stands.
  */
 import fc from 'fast-check';
+import { NAMES as NASTY } from '../witness/arbitraries.ts';
 import type { LedgerEvent, Policy } from '../witness/record.ts';
 import type { World } from './world.ts';
 
@@ -55,21 +56,7 @@ export const ACTS = {
 } as const;
 export type Act = keyof typeof ACTS;
 
-const NAMES = [
-  'ada',
-  'linus',
-  'Zoe',
-  '__proto__',
-  'constructor',
-  '1e5',
-  '007',
-  'é',
-  'z',
-  '𝒳',
-  '\uffee',
-  'a b',
-  'toString',
-];
+const NAMES = [...NASTY, 'toString'];
 const KINDS = ['endorsement', 'review', 'thanks', 'toString'];
 const EPOCH = Date.UTC(2015, 0, 1);
 const DAY = 86_400_000;

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import { l1 } from '../witness/fixed-point.ts';
 import type { LedgerEvent, Policy } from '../witness/record.ts';
+import { CLASSIC } from '../witness/record.ts';
 import { live, plainVisits, SHAPES } from './extremes.ts';
 import { solve } from './plain.ts';
 import { newTally, World } from './world.ts';
@@ -63,16 +64,6 @@ it('a batch many times the size of the record', () => {
   expect(settled.bound).toBeLessThanOrEqual(1e-9);
 });
 
-const CLASSIC: Policy = {
-  damping: 0.85,
-  balance: 1,
-  cap: null,
-  objectionWeight: 1,
-  reserve: 0,
-  concavity: 'linear',
-  halfLife: null,
-  kinds: null,
-};
 const POLICIES: [string, Policy][] = [
   ['classic', CLASSIC],
   ['sqrt', { ...CLASSIC, concavity: 'sqrt' }],

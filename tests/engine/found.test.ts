@@ -5,20 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import type { LedgerEvent, Policy } from '../witness/record.ts';
+import { CLASSIC } from '../witness/record.ts';
 import { newTally, World } from './world.ts';
 
 type Step = LedgerEvent | LedgerEvent[] | 'settle' | 'settle for nothing' | 'scores';
 
-const CLASSIC: Policy = {
-  damping: 0.85,
-  balance: 1,
-  cap: null,
-  objectionWeight: 1,
-  reserve: 0,
-  concavity: 'linear',
-  halfLife: null,
-  kinds: null,
-};
 const EARLY = Date.UTC(2015, 0, 1);
 const DAY = 86_400_000;
 

@@ -27,8 +27,7 @@ export interface Published extends Point {
   rows: Score[];
   /** Sum of y, in credential units. */
   voice: number;
-  /** What `bound` says about (x, z), in the norm N: bound x sum(y), since the
-   * bound of an engine may know that what moved up and what moved down oppose each other. */
+  /** What `bound` says about (x, z), in the norm N. */
   massBound: number;
 }
 
@@ -52,6 +51,16 @@ export function publish(ledger: Ledger, record: DenseRecord, tolerance?: number)
     standing: column((row) => row.standing),
     rows,
     voice,
-    massBound: scores.bound * voice,
+    massBound: massShare(record) * scores.bound * voice,
   };
+}
+
+/**
+ * The part of `bound` x sum(y) that mass may be wrong by: half of it, as in theorem 2. Where nobody objects and
+ * no cap is in force the bound of an engine may count that what moved up and what moved down oppose each
+ * other, and then it is all.
+ */
+export function massShare({ policy, objected }: DenseRecord): number {
+  const capped = policy.cap !== null && policy.balance < 1;
+  return capped || objected.some((row) => row.some((weight) => weight > 0)) ? 1 / 2 : 1;
 }

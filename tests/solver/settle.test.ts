@@ -8,6 +8,7 @@ import { Settle } from '../../src/solver/settle.ts';
 import type { DenseRecord } from '../witness/record.ts';
 import { type Answer, conformance, type Wanted } from './conformance.ts';
 import { columnsOf } from './problem.ts';
+import { massShare } from './published.ts';
 
 conformance('settle from nothing', {
   cold: true,
@@ -29,11 +30,13 @@ function begin(problem: DenseRecord): Settle {
   return new Settle(new Digraph(columns), problem.policy, { ...columns, reserve: problem.reserve });
 }
 
-function finish(settle: Settle, { ids }: DenseRecord, { tolerance, effort }: Wanted): Answer {
+function finish(settle: Settle, problem: DenseRecord, { tolerance, effort }: Wanted): Answer {
+  const { ids } = problem;
   const { edgeVisits } = settle.settle({ tolerance, ...(effort === undefined ? {} : { budget: effort }) });
   const [x, z] = [new Float64Array(ids.length), new Float64Array(ids.length)];
   settle.read(x, z);
-  return { x, z, bound: settle.bound, massBound: settle.bound, edgeVisits };
+  const { bound } = settle;
+  return { x, z, bound, massBound: massShare(problem) * bound, edgeVisits };
 }
 
 type Chance = (below: number) => number;

@@ -25,7 +25,7 @@ export interface Limits {
 
 export const EPOCH = Date.UTC(2015, 0, 1);
 const DAY = 86_400_000;
-const NAMES = [
+export const NAMES = [
   'ada',
   'linus',
   'Zoe',

@@ -51,7 +51,7 @@ export interface Ledger {
   events: LedgerEvent[];
 }
 
-const DEFAULTS: Policy = {
+export const CLASSIC: Policy = {
   damping: 0.85,
   balance: 1,
   cap: null,
@@ -84,7 +84,7 @@ export interface DenseRecord {
 
 /** What stands at the end of a ledger. */
 export function replay({ initial, events }: Ledger): DenseRecord {
-  let policy: Policy = { ...DEFAULTS, ...initial };
+  let policy: Policy = { ...CLASSIC, ...initial };
   let advanced: number | undefined;
   let firstDate: number | undefined;
   const known = new Set<string>();
@@ -113,7 +113,7 @@ export function replay({ initial, events }: Ledger): DenseRecord {
         withdrawn.add(event.of);
         break;
       case 'policy':
-        policy = { ...DEFAULTS, ...event.policy };
+        policy = { ...CLASSIC, ...event.policy };
         break;
       case 'advance':
         advanced = date(event.at);

@@ -24,7 +24,7 @@ export interface Ground {
 }
 
 /** Edges below which plain kernels are done before WebAssembly is ready. */
-const WASM_FROM = 16_384;
+export const WASM_FROM = 16_384;
 
 /**
  * @throws PeerageError `bad-option` where PEERAGE_KERNEL is neither js nor wasm, or WebAssembly was asked

@@ -58,52 +58,44 @@ import {
   WITHIN,
 } from '../slots';
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function pointer(which: i32): usize {
   return load<u32>(POINTERS + (which << 2));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function number(which: i32): f64 {
   return load<f64>(NUMBERS + (which << 3));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function at(column: usize, v: u32): f64 {
   return load<f64>(column + (<usize>v << 3));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function put(column: usize, v: u32, value: f64): void {
   store<f64>(column + (<usize>v << 3), value);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function leave(slot: u32, which: u32, sum: f64): void {
   store<f64>(pointer(PARTS) + ((<usize>slot * SUMS + which) << 3), sum);
 }
 
 /** Where the weight of a source stands; 0 where there are none. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function weightOf(weights: usize, source: u32): usize {
   return weights === 0 ? 0 : weights + (<usize>source << 3);
 }
 
 /** The flow that a source points at, by its weight where there are any. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function weighed(source: usize, weight: usize, weighted: bool): f64 {
   return weighted ? load<f64>(weight) * load<f64>(load<u32>(source)) : load<f64>(load<u32>(source));
 }
 
 /** Eight terms, in a tree. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function eight(p: usize, w: usize, weighted: bool): f64 {
   return (
@@ -121,7 +113,6 @@ function arriving(p: usize, end: usize, w: usize): f64 {
   return w === 0 ? summed(p, end, 0, false) : summed(p, end, w, true);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function summed(p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
@@ -141,7 +132,6 @@ function compensated(p: usize, end: usize, w: usize): f64 {
   return w === 0 ? carefully(p, end, 0, false) : carefully(p, end, w, true);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function carefully(p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
@@ -163,7 +153,6 @@ function carefully(p: usize, end: usize, w: usize, weighted: bool): f64 {
   return sum;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function voice(x: f64, z: f64, k: f64): f64 {
   if (!(x > 0)) return 0;
@@ -175,7 +164,6 @@ function voice(x: f64, z: f64, k: f64): f64 {
  * Gauss-Seidel over rows, from all sources or, on top of BASE, from those of the own component. Lean where
  * there are neither weights nor objections: then all of it is one loop without a call.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
   const offsets = pointer(OFFSETS);

@@ -56,7 +56,7 @@ interface Member {
   words: number;
 }
 
-export class Crew {
+export class Pieces {
   readonly #range: Stretched;
   readonly #members: readonly Member[];
   readonly #table: Delimited;

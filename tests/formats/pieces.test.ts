@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import { fc, it as property } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundle, WRITTEN } from '../../scripts/embed.ts';
-import type { Hand } from '../../src/formats/crew.ts';
 import { open } from '../../src/formats/open.ts';
 import { PieceReader, type Plan } from '../../src/formats/piece.ts';
+import type { Hand } from '../../src/formats/pieces.ts';
 import { type ReadOptions, read } from '../../src/formats/read.ts';
 import { parsePolicy } from '../../src/policy.ts';
 import { Record, type RecordOptions } from '../../src/record/record.ts';
 import { contentOf, RECORD, table } from './written.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'peerage-crew-'));
+const folder = mkdtempSync(join(tmpdir(), 'peerage-pieces-'));
 const path = join(folder, 'table');
 afterAll(() => rmSync(folder, { recursive: true }));
 
