@@ -367,7 +367,6 @@ export class Pool {
   /** Sums all anew from the cells, before rounding matters, and queues who is worth it. O(order), seldom. */
   resum(): void {
     const cells = this.#cells;
-    const words = this.#words;
     const queue = this.#queue;
     const { back, ceiling, capped, k } = this.fixed;
     const { order, says, objected } = this.graph;
