@@ -8,14 +8,22 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const folder = new URL('../src/solver/kernel/', import.meta.url);
-const KERNEL = 'assembly/kernel.ts';
-const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'threads,simd', '--sharedMemory'];
-const MEMORY = ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
+/** The memory of sweeps is shared with workers; that of a pool is its own. */
+const SHARED = ['--enable', 'threads,simd', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 
 /** The text of bytes.ts as the sources make it. */
 export async function compile(): Promise<string> {
+  return [
+    '/** Written by scripts/kernel.ts from assembly/kernel.ts and assembly/push.ts: WebAssembly in base64. */',
+    `export const BYTES =\n  '${await base64('assembly/kernel.ts', SHARED)}';\n`,
+    `export const PUSH_BYTES =\n  '${await base64('assembly/push.ts', [])}';\n`,
+  ].join('\n');
+}
+
+async function base64(source: string, options: string[]): Promise<string> {
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([KERNEL, ...OPTIONS, ...MEMORY, '--outFile', 'kernel.wasm'], {
+  const { error, stderr } = await asc.main([source, ...OPTIONS, ...options, '--outFile', 'kernel.wasm'], {
     readFile: (name: string) => {
       try {
         return readFileSync(new URL(name, folder), 'utf8');
@@ -28,12 +36,8 @@ export async function compile(): Promise<string> {
     },
     listFiles: () => [],
   });
-  if (error !== null || bytes === undefined) throw new Error(`the kernels do not compile:\n${stderr}`);
-  const text = Buffer.from(bytes).toString('base64');
-  return [
-    '/** Written by scripts/kernel.ts from assembly/kernel.ts: WebAssembly in base64. */',
-    `export const BYTES =\n  '${text}';\n`,
-  ].join('\n');
+  if (error !== null || bytes === undefined) throw new Error(`${source} does not compile:\n${stderr}`);
+  return Buffer.from(bytes).toString('base64');
 }
 
 /** Where the text belongs. */

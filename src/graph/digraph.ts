@@ -13,7 +13,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Columns } from './columns.ts';
 import { lostOf } from './lost.ts';
 import { PairTable } from './pair-table.ts';
-import { SlackRows } from './slack-rows.ts';
+import { type Place, SlackRows } from './slack-rows.ts';
 
 const NOWHERE = -1;
 const ROWS = ['out', 'endorsements', 'objections'] as const;
@@ -107,6 +107,18 @@ export class Digraph {
       weights[j] = weight;
       (against ? this.objections : this.endorsements).weights[this.#inPlace] = weight;
     }
+  }
+
+  /** Has the out-rows and the counts of live pairs stand elsewhere, as long as they find room there. */
+  move(place: Place): void {
+    this.out.move(place);
+    this.says = place(this.says, this.order);
+    this.hears = place(this.hears, this.order);
+  }
+
+  /** True if all that was moved last stands in this buffer still. */
+  standsIn(buffer: ArrayBufferLike): boolean {
+    return this.says.buffer === buffer && this.hears.buffer === buffer && this.out.standsIn(buffer);
   }
 
   /** The largest weight that each row says, 1 where it says nothing. O(edges). */

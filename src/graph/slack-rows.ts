@@ -9,6 +9,12 @@ import type { Rows } from './columns.ts';
 
 const ROOM = 4;
 
+/**
+ * Copies the first `used` numbers of an array to where somebody wants them, and gives back the array that
+ * stands there, which may have room for more.
+ */
+export type Place = <T extends Uint32Array | Float64Array>(values: T, used: number) => T;
+
 export class SlackRows implements Rows {
   /** Row v is [starts[v], ends[v]), with room up to limits[v]. */
   starts: Uint32Array;
@@ -90,6 +96,9 @@ export class SlackRows implements Rows {
     if (row >= this.starts.length) {
       this.starts = wider(this.starts, row);
       this.ends = wider(this.ends, row);
+    }
+    // Those two may stand where there is more room.
+    if (row >= this.#limits.length) {
       this.#limits = wider(this.#limits, row);
       this.#sorted = wider(this.#sorted, row);
     }
@@ -116,6 +125,23 @@ export class SlackRows implements Rows {
       else high = middle;
     }
     return low < this.starts[row]! + this.#sorted[row]! && others[low] === other ? low : -1;
+  }
+
+  /** Has the rows stand elsewhere, as long as they find room there: starts, ends, entries and weights. */
+  move(place: Place): void {
+    this.starts = place(this.starts, this.#order);
+    this.ends = place(this.ends, this.#order);
+    const others = place(this.others, this.#top);
+    if (others !== this.others) this.#borrowed = false;
+    this.others = others;
+    this.#weights = place(this.weights, this.#top);
+  }
+
+  /** True if all that was moved last stands in this buffer still. */
+  standsIn(buffer: ArrayBufferLike): boolean {
+    const { starts, ends, others } = this;
+    const both = starts.buffer === buffer && ends.buffer === buffer;
+    return both && others.buffer === buffer && this.#weights?.buffer === buffer;
   }
 
   /** Saves what is in use; weights only where they are not all 1. */

@@ -69,7 +69,7 @@ export function ground(
 }
 
 /** What the environment asks for, where there is one. */
-function named(): KernelName | undefined {
+export function named(): KernelName | undefined {
   const value = globalThis.process?.env?.PEERAGE_KERNEL;
   if (value === undefined || value === '') return undefined;
   if (value === 'js' || value === 'wasm') return value;
