@@ -78,8 +78,8 @@ export class Digraph {
     let before = 0;
     if (this.#find(u, v, against)) {
       before = this.out.weights[this.#outPlace]!;
-      this.out.weights[this.#outPlace] = weight;
-      rows.weights[this.#inPlace] = weight;
+      this.out.weigh(this.#outPlace, weight);
+      rows.weigh(this.#inPlace, weight);
     } else if (weight > 0) {
       const key = 2 * v + (against ? 1 : 0);
       this.#added.add(u, key, this.out.push(u, key, weight), rows.push(v, u, weight));
@@ -96,16 +96,17 @@ export class Digraph {
 
   /** Multiplies all that a row says by an exact power of two. */
   scale(u: number, factor: number): void {
-    const { others, weights, starts, ends } = this.out;
+    const { others, starts, ends } = this.out;
     for (let j = starts[u]!; j < ends[u]!; j++) {
-      if (weights[j] === 0) continue;
+      const before = this.out.weights[j]!;
+      if (before === 0) continue;
       // Never down to 0: a pair lives as long as its last event does.
-      const weight = Math.max(weights[j]! * factor, 1e-300);
+      const weight = Math.max(before * factor, 1e-300);
       const key = others[j]!;
       const against = (key & 1) === 1;
       this.#find(u, key >>> 1, against);
-      weights[j] = weight;
-      (against ? this.objections : this.endorsements).weights[this.#inPlace] = weight;
+      this.out.weigh(j, weight);
+      (against ? this.objections : this.endorsements).weigh(this.#inPlace, weight);
     }
   }
 

@@ -4,6 +4,7 @@
  * way. The fallback where WebAssembly is not to be had or would not pay, and the oracle of
  * kernel/assembly/push.ts, which does the same additions in the same order. Nothing but `all` allocates.
  */
+import type { Weights } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { UNIT } from './bound.ts';
 import type { Cells } from './cells.ts';
@@ -21,7 +22,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export interface Delivery {
   /** Delivers the largest first until the reach is at most `room` or `budget` visits are spent; the visits. */
   push(room: number, budget: number, least: number): number;
-  /** Delivers to all rows what is pending anywhere, times `scale` what is not their restart. */
+  /** Delivers to all rows what is pending anywhere, times `scale` what is not their restart; then as `resum`. */
   all(scale: number, credentials: Float64Array | null): void;
   /** Sums all anew from the cells, and queues who is worth it. */
   resum(): void;
@@ -117,7 +118,7 @@ export class PlainDelivery implements Delivery {
    */
   #passFreely(
     others: Uint32Array,
-    weights: Float64Array,
+    weights: Weights,
     start: number,
     end: number,
     part: number,
@@ -205,6 +206,7 @@ export class PlainDelivery implements Delivery {
     const { values, numbers } = this.cells;
     const { starts, ends, others, weights } = this.graph.out;
     const rate = numbers[RATE]!;
+    const earned = rate / (1 - back);
     // What arrives, in twos where anybody objects: for, then against.
     const signed = objected > 0;
     const arrivals = new Float64Array(signed ? 2 * order : order);
@@ -212,13 +214,12 @@ export class PlainDelivery implements Delivery {
     for (let u = 0; u < order; u++) {
       if (says[u] === 0) continue;
       const b = CELL * u;
-      const restart = (rate * (credentials === null ? 1 : credentials[u]!)) / (1 - back);
+      const restart = earned * (credentials === null ? 1 : credentials[u]!);
       const y = this.voice(u);
       const flow = (y + (scale - 1) * (y - Math.min(y, restart))) / values[b + D]!;
       values[b + F] = flow;
       values[b + G] = flow * values[b + D]!;
-      const end = ends[u]!;
-      for (let j = starts[u]!; j < end; j++) arrivals[others[j]! >>> shift]! += weights[j]! * flow;
+      scatter(arrivals, others, weights, starts[u]!, ends[u]!, flow, shift);
     }
     let drift = 0;
     for (let v = 0; v < order; v++) {
@@ -230,6 +231,7 @@ export class PlainDelivery implements Delivery {
       drift += (hears[v]! + 4) * (arrived + minus);
     }
     numbers[DRIFT] = UNIT * drift;
+    this.resum();
   }
 
   resum(): void {
@@ -277,4 +279,17 @@ export class PlainDelivery implements Delivery {
     numbers[MASS] = total;
     numbers[DISTRUST] = distrust;
   }
+}
+
+/** Adds a flow to the entries of targets; a function of its own, so that it is compiled on its own, and well. */
+function scatter(
+  arrivals: Float64Array,
+  others: Uint32Array,
+  weights: Weights,
+  start: number,
+  end: number,
+  flow: number,
+  shift: number,
+): void {
+  for (let j = start; j < end; j++) arrivals[others[j]! >>> shift]! += weights[j]! * flow;
 }

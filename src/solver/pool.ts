@@ -250,6 +250,11 @@ export class Pool {
   /** Sums all anew from the cells, before rounding matters, and queues who is worth it. O(order), seldom. */
   resum(): void {
     this.#delivery().resum();
+    this.#summed();
+  }
+
+  /** What follows from new sums. */
+  #summed(): void {
     const { numbers } = this.#cells;
     const { capped } = this.fixed;
     const free = !capped && this.graph.objected === 0 && numbers[Places.DISTRUST] === 0;
@@ -288,7 +293,7 @@ export class Pool {
    */
   deliverAll(credentials: Float64Array | null): number {
     this.#delivery().all(this.#commonScale(credentials), credentials);
-    this.resum();
+    this.#summed();
     return this.graph.edges;
   }
 
@@ -313,12 +318,17 @@ export class Pool {
     const { order, says } = this.graph;
     const signed = this.#cells.numbers[Places.SIGNED]!;
     if (Math.abs(signed) < 0.1 * this.pending) return 1;
-    let restart = 0;
-    for (let v = 0; v < order; v++) {
-      if (says[v]! > 0) restart += credentials === null ? 1 : credentials[v]!;
-    }
+    let restart = spoken(says, credentials, order);
     restart *= this.rate / (1 - this.fixed.back);
     const scale = restart / (restart - signed);
     return scale > 0.5 && scale < 2 ? scale : 1;
   }
+}
+
+/** Credentials of all who say anything, together. */
+function spoken(says: Uint32Array, credentials: Float64Array | null, order: number): number {
+  let sum = 0;
+  if (credentials === null) for (let v = 0; v < order; v++) sum += says[v]! > 0 ? 1 : 0;
+  else for (let v = 0; v < order; v++) if (says[v]! > 0) sum += credentials[v]!;
+  return sum;
 }

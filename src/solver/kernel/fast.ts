@@ -125,6 +125,7 @@ export class FastDelivery implements Delivery {
       return placed;
     };
     graph.move(place);
+    cells.words[Places.BYTES] = graph.out.weights instanceof Uint8Array ? 1 : 0;
     cells.words[Places.ARRIVALS] = arrivals;
     this.#credentials = credentials;
     this.#memory = memory;

@@ -14,6 +14,8 @@ export const OTHERS = 5;
 export const WEIGHTS = 6;
 export const SAYS = 7;
 export const HEARS = 8;
+/** 1 where weights are bytes, not doubles. */
+export const BYTES = 11;
 /** Room of a pass over all edges: two numbers a row, and a copy of one a row, 0 where all are 1. */
 export const ARRIVALS = 9;
 export const CREDENTIALS = 10;

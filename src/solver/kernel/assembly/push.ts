@@ -8,6 +8,7 @@ import {
   BACK,
   BUCKET,
   BUCKETS,
+  BYTES,
   CAPPED,
   CEILING,
   CELLS_AT,
@@ -79,6 +80,17 @@ const NEVER: f64 = Infinity;
 // @ts-ignore: decorators
 @inline function cellOf(v: u32): usize {
   return CELLS_AT + (<usize>v << 6);
+}
+
+/** Where the weight of entry `k` stands, and what it is, in bytes or doubles. */
+// @ts-ignore: decorators
+@inline function weightAt(weights: usize, k: u32, bytes: boolean): usize {
+  return weights + (<usize>k << (bytes ? 0 : 3));
+}
+
+// @ts-ignore: decorators
+@inline function weightOf(weight: usize, bytes: boolean): f64 {
+  return bytes ? <f64>load<u8>(weight) : load<f64>(weight);
 }
 
 /** Where the link `which` of a row stands. */
@@ -189,6 +201,7 @@ export function push(room: f64, budget: f64, least: f64): f64 {
   const unit = number(UNIT);
   const starts: usize = word(STARTS);
   const ends: usize = word(ENDS);
+  const bytes = word(BYTES) === 1;
   let visits: f64 = 0;
   while (reach(least) > room && visits < budget) {
     const best = top();
@@ -216,9 +229,15 @@ export function push(room: f64, budget: f64, least: f64): f64 {
     setNumber(DRIFT, number(DRIFT) + 4 * unit * (number(PENDING) + size));
     const start = whole(starts, u);
     const end = whole(ends, u);
-    if (number(FREE) !== 1) pass(start, end, part);
-    else if (number(BACK) === 0) passFreely(start, end, part, abs<f64>(part) * demand, true);
-    else passFreely(start, end, part, abs<f64>(part) * demand, false);
+    const most = abs<f64>(part) * demand;
+    if (number(FREE) !== 1) {
+      if (bytes) pass(start, end, part, true);
+      else pass(start, end, part, false);
+    } else if (number(BACK) !== 0) {
+      if (bytes) passFreely(start, end, part, most, false, true);
+      else passFreely(start, end, part, most, false, false);
+    } else if (bytes) passFreely(start, end, part, most, true, true);
+    else passFreely(start, end, part, most, true, false);
     visits += <f64>(end - start);
   }
   return visits;
@@ -226,7 +245,7 @@ export function push(room: f64, budget: f64, least: f64): f64 {
 
 /** Along the entries [start, end) where mass is voice; `lean` where nothing comes back, so that 1 - g is 1. */
 // @ts-ignore: decorators
-@inline function passFreely(start: u32, end: u32, part: f64, most: f64, lean: boolean): void {
+@inline function passFreely(start: u32, end: u32, part: f64, most: f64, lean: boolean, bytes: boolean): void {
   const unit = number(UNIT);
   const rest = 1 - number(BACK);
   let pool = number(PENDING);
@@ -235,12 +254,12 @@ export function push(room: f64, budget: f64, least: f64): f64 {
   let drift: f64 = 0;
   const largest = pool + most / rest;
   const last = word(OTHERS) + (<usize>end << 2);
-  let weight: usize = word(WEIGHTS) + (<usize>start << 3);
-  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += 8) {
+  let weight = weightAt(word(WEIGHTS), start, bytes);
+  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
     const v = load<u32>(p) >>> 1;
     const cell = cellOf(v);
     const had = load<f64>(cell);
-    const has = max<f64>(had + part * load<f64>(weight), 0);
+    const has = max<f64>(had + part * weightOf(weight, bytes), 0);
     store<f64>(cell, has);
     drift += max<f64>(has, had);
     const before = lean ? had : had / rest;
@@ -265,7 +284,8 @@ export function push(room: f64, budget: f64, least: f64): f64 {
 }
 
 /** Along the entries [start, end) under any policy, with `touch` written out. */
-function pass(start: u32, end: u32, part: f64): void {
+// @ts-ignore: decorators
+@inline function pass(start: u32, end: u32, part: f64, bytes: boolean): void {
   const unit = number(UNIT);
   const back = number(BACK);
   const ceiling = number(CEILING);
@@ -279,15 +299,15 @@ function pass(start: u32, end: u32, part: f64): void {
   let total = number(DRIFT);
   let drift: f64 = 0;
   const last = word(OTHERS) + (<usize>end << 2);
-  let weight: usize = word(WEIGHTS) + (<usize>start << 3);
-  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += 8) {
+  let weight = weightAt(word(WEIGHTS), start, bytes);
+  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
     const key = load<u32>(p);
     const cell = cellOf(key >>> 1);
     const arrived = load<f64>(cell);
     const distrust = at(cell, Z);
     const place = cell + (<usize>(key & 1) << 3);
     const had = load<f64>(place);
-    const has = max<f64>(had + part * load<f64>(weight), 0);
+    const has = max<f64>(had + part * weightOf(weight, bytes), 0);
     store<f64>(place, has);
     drift += max<f64>(has, had);
     const massBefore = massOf(arrived, back, ceiling);
@@ -322,7 +342,10 @@ function pass(start: u32, end: u32, part: f64): void {
   setNumber(DRIFT, total + unit * drift);
 }
 
-/** `signed` where anybody objects; credentials stand in their column where it is above 0. */
+/**
+ * Delivers all that is pending and sums all anew; `signed` where anybody objects. Credentials stand in their
+ * column where there is one.
+ */
 export function all(scale: f64, signed: boolean): void {
   const order = word(ORDER);
   const starts: usize = word(STARTS);
@@ -333,15 +356,16 @@ export function all(scale: f64, signed: boolean): void {
   const hears: usize = word(HEARS);
   const arrivals: usize = word(ARRIVALS);
   const credentials: usize = word(CREDENTIALS);
+  const bytes = word(BYTES) === 1;
   const damping = number(DAMPING);
   const back = number(BACK);
-  const rate = number(RATE);
+  const earned = number(RATE) / (1 - back);
   memory.fill(arrivals, 0, <usize>order << (signed ? 4 : 3));
   for (let u: u32 = 0; u < order; u++) {
     if (whole(says, u) === 0) continue;
     const cell = cellOf(u);
     const credential = credentials === 0 ? 1 : load<f64>(credentials + (<usize>u << 3));
-    const restart = (rate * credential) / (1 - back);
+    const restart = earned * credential;
     const y = voiceOf(cell);
     const demand = at(cell, D);
     const flow = (y + (scale - 1) * (y - min<f64>(y, restart))) / demand;
@@ -349,25 +373,17 @@ export function all(scale: f64, signed: boolean): void {
     put(cell, G, flow * demand);
     const start = whole(starts, u);
     const end = whole(ends, u);
-    if (signed) scatter(others, weights, start, end, arrivals, flow, 0xffffffff);
-    else scatter(others, weights, start, end, arrivals, flow, 0);
+    if (bytes) {
+      if (signed) scatter(others, weights, start, end, arrivals, flow, true, true);
+      else scatter(others, weights, start, end, arrivals, flow, false, true);
+    } else if (signed) scatter(others, weights, start, end, arrivals, flow, true, false);
+    else scatter(others, weights, start, end, arrivals, flow, false, false);
   }
-  let drift: f64 = 0;
-  for (let v: u32 = 0; v < order; v++) {
-    const cell = cellOf(v);
-    const arrival = arrivals + (<usize>v << (signed ? 4 : 3));
-    const plus = damping * load<f64>(arrival);
-    const minus = signed ? damping * load<f64>(arrival, 8) : 0;
-    const credential = credentials === 0 ? 1 : load<f64>(credentials + (<usize>v << 3));
-    const arrived = plus + rate * credential;
-    store<f64>(cell, arrived);
-    put(cell, Z, minus);
-    drift += (<f64>whole(hears, v) + 4) * (arrived + minus);
-  }
-  setNumber(DRIFT, number(UNIT) * drift);
+  if (signed) sum(true, true);
+  else sum(true, false);
 }
 
-/** To the entry of each target, or to the two of it, where `both` is not 0. */
+/** To the entry of each target, or to one of two of it where anybody objects. */
 // @ts-ignore: decorators
 @inline function scatter(
   others: usize,
@@ -376,18 +392,25 @@ export function all(scale: f64, signed: boolean): void {
   end: u32,
   arrivals: usize,
   flow: f64,
-  both: u32,
+  signed: boolean,
+  bytes: boolean,
 ): void {
   const last = others + (<usize>end << 2);
-  let weight = weights + (<usize>start << 3);
-  for (let p = others + (<usize>start << 2); p < last; p += 4, weight += 8) {
+  let weight = weightAt(weights, start, bytes);
+  for (let p = others + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
     const key = load<u32>(p);
-    const arrival = arrivals + (<usize>(both === 0 ? key >>> 1 : key) << 3);
-    store<f64>(arrival, load<f64>(arrival) + load<f64>(weight) * flow);
+    const arrival = arrivals + (<usize>(signed ? key : key >>> 1) << 3);
+    store<f64>(arrival, load<f64>(arrival) + weightOf(weight, bytes) * flow);
   }
 }
 
 export function resum(): void {
+  sum(false, false);
+}
+
+/** Sums all anew; where a pass has left what `arrived`, once that is taken over, by rows as they come. */
+// @ts-ignore: decorators
+@inline function sum(arrived: boolean, signedArrivals: boolean): void {
   const order = word(ORDER);
   const says: usize = word(SAYS);
   const back = number(BACK);
@@ -404,8 +427,24 @@ export function resum(): void {
   memory.fill(TAILS_AT, 0xff, BUCKETS << 2);
   setWord(TOP, 0);
   const least = keyOf(word(LOWEST));
+  const hears: usize = word(HEARS);
+  const arrivals: usize = word(ARRIVALS);
+  const credentials: usize = word(CREDENTIALS);
+  const damping = number(DAMPING);
+  const rate = number(RATE);
+  let drift: f64 = 0;
   for (let v: u32 = 0; v < order; v++) {
     const cell = cellOf(v);
+    if (arrived) {
+      const arrival = arrivals + (<usize>v << (signedArrivals ? 4 : 3));
+      const plus = damping * load<f64>(arrival);
+      const minus = signedArrivals ? damping * load<f64>(arrival, 8) : 0;
+      const credential = credentials === 0 ? 1 : load<f64>(credentials + (<usize>v << 3));
+      const total = plus + rate * credential;
+      store<f64>(cell, total);
+      put(cell, Z, minus);
+      drift += (<f64>whole(hears, v) + 4) * (total + minus);
+    }
     const mass = massOf(load<f64>(cell), back, ceiling);
     const z = at(cell, Z);
     const y = z > 0 ? voice(mass, z, k) : mass;
@@ -433,4 +472,5 @@ export function resum(): void {
   setNumber(EXCESS, excess);
   setNumber(MASS, total);
   setNumber(DISTRUST, distrust);
+  if (arrived) setNumber(DRIFT, number(UNIT) * drift);
 }
