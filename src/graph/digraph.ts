@@ -32,6 +32,10 @@ export class Digraph {
   says: Uint32Array;
   hears: Uint32Array;
   readonly #added = new PairTable();
+  /** The pair that was looked for last, whether it is there, and where: whoever sets a weight has often asked for it. */
+  #source = NOWHERE;
+  #key = NOWHERE;
+  #found = false;
   #outPlace = NOWHERE;
   #inPlace = NOWHERE;
 
@@ -83,6 +87,7 @@ export class Digraph {
     } else if (weight > 0) {
       const key = 2 * v + (against ? 1 : 0);
       this.#added.add(u, key, this.out.push(u, key, weight), rows.push(v, u, weight));
+      this.#source = NOWHERE;
     }
     const change = (weight > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
     if (change !== 0) {
@@ -165,6 +170,7 @@ export class Digraph {
     this.objected = objected;
     this.says = from.array('graph.says', Uint32Array, order);
     this.hears = from.array('graph.hears', Uint32Array, order);
+    this.#source = NOWHERE;
     for (const rows of ROWS) {
       this[rows].load(from, `graph.${rows}`);
       from.check(this[rows].starts.length === order, `graph.${rows} is of another order`);
@@ -175,15 +181,19 @@ export class Digraph {
   /** Finds the places of a pair in the rows of its source and its target. */
   #find(u: number, v: number, against: boolean): boolean {
     const key = 2 * v + (against ? 1 : 0);
+    if (u === this.#source && key === this.#key) return this.#found;
+    this.#source = u;
+    this.#key = key;
     const rows = against ? this.objections : this.endorsements;
-    const out = this.out.find(u, key);
-    if (out !== NOWHERE) {
-      this.#outPlace = out;
+    this.#found = true;
+    this.#outPlace = this.out.find(u, key);
+    if (this.#outPlace !== NOWHERE) {
       this.#inPlace = rows.find(v, u);
       return true;
     }
     const added = this.#added.find(u, key);
-    if (added === NOWHERE) return false;
+    this.#found = added !== NOWHERE;
+    if (!this.#found) return false;
     this.#outPlace = this.out.starts[u]! + this.#added.out(added);
     this.#inPlace = rows.starts[v]! + this.#added.in(added);
     return true;
