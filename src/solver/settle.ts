@@ -33,9 +33,12 @@ import { guess, sweepFrom } from './sweep.ts';
 
 /** The sums of voices and of pending are summed anew before their rounding matters beside this. */
 const SLACK = 1e-6;
-/** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
-const QUEUED = 8;
-const PASSED = 2;
+/**
+ * A queued visit, and one of a pass, cost as much as this many visits of a sweep; by the kernels that a graph
+ * of its size gets, whether they are to be had or not, so that the answer does not depend on it.
+ */
+const WASM = { queued: 12, passed: 1.5 } as const;
+const PLAIN = { queued: 8, passed: 2 } as const;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
 const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
@@ -245,14 +248,15 @@ export class Settle {
       // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
-      const pass = PASSED * (edges + 2 * order);
+      const { queued, passed } = edges < WASM_FROM ? PLAIN : WASM;
+      const pass = passed * (edges + 2 * order);
       // Sweeps in plain kernels cost as much as a pass.
-      const swept = edges < WASM_FROM ? pass : pass / PASSED;
+      const swept = edges < WASM_FROM ? pass : pass / passed;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
       const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
-      const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
+      const pushing = (queued * (reach - room)) / (pool.fixed.floor * pool.worth);
       const thin = pool.worth * edges < THIN * pool.undelivered;
-      const enough = pushing > pass || QUEUED * this.#spent > SHARE * pass;
+      const enough = pushing > pass || queued * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
         if (!(slow || (thin && enough)) || left < 4 * edges) {
           this.#changed();
@@ -260,7 +264,7 @@ export class Settle {
           edgeVisits += visits;
           if (thin) this.#spent += visits;
           const gained = roughLog2(reach) - roughLog2(Math.max(pool.reach(reserves) / 2, NEGLIGIBLE * reach));
-          slow = QUEUED * visits * bits > gained * Math.min(passing, sweeping);
+          slow = queued * visits * bits > gained * Math.min(passing, sweeping);
           if (visits === 0) {
             // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
             pool.resum();
