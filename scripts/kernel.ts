@@ -10,7 +10,15 @@ import asc from 'assemblyscript/asc';
 const folder = new URL('../src/solver/kernel/', import.meta.url);
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
 /** The memory of sweeps is shared with workers; that of a pool is its own. */
-const SHARED = ['--enable', 'threads,simd', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const SHARED = [
+  '--enable',
+  'threads,simd',
+  '--sharedMemory',
+  '--initialMemory',
+  '1',
+  '--maximumMemory',
+  '65536',
+];
 
 /** The text of bytes.ts as the sources make it. */
 export async function compile(): Promise<string> {

@@ -34,12 +34,7 @@ export class SlackRows implements Rows {
   #top: number;
   #abandoned = 0;
 
-  private constructor(
-    starts: Uint32Array,
-    ends: Uint32Array,
-    others: Uint32Array,
-    weights: Weights | null,
-  ) {
+  private constructor(starts: Uint32Array, ends: Uint32Array, others: Uint32Array, weights: Weights | null) {
     const order = starts.length;
     this.starts = starts.slice();
     this.ends = ends.slice();

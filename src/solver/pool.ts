@@ -5,7 +5,8 @@
  * off the pool by edge; when nothing stands out any more, one pass over all edges delivers everything.
  *
  * Running sums are not exact: what rounding may have moved is added up as drift and is part of the bound.
- * The loops are in deliver.ts, and for large graphs in WebAssembly.
+ * The loops are in deliver.ts, and for large graphs in WebAssembly (kernel/fast.ts). More than 300 lines,
+ * because each of these numbers changes with every other.
  */
 import type { Digraph } from '../graph/digraph.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';

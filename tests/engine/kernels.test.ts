@@ -4,6 +4,8 @@
  * snapshot, and where the memory of the kernel is outgrown again and again. The plain kernel is the oracle
  * of the one in WebAssembly; what both should find is for model.test.ts to say.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { draw } from '../../bench/rmat.ts';
@@ -23,7 +25,11 @@ function state(engine: TrustEngine) {
   const bits = (values: Float64Array) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
   return saved.has('pool.cells')
-    ? [saved.value('pool'), bits(saved.view('pool.cells', Float64Array)), saved.view('queue.ends', Uint32Array)]
+    ? [
+        saved.value('pool'),
+        bits(saved.view('pool.cells', Float64Array)),
+        saved.view('queue.ends', Uint32Array),
+      ]
     : [];
 }
 
@@ -32,7 +38,7 @@ function under<T>(kernel: string, act: () => T): T {
   return act();
 }
 
-const refuse = function () {
+const refuse = () => {
   throw new RangeError('no room');
 };
 
@@ -80,7 +86,7 @@ describe('the same life under another kernel', () => {
   ])('leaves the same bits in a large community that grows: %s', (_, policy, signed) => {
     const made: number[] = [];
     const { Memory } = webAssembly();
-    const spied = function (size: { initial: number; maximum: number; shared: boolean }) {
+    const spied = (size: { initial: number; maximum: number; shared: boolean }) => {
       if (!size.shared) made.push(size.initial);
       return new Memory(size);
     };
@@ -129,6 +135,31 @@ describe('a memory for delivery', () => {
     const made = vi.spyOn(webAssembly(), 'Memory');
     expect(community(5_000).size).toBe(5_000);
     expect(made).not.toHaveBeenCalled();
+  });
+
+  it('goes with its engine', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const { Memory } = webAssembly();
+    const made: WeakRef<object>[] = [];
+    const kept = class extends Memory {
+      constructor(size: { initial: number; maximum: number; shared: boolean }) {
+        super(size);
+        if (!size.shared) made.push(new WeakRef(this));
+      }
+    };
+    webAssembly().Memory = kept;
+    try {
+      for (let k = 0; k < 10; k++) community(17_000);
+    } finally {
+      webAssembly().Memory = Memory;
+    }
+    expect(made.length).toBeGreaterThanOrEqual(10);
+    // A reference that was just followed, or made, holds until the turn is over.
+    await new Promise((resolve) => setTimeout(resolve));
+    collect();
+    // The last engine may still stand in a register somewhere.
+    expect(made.filter((memory) => memory.deref() !== undefined).length).toBeLessThan(3);
   });
 
   it('that can not be had is done without', () => {

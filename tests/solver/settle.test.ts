@@ -1,8 +1,9 @@
 /**
- * The incremental solver runs the conformance suite twice: from nothing, and at the end of a random way of
- * changes (newcomers, weights of all sizes that come, grow, shrink and go, credentials, other units,
- * half-done settling in between) that ends at the problem.
+ * The incremental solver runs the conformance suite three times: from nothing, and at the end of a random way
+ * of changes (newcomers, weights of all sizes that come, grow, shrink and go, credentials, other units,
+ * half-done settling in between) that ends at the problem; and that again with its kernel in WebAssembly.
  */
+import { vi } from 'vitest';
 import { Digraph } from '../../src/graph/digraph.ts';
 import { Settle } from '../../src/solver/settle.ts';
 import type { DenseRecord } from '../witness/record.ts';
@@ -15,15 +16,26 @@ conformance('settle from nothing', {
   solve: (problem, wanted) => finish(begin(problem), problem, wanted),
 });
 
-conformance('settle after random changes', {
+conformance('settle after random changes', { cold: false, solve: changed });
+
+conformance('settle after random changes, delivered in WebAssembly', {
   cold: false,
   solve(problem, wanted) {
-    const random = chance(wanted.seed);
-    const settle = begin(somewhere(problem, random));
-    travel(settle, problem, random);
-    return finish(settle, problem, wanted);
+    vi.stubEnv('PEERAGE_KERNEL', 'wasm');
+    try {
+      return changed(problem, wanted);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   },
 });
+
+function changed(problem: DenseRecord, wanted: Wanted): Answer {
+  const random = chance(wanted.seed);
+  const settle = begin(somewhere(problem, random));
+  travel(settle, problem, random);
+  return finish(settle, problem, wanted);
+}
 
 function begin(problem: DenseRecord): Settle {
   const columns = columnsOf(problem);

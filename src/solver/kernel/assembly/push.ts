@@ -1,7 +1,8 @@
 /**
  * Delivery in AssemblyScript, the same as ../../deliver.ts: the same additions in the same order, so the same
  * bits. It runs over one memory that holds the cells, the queue and the out-rows of a pool (../places.ts).
- * What may be any of two is chosen without a branch, since which rows say nothing is hard to foresee.
+ * What may be any of two is chosen without a branch, since which rows say nothing is hard to foresee. More
+ * than 300 lines, because all of it becomes one module.
  */
 import {
   ARRIVALS,
