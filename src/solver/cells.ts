@@ -8,8 +8,8 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { UNIT } from './bound.ts';
 import type { Constants } from './equations.ts';
 import * as Places from './kernel/places.ts';
+import { BUCKETS, CELL, CELL_WORDS, CELLS_AT } from './kernel/places.ts';
 
-const { CELL, CELL_WORDS, CELLS_AT, BUCKETS } = Places;
 const ROW_BYTES = 8 * CELL;
 
 /** Running sums and counts: all of a pool that is a number. */

@@ -8,34 +8,31 @@ import type { Weights } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { UNIT } from './bound.ts';
 import type { Cells } from './cells.ts';
+import { type Delivery, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
 import { massOf, voice } from './equations.ts';
-import * as Places from './kernel/places.ts';
+import {
+  CELL,
+  CELL_WORDS,
+  D,
+  DEGREE,
+  DISTRUST,
+  DRIFT,
+  EXCESS,
+  F,
+  FREE,
+  G,
+  MASS,
+  PENDING,
+  RATE,
+  S,
+  SIGNED,
+  T,
+  TOUCHES,
+  VOICES,
+  Z,
+} from './kernel/places.ts';
 import { bucketOf, keyOf, type Queue } from './queue.ts';
-
-const { S, Z, G, T, F, D, CELL, CELL_WORDS, DEGREE } = Places;
-const { PENDING, SIGNED, VOICES, MASS, EXCESS, DRIFT, RATE, TOUCHES, FREE, DISTRUST } = Places;
-/** Threshold of rows that say nothing, or are not in the pool. */
-export const NEVER = Number.POSITIVE_INFINITY;
-
-/** What a pool has done for it where there is much of it. */
-export interface Delivery {
-  /** Delivers the largest first until the reach is at most `room` or `budget` visits are spent; the visits. */
-  push(room: number, budget: number, least: number): number;
-  /** Delivers to all rows what is pending anywhere, times `scale` what is not their restart; then as `resum`. */
-  all(scale: number, credentials: Float64Array | null): void;
-  /** Sums all anew from the cells, and queues who is worth it. */
-  resum(): void;
-}
-
-/** What is pending can do to the shares, in units of the residual (see `Pool.reach`). */
-export function reach(numbers: Float64Array, least: number): number {
-  const damping = numbers[Places.DAMPING]!;
-  const all = damping * Math.max(0, numbers[PENDING]!);
-  if (numbers[FREE] !== 1) return 2 * all;
-  const signed = damping * Math.abs(numbers[SIGNED]!);
-  return all + Math.min(all, ((1 - least) * all + (1 + least) * signed) / 2);
-}
 
 export class PlainDelivery implements Delivery {
   constructor(

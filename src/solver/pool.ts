@@ -13,13 +13,13 @@ import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { UNIT } from './bound.ts';
 import { Cells } from './cells.ts';
-import { type Delivery, NEVER, PlainDelivery, reach } from './deliver.ts';
+import { PlainDelivery } from './deliver.ts';
+import { type Delivery, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
 import { FastDelivery } from './kernel/fast.ts';
 import * as Places from './kernel/places.ts';
+import { CELL, CELL_WORDS, D, DEGREE, F, G, S, T, Z } from './kernel/places.ts';
 import { bucketOf, keyOf, Queue } from './queue.ts';
-
-const { S, Z, G, T, F, D, CELL, CELL_WORDS, DEGREE } = Places;
 
 /** Buckets below the best that are queued when rows are looked through. */
 const DEPTH = 3;

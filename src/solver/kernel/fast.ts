@@ -10,7 +10,7 @@ import { PeerageError } from '../../error.ts';
 import type { Digraph } from '../../graph/digraph.ts';
 import type { Place } from '../../graph/slack-rows.ts';
 import type { Cells } from '../cells.ts';
-import type { Delivery } from '../deliver.ts';
+import type { Delivery } from '../delivery.ts';
 import { PUSH_BYTES } from './bytes.ts';
 import { type KernelName, named, WASM_FROM } from './choose.ts';
 import * as Places from './places.ts';

@@ -64,12 +64,12 @@ const NEVER: f64 = Infinity;
 
 // @ts-ignore: decorators
 @inline function word(which: i32): u32 {
-  return load<u32>(WORDS_AT + (<usize>which << 2));
+  return load<u32>(<usize>WORDS_AT + (<usize>which << 2));
 }
 
 // @ts-ignore: decorators
 @inline function setWord(which: i32, value: u32): void {
-  store<u32>(WORDS_AT + (<usize>which << 2), value);
+  store<u32>(<usize>WORDS_AT + (<usize>which << 2), value);
 }
 
 /** Entry `k` of a column of 32-bit words. */
@@ -80,7 +80,7 @@ const NEVER: f64 = Infinity;
 
 // @ts-ignore: decorators
 @inline function cellOf(v: u32): usize {
-  return CELLS_AT + (<usize>v << 6);
+  return <usize>CELLS_AT + (<usize>v << 6);
 }
 
 /** Where the weight of entry `k` stands, and what it is, in bytes or doubles. */
@@ -150,9 +150,9 @@ function unqueue(row: u32): void {
   store<u32>(linkOf(row, BUCKET), 0);
   const next = load<u32>(linkOf(row, NEXT));
   const previous = load<u32>(linkOf(row, PREVIOUS));
-  if (previous === NONE) store<u32>(HEADS_AT + (<usize>bucket << 2), next);
+  if (previous === NONE) store<u32>(<usize>HEADS_AT + (<usize>bucket << 2), next);
   else store<u32>(linkOf(previous, NEXT), next);
-  if (next === NONE) store<u32>(TAILS_AT + (<usize>bucket << 2), previous);
+  if (next === NONE) store<u32>(<usize>TAILS_AT + (<usize>bucket << 2), previous);
   else store<u32>(linkOf(next, PREVIOUS), previous);
 }
 
@@ -167,12 +167,12 @@ function enqueue(v: u32, pending: f64): void {
     return;
   }
   if (load<u32>(linkOf(v, BUCKET)) !== 0) unqueue(v);
-  const tail = TAILS_AT + (<usize>bucket << 2);
+  const tail = <usize>TAILS_AT + (<usize>bucket << 2);
   const previous = load<u32>(tail);
   store<u32>(linkOf(v, PREVIOUS), previous);
   store<u32>(linkOf(v, NEXT), NONE);
   store<u32>(linkOf(v, BUCKET), bucket);
-  if (previous === NONE) store<u32>(HEADS_AT + (<usize>bucket << 2), v);
+  if (previous === NONE) store<u32>(<usize>HEADS_AT + (<usize>bucket << 2), v);
   else store<u32>(linkOf(previous, NEXT), v);
   store<u32>(tail, v);
   if (bucket > word(TOP)) setWord(TOP, bucket);
@@ -182,7 +182,7 @@ function enqueue(v: u32, pending: f64): void {
 /** The highest bucket that holds a row, 0 for none. */
 function top(): u32 {
   let bucket = word(TOP);
-  while (bucket > 0 && load<u32>(HEADS_AT + (<usize>bucket << 2)) === NONE) bucket--;
+  while (bucket > 0 && load<u32>(<usize>HEADS_AT + (<usize>bucket << 2)) === NONE) bucket--;
   setWord(TOP, bucket);
   return bucket;
 }
@@ -207,7 +207,7 @@ export function push(room: f64, budget: f64, least: f64): f64 {
   while (reach(least) > room && visits < budget) {
     const best = top();
     if (best === 0) break;
-    const u = load<u32>(HEADS_AT + (<usize>best << 2));
+    const u = load<u32>(<usize>HEADS_AT + (<usize>best << 2));
     const cell = cellOf(u);
     const degree = degreeOf(cell);
     const y = voiceOf(cell);
@@ -230,33 +230,26 @@ export function push(room: f64, budget: f64, least: f64): f64 {
     setNumber(DRIFT, number(DRIFT) + 4 * unit * (number(PENDING) + size));
     const start = whole(starts, u);
     const end = whole(ends, u);
-    const most = abs<f64>(part) * demand;
-    if (number(FREE) !== 1) {
-      if (bytes) pass(start, end, part, true);
-      else pass(start, end, part, false);
-    } else if (number(BACK) !== 0) {
-      if (bytes) passFreely(start, end, part, most, false, true);
-      else passFreely(start, end, part, most, false, false);
-    } else if (bytes) passFreely(start, end, part, most, true, true);
-    else passFreely(start, end, part, most, true, false);
+    if (number(FREE) === 1) passFreely(start, end, part, abs<f64>(part) * demand, bytes);
+    else pass(start, end, part, bytes);
     visits += <f64>(end - start);
   }
   return visits;
 }
 
-/** Along the entries [start, end) where mass is voice; `lean` where nothing comes back, so that 1 - g is 1. */
-// @ts-ignore: decorators
-@inline function passFreely(start: u32, end: u32, part: f64, most: f64, lean: boolean, bytes: boolean): void {
+/** Along the entries [start, end) where mass is voice. */
+function passFreely(start: u32, end: u32, part: f64, most: f64, bytes: boolean): void {
   const unit = number(UNIT);
   const rest = 1 - number(BACK);
+  const lean = rest === 1;
   let pool = number(PENDING);
   let signed = number(SIGNED);
   let voices: f64 = 0;
   let drift: f64 = 0;
   const largest = pool + most / rest;
-  const last = word(OTHERS) + (<usize>end << 2);
+  const last = <usize>word(OTHERS) + (<usize>end << 2);
   let weight = weightAt(word(WEIGHTS), start, bytes);
-  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
+  for (let p = <usize>word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
     const v = load<u32>(p) >>> 1;
     const cell = cellOf(v);
     const had = load<f64>(cell);
@@ -285,8 +278,7 @@ export function push(room: f64, budget: f64, least: f64): f64 {
 }
 
 /** Along the entries [start, end) under any policy, with `touch` written out. */
-// @ts-ignore: decorators
-@inline function pass(start: u32, end: u32, part: f64, bytes: boolean): void {
+function pass(start: u32, end: u32, part: f64, bytes: boolean): void {
   const unit = number(UNIT);
   const back = number(BACK);
   const ceiling = number(CEILING);
@@ -299,9 +291,9 @@ export function push(room: f64, budget: f64, least: f64): f64 {
   let signed = number(SIGNED);
   let total = number(DRIFT);
   let drift: f64 = 0;
-  const last = word(OTHERS) + (<usize>end << 2);
+  const last = <usize>word(OTHERS) + (<usize>end << 2);
   let weight = weightAt(word(WEIGHTS), start, bytes);
-  for (let p = word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
+  for (let p = <usize>word(OTHERS) + (<usize>start << 2); p < last; p += 4, weight += bytes ? 1 : 8) {
     const key = load<u32>(p);
     const cell = cellOf(key >>> 1);
     const arrived = load<f64>(cell);
@@ -374,14 +366,10 @@ export function all(scale: f64, signed: boolean): void {
     put(cell, G, flow * demand);
     const start = whole(starts, u);
     const end = whole(ends, u);
-    if (bytes) {
-      if (signed) scatter(others, weights, start, end, arrivals, flow, true, true);
-      else scatter(others, weights, start, end, arrivals, flow, false, true);
-    } else if (signed) scatter(others, weights, start, end, arrivals, flow, true, false);
-    else scatter(others, weights, start, end, arrivals, flow, false, false);
+    if (bytes && !signed) scatter(others, weights, start, end, arrivals, flow, false, true);
+    else scatter(others, weights, start, end, arrivals, flow, signed, bytes);
   }
-  if (signed) sum(true, true);
-  else sum(true, false);
+  sum(true, signed);
 }
 
 /** To the entry of each target, or to one of two of it where anybody objects. */
@@ -410,8 +398,7 @@ export function resum(): void {
 }
 
 /** Sums all anew; where a pass has left what `arrived`, once that is taken over, by rows as they come. */
-// @ts-ignore: decorators
-@inline function sum(arrived: boolean, signedArrivals: boolean): void {
+function sum(arrived: boolean, signedArrivals: boolean): void {
   const order = word(ORDER);
   const says: usize = word(SAYS);
   const back = number(BACK);
