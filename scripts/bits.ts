@@ -28,7 +28,9 @@ export async function columnsOf(path: string, policy: Policy, credentials?: stri
 /** A hash of every bit of mass and distrust, and of the bound. */
 export function hashOf({ state, bound }: Solution): string {
   const hash = createHash('sha256');
-  for (const column of [state.x, state.z, Float64Array.of(bound)]) hash.update(new Uint8Array(column.buffer));
+  for (const { buffer, byteOffset, byteLength } of [state.x, state.z, Float64Array.of(bound)]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -5,6 +5,8 @@
  * sorted by source, and the statements of one pair side by side in the order they were made (combine.ts).
  */
 
+import type { Room } from './room.ts';
+
 /** Consecutive statements between contributors, in columns. */
 export interface Block {
   readonly length: number;
@@ -47,15 +49,15 @@ const SPAN = 1 << SPAN_BITS;
 const DIGIT_BITS = 11;
 
 /** The in-rows of the live statements, stable: O(order + statements). */
-export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement): Sorted {
+export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, room: Room): Sorted {
   const { rowOf, starts, said } = arrangement;
   const order = starts.length - 1;
   const count = starts[order]!;
   const sorted: Sorted = {
     offsets: starts,
     said,
-    sources: new Uint32Array(count),
-    weights: arrangement.weighted ? new Float64Array(count) : null,
+    sources: room.whole(count),
+    weights: arrangement.weighted ? room.real(count) : null,
     entries: arrangement.entries ? new Uint32Array(count) : null,
   };
   // Where each span's statements begin, and the place of a row within its span.

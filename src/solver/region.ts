@@ -93,8 +93,7 @@ export class Everything implements Reach {
   }
 
   over(operation: number): void {
-    // One block reads its own flows, so there is nothing to be kept for others.
-    if (operation === Slots.SCALE && this.team.frame.kept === null && this.numbers[Slots.SIGMA] === 1) return;
+    if (operation === Slots.SCALE && this.numbers[Slots.SIGMA] === 1) return;
     this.team.over(operation);
   }
 
@@ -108,7 +107,7 @@ export class Everything implements Reach {
  * With a cap all rows are swept, and what enters them is what comes of credentials whatever anyone says.
  */
 export function incomeOf({ frame }: Team, system: System, fixed: Constants): number {
-  const { x, z, f, kept, demand, within, credentials, swept, silent } = frame;
+  const { x, z, f, demand, within, credentials, swept, silent } = frame;
   if (fixed.capped) return fixed.floor * system.credentialSum;
   let income = 0;
   for (let v = 0; v < swept; v++) income += fixed.floor * (credentials === null ? 1 : credentials[v]!);
@@ -116,7 +115,6 @@ export function incomeOf({ frame }: Team, system: System, fixed: Constants): num
     x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
     if (z !== null) z[v] = 0;
     f[v] = x[v]! / demand[v]!;
-    if (kept !== null) kept[v] = f[v]!;
     income += fixed.damping * within[v]! * f[v]!;
   }
   return income;

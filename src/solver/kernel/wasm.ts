@@ -47,6 +47,11 @@ export function wasmMemory(bytes: number): SharedMemory {
     new Uint8Array(kept.buffer, 0, bytes).fill(0);
     return kept;
   }
+  return freshMemory(bytes);
+}
+
+/** One that nobody ever used. */
+export function freshMemory(bytes: number): SharedMemory {
   const pages = Math.max(1, Math.ceil(bytes / PAGE));
   if (pages > MOST_PAGES) throw new RangeError(`${bytes} bytes are more than it can address`);
   return new (engine().Memory)({ initial: pages, maximum: pages, shared: true });
