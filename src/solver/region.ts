@@ -106,18 +106,11 @@ export class Everything implements Reach {
  * Brings the speakers up to date, which nothing changes, and returns the mass that enters the swept rows.
  * With a cap all rows are swept, and what enters them is what comes of credentials whatever anyone says.
  */
-export function incomeOf({ frame }: Team, system: System, fixed: Constants): number {
-  const { x, z, f, demand, within, credentials, swept, silent } = frame;
+export function incomeOf({ frame, kernel }: Team, system: System, fixed: Constants): number {
   if (fixed.capped) return fixed.floor * system.credentialSum;
-  let income = 0;
-  for (let v = 0; v < swept; v++) income += fixed.floor * (credentials === null ? 1 : credentials[v]!);
-  for (let v = swept; v < silent; v++) {
-    x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
-    if (z !== null) z[v] = 0;
-    f[v] = x[v]! / demand[v]!;
-    income += fixed.damping * within[v]! * f[v]!;
-  }
-  return income;
+  frame.numbers[Slots.PER_CREDENTIAL] = fixed.floor;
+  kernel.run(Slots.SPEAK, frame.swept, frame.silent, 0);
+  return frame.parts[0]!;
 }
 
 /** Sets the restart per unit of credential at the excess in use. */

@@ -86,8 +86,8 @@ function solveFrom(
     try {
       setConstants(frame, fixed);
       const state = from ?? (lasting ? stateIn(frame) : emptyState(system.order));
-      if (from === null) guess(system, fixed, state);
-      frame.read(state, from === null);
+      if (from === null) start(team, system, fixed);
+      else frame.read(from);
       const { tolerance, limit = 20_000, onSweep } = options;
       const wanted = { tolerance, limit, onSweep };
       const { components } = arrangement;
@@ -123,6 +123,14 @@ function solveFrom(
 /** The state as it stands in a frame that lasts. */
 function stateIn({ x, z, f, order }: Frame): State {
   return { x, z: z ?? new Float64Array(order), f, excess: 0 };
+}
+
+/** The same start as by `guess`, in the frame. */
+function start({ frame, kernel }: Team, { credentials, activeEdges }: System, { stop }: Constants): void {
+  if (credentials !== null) return;
+  frame.numbers[Slots.PART] = stop;
+  frame.numbers[Slots.PART + 1] = activeEdges / frame.speakers;
+  kernel.run(Slots.GUESS, 0, frame.speakers, 0);
 }
 
 /** Sweeps over everything. */

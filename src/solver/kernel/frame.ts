@@ -29,6 +29,8 @@ export class Frame {
   readonly order: number;
   /** Rows that are swept every time: [0, swept). */
   readonly swept: number;
+  /** First row that hears nothing, and that says nothing. */
+  readonly speakers: number;
   readonly silent: number;
   readonly buffer: ArrayBufferLike;
   readonly control: Int32Array;
@@ -66,6 +68,7 @@ export class Frame {
     const { order, endorsements, objections, credentials } = system;
     this.order = order;
     this.swept = capped ? order : speakers;
+    this.speakers = speakers;
     this.silent = silent;
     this.#rows = rows;
     const cut = components === null && (capped ? system.edges : system.activeEdges) >= CUT_FROM;
@@ -166,12 +169,10 @@ export class Frame {
     this.phases = this.#cut(cut);
   }
 
-  /** Takes a state in, or its flows alone. */
-  read({ x, z, f }: State, flowsAlone: boolean): void {
-    if (!flowsAlone) {
-      this.#fill(this.x, x);
-      if (this.z !== null) this.#fill(this.z, z);
-    }
+  /** Takes a state in. */
+  read({ x, z, f }: State): void {
+    this.#fill(this.x, x);
+    if (this.z !== null) this.#fill(this.z, z);
     this.#fill(this.f, f);
   }
 

@@ -44,6 +44,10 @@ export function plainKernel(frame: Frame): Kernel {
         return inflow(frame, from, to);
       case Slots.JUDGE:
         return judge(frame, from, to, sums);
+      case Slots.GUESS:
+        return guess(frame, from, to);
+      case Slots.SPEAK:
+        return speak(frame, from, to, sums);
     }
   };
   return { name: 'js', run };
@@ -331,4 +335,37 @@ function judge(frame: Frame, from: number, to: number, sums: Float64Array): void
   sums[0] = residual;
   sums[1] = volume;
   sums[2] = voices;
+}
+
+/** Flows to start from: where every contributor counts 1, those who hear much have much. */
+function guess({ endorsements, demand, f, numbers }: Frame, from: number, to: number): void {
+  const { offsets } = endorsements;
+  const damping = numbers[Slots.DAMPING]!;
+  const [stop, mean] = [numbers[Slots.PART]!, numbers[Slots.PART + 1]!];
+  for (let v = from; v < to; v++) {
+    f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
+  }
+}
+
+/** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */
+function speak(
+  { x, z, f, demand, within, credentials, numbers }: Frame,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
+  const floor = numbers[Slots.PER_CREDENTIAL]!;
+  const damping = numbers[Slots.DAMPING]!;
+  const back = numbers[Slots.BACK]!;
+  let income = 0;
+  for (let v = 0; v < from; v++) income += credentials === null ? floor : floor * credentials[v]!;
+  for (let v = from; v < to; v++) {
+    const mass = (credentials === null ? floor : floor * credentials[v]!) / (1 - back);
+    const flow = mass / demand[v]!;
+    x[v] = mass;
+    if (z !== null) z[v] = 0;
+    f[v] = flow;
+    income += damping * within[v]! * flow;
+  }
+  sums[0] = income;
 }

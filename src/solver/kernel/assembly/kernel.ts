@@ -25,6 +25,7 @@ import {
   EXCESS,
   FLOW,
   GATHER_BASE,
+  GUESS,
   INFLOW,
   INNER,
   JUDGE,
@@ -50,6 +51,7 @@ import {
   SIGMA,
   SILENT,
   SOURCES,
+  SPEAK,
   STEP,
   SUMS,
   SWEEP,
@@ -501,6 +503,45 @@ function judge(from: u32, to: u32, slot: u32): void {
   leave(slot, 2, voices);
 }
 
+/** Flows to start from: where every contributor counts 1, those who hear much have much. */
+function guess(from: u32, to: u32): void {
+  const offsets = pointer(OFFSETS);
+  const demands = pointer(DEMAND);
+  const f = pointer(FLOW);
+  const damping = number(DAMPING);
+  const stop = number(PART);
+  const mean = number(PART + 1);
+  for (let v = from; v < to; v++) {
+    const p = offsets + (<usize>v << 2);
+    const heard = <f64>(load<u32>(p + 4) - load<u32>(p));
+    put(f, v, (stop + (damping * heard) / mean) / at(demands, v));
+  }
+}
+
+/** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */
+function speak(from: u32, to: u32, slot: u32): void {
+  const demands = pointer(DEMAND);
+  const within = pointer(WITHIN);
+  const credentials = pointer(CREDENTIALS);
+  const x = pointer(MASS);
+  const z = pointer(DISTRUST);
+  const f = pointer(FLOW);
+  const floor = number(PER_CREDENTIAL);
+  const damping = number(DAMPING);
+  const back = number(BACK);
+  let income: f64 = 0;
+  for (let v: u32 = 0; v < from; v++) income += credentials === 0 ? floor : floor * at(credentials, v);
+  for (let v = from; v < to; v++) {
+    const mass = (credentials === 0 ? floor : floor * at(credentials, v)) / (1 - back);
+    const flow = mass / at(demands, v);
+    put(x, v, mass);
+    if (z !== 0) put(z, v, 0);
+    put(f, v, flow);
+    income += damping * at(within, v) * flow;
+  }
+  leave(slot, 0, income);
+}
+
 /** Does one operation on the rows [from, to). */
 export function run(operation: i32, from: u32, to: u32, slot: u32): void {
   switch (operation) {
@@ -553,6 +594,14 @@ export function run(operation: i32, from: u32, to: u32, slot: u32): void {
     }
     case JUDGE: {
       judge(from, to, slot);
+      break;
+    }
+    case GUESS: {
+      guess(from, to);
+      break;
+    }
+    case SPEAK: {
+      speak(from, to, slot);
       break;
     }
   }
