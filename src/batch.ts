@@ -112,6 +112,7 @@ export async function scoreDataset(
   let milliseconds: number;
   try {
     columns = weigh(record, policy, record.newest, roomFor);
+    record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
     solution = sweep(columns, policy, {

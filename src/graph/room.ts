@@ -7,6 +7,8 @@ export interface Room {
   /** Arrays of zeros. */
   whole(length: number): Uint32Array;
   real(length: number): Float64Array;
+  /** Small numbers, whatever they are, that are done with when `use` returns; nothing else is made meanwhile. */
+  lend(length: number, use: (small: Uint16Array) => void): void;
 }
 
 /** How much is going to be made. */
@@ -21,4 +23,5 @@ export interface RoomSize {
 export const anywhere: Room = {
   whole: (length) => new Uint32Array(length),
   real: (length) => new Float64Array(length),
+  lend: (length, use) => use(new Uint16Array(length)),
 };

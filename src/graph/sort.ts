@@ -67,15 +67,16 @@ export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, 
   }
   const startOf = new Uint32Array(rowOf.length);
   for (let u = 0; u < rowOf.length; u++) startOf[u] = starts[rowOf[u]!]!;
-  const places = new Uint16Array(count);
   const cursor = begins.slice();
-  for (const block of blocks) scatter(block, rowOf, startOf, cursor, places, sorted);
-  const sorter = new SpanSorter(order, sorted);
-  for (let span = 0; span < begins.length - 1; span++) {
-    const from = begins[span]!;
-    // A span in which no row begins is part of a row that began before.
-    if (cursor[span]! > from) sorter.sort(places, from, cursor[span]!, span << SPAN_BITS);
-  }
+  room.lend(count, (places) => {
+    for (const block of blocks) scatter(block, rowOf, startOf, cursor, places, sorted);
+    const sorter = new SpanSorter(order, sorted);
+    for (let span = 0; span < begins.length - 1; span++) {
+      const from = begins[span]!;
+      // A span in which no row begins is part of a row that began before.
+      if (cursor[span]! > from) sorter.sort(places, from, cursor[span]!, span << SPAN_BITS);
+    }
+  });
   return sorted;
 }
 

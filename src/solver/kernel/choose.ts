@@ -10,11 +10,11 @@ import { anywhere } from '../../graph/room.ts';
 import type { Constants } from '../equations.ts';
 import type { Arrangement } from './arrange.ts';
 import { Frame } from './frame.ts';
-import { Home, homeOf } from './home.ts';
+import { Home, homeBytes, homeOf } from './home.ts';
 import type { Kernel } from './plain.ts';
 import { plainKernel } from './plain.ts';
 import type { SharedMemory } from './wasm.ts';
-import { wasmKernel, wasmMemory, wasmModule } from './wasm.ts';
+import { freshMemory, wasmKernel, wasmMemory, wasmModule } from './wasm.ts';
 
 export type KernelName = 'js' | 'wasm';
 
@@ -38,7 +38,7 @@ export function roomFor(size: RoomSize): Room {
   if (size.statements < HOME_FROM || globalThis.process?.env?.PEERAGE_KERNEL === 'js') return anywhere;
   try {
     wasmModule();
-    return new Home(size);
+    return new Home(freshMemory(homeBytes(size)));
   } catch {
     return anywhere;
   }
@@ -57,11 +57,11 @@ export function ground(
   if (wanted === 'wasm' || (wanted === undefined && system.edges >= WASM_FROM)) {
     const { rows, components } = arrangement;
     const home = rows === null && components === null ? homeOf(system) : null;
-    if (home?.enter()) {
-      const frame = new Frame(system, fixed, arrangement, home);
-      return { frame, kernel: wasmKernel(home.memory), memory: home.memory, lasting: true };
-    }
     try {
+      if (home?.enter()) {
+        const frame = new Frame(system, fixed, arrangement, home);
+        return { frame, kernel: wasmKernel(home.memory), memory: home.memory, lasting: true };
+      }
       let memory: SharedMemory | undefined;
       wasmModule();
       const frame = new Frame(system, fixed, arrangement, (bytes) => {

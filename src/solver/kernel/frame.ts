@@ -114,7 +114,6 @@ export class Frame {
       ...Array.from({ length: 9 }, (_, k): [number, number] => [Slots.BEFORE + k, place(strips)]),
     ];
     const buffer = typeof land === 'function' ? land(top) : land.buffer;
-    if (home?.fits(0) === false) throw new RangeError('the home of the columns is too small for a solve');
     this.buffer = buffer;
     this.control = new Int32Array(buffer, 0, 16);
     this.numbers = new Float64Array(buffer, Slots.NUMBERS, Slots.NUMBER_COUNT);

@@ -7,8 +7,6 @@ import type { Rows, System } from '../../graph/columns.ts';
 import type { Room, RoomSize } from '../../graph/room.ts';
 import { anywhere } from '../../graph/room.ts';
 import * as Slots from './slots.ts';
-import type { SharedMemory } from './wasm.ts';
-import { freshMemory } from './wasm.ts';
 
 /** Columns start at multiples of this many bytes. */
 export const ALIGNED = 64;
@@ -16,18 +14,23 @@ export const ALIGNED = 64;
 const ROW_BYTES = 320;
 const REST = 1 << 20;
 
+/** Bytes of a memory that may become a home. It is taken up only where it is written to, so this is generous. */
+export function homeBytes({ order, statements, weighted }: RoomSize): number {
+  return (weighted ? 24 : 12) * statements + ROW_BYTES * order + REST;
+}
+
 const homes = new WeakMap<ArrayBufferLike, Home>();
 
 export class Home implements Room {
-  readonly memory: SharedMemory;
   readonly buffer: ArrayBufferLike;
   #top = Slots.COLUMNS;
+  /** Up to here there may be something that was lent; beyond, nothing was ever written. */
+  #soiled = 0;
   #taken = false;
 
-  /** Memory is taken up where it is written to, so a home may well be too large. @throws what the engine throws. */
-  constructor({ order, statements, weighted }: RoomSize) {
-    this.memory = freshMemory((weighted ? 24 : 12) * statements + ROW_BYTES * order + REST);
-    this.buffer = this.memory.buffer;
+  /** @param memory That of kernels, which nobody ever used. */
+  constructor(readonly memory: { readonly buffer: ArrayBufferLike }) {
+    this.buffer = memory.buffer;
     homes.set(this.buffer, this);
   }
 
@@ -43,14 +46,28 @@ export class Home implements Room {
       : anywhere.real(length);
   }
 
+  lend(length: number, use: (small: Uint16Array) => void): void {
+    if (!this.fits(2 * length)) {
+      anywhere.lend(length, use);
+      return;
+    }
+    const before = this.#top;
+    use(new Uint16Array(this.buffer, before, length));
+    this.#soiled = before + 2 * length;
+  }
+
   fits(bytes: number): boolean {
     return this.#top + bytes <= this.buffer.byteLength;
   }
 
-  /** The first of so many bytes that nobody else has. */
+  /** The first of so many bytes that nobody else has, all of them zero. */
   place(bytes: number): number {
     const start = this.#top;
     this.#top = Math.ceil((start + bytes) / ALIGNED) * ALIGNED;
+    if (start < this.#soiled) {
+      const end = Math.min(this.#top, Math.ceil(this.#soiled / 8) * 8);
+      new Float64Array(this.buffer, start, (end - start) / 8).fill(0);
+    }
     return start;
   }
 

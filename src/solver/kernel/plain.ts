@@ -59,9 +59,7 @@ function eight(f: Float64Array, sources: Uint32Array, k: number): number {
     f[sources[k]!]! +
     f[sources[k + 1]!]! +
     (f[sources[k + 2]!]! + f[sources[k + 3]!]!) +
-    (f[sources[k + 4]!]! +
-      f[sources[k + 5]!]! +
-      (f[sources[k + 6]!]! + f[sources[k + 7]!]!))
+    (f[sources[k + 4]!]! + f[sources[k + 5]!]! + (f[sources[k + 6]!]! + f[sources[k + 7]!]!))
   );
 }
 
@@ -257,11 +255,7 @@ function look({ order, x, z, numbers, strips }: Frame, from: number, to: number,
 }
 
 /** Steps ahead, at or above zero, and brings the flows along. */
-function step(
-  { order, x, z, f, demand, silent, numbers, strips }: Frame,
-  from: number,
-  to: number,
-): void {
+function step({ order, x, z, f, demand, silent, numbers, strips }: Frame, from: number, to: number): void {
   const [a, b, c] = [numbers[Slots.PART]!, numbers[Slots.PART + 1]!, numbers[Slots.PART + 2]!];
   const [first, second, third] = [strips[6]!, strips[7]!, strips[8]!];
   const k = numbers[Slots.OBJECTION]!;
