@@ -13,6 +13,7 @@ import type { Policy } from '../src/policy.ts';
 import { presets } from '../src/policy.ts';
 import { Record } from '../src/record/record.ts';
 import { weigh } from '../src/record/weigh.ts';
+import { roomFor } from '../src/solver/kernel/choose.ts';
 import { Crew } from '../src/solver/kernel/crew.ts';
 import type { Solution } from '../src/solver/sweep.ts';
 import { sweep } from '../src/solver/sweep.ts';
@@ -22,7 +23,7 @@ export async function columnsOf(path: string, policy: Policy, credentials?: stri
   const record = new Record({ policy, policyFixed: true });
   if (credentials !== undefined) await read(await open(credentials), record, { credentials: true });
   await read(await open(path), record, {});
-  return weigh(record, policy, record.newest);
+  return weigh(record, policy, record.newest, roomFor);
 }
 
 /** A hash of every bit of mass and distrust, and of the bound. */

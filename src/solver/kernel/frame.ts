@@ -16,9 +16,10 @@ import type { FrameRows } from './rows.ts';
 import { divide, fillRows, inverse, isUnit, rowsSize, splitRows } from './rows.ts';
 import * as Slots from './slots.ts';
 
-/** Chosen by measurement: as few visits as without any cut, and enough blocks for sixteen workers. */
+/** Chosen by measurement: as few visits as one row after another would need. */
 const PHASES = 8;
-const BLOCKS = 16;
+/** Blocks of a phase: so many that nobody waits long for the last of them, each with this many edges at least. */
+const BLOCKS = { least: 16, most: 64, edges: 16_384 };
 /** Swept edges from which a graph is cut. */
 const CUT_FROM = 262_144;
 
@@ -72,7 +73,9 @@ export class Frame {
     this.silent = silent;
     this.#rows = rows;
     const cut = components === null && (capped ? system.edges : system.activeEdges) >= CUT_FROM;
-    const blocks = cut ? PHASES * BLOCKS : 1;
+    const wanted = Math.floor((capped ? system.edges : system.activeEdges) / (PHASES * BLOCKS.edges));
+    const perPhase = cut ? Math.min(BLOCKS.most, Math.max(BLOCKS.least, wanted)) : 1;
+    const blocks = cut ? PHASES * perPhase : 1;
     const size = rowsSize(endorsements, order);
     const against = objections === null ? 0 : rowsSize(objections, order);
     const unit = isUnit(endorsements, order);
@@ -165,7 +168,7 @@ export class Frame {
     this.#fill(this.within, weight);
     if (credentials !== null) this.#fill(this.credentials!, credentials);
     if (components !== null) splitRows(this.endorsements, components, this.inner!, this.within);
-    this.phases = this.#cut(cut);
+    this.phases = this.#cut(cut ? perPhase : 0);
   }
 
   /** Takes a state in. */
@@ -191,12 +194,12 @@ export class Frame {
   }
 
   /** Cuts by edges: sweeps into phases and those into blocks, passes into blocks. */
-  #cut(cut: boolean): number[] | null {
+  #cut(perPhase: number): number[] | null {
     const { order, swept, sweepCuts, passCuts, endorsements } = this;
     const against = this.objections?.offsets;
     const parts = (cuts: Uint32Array, from: number, to: number) =>
       divide(cuts, from, to, endorsements.offsets, against);
-    if (!cut) {
+    if (perPhase === 0) {
       sweepCuts[1] = swept;
       passCuts[1] = order;
       return null;
@@ -204,9 +207,9 @@ export class Frame {
     const phases = new Uint32Array(PHASES + 1);
     parts(phases, 0, swept);
     for (let p = 0; p < PHASES; p++) {
-      parts(sweepCuts.subarray(p * BLOCKS, (p + 1) * BLOCKS + 1), phases[p]!, phases[p + 1]!);
+      parts(sweepCuts.subarray(p * perPhase, (p + 1) * perPhase + 1), phases[p]!, phases[p + 1]!);
     }
     parts(passCuts, 0, order);
-    return Array.from({ length: PHASES + 1 }, (_, p) => p * BLOCKS);
+    return Array.from({ length: PHASES + 1 }, (_, p) => p * perPhase);
   }
 }
