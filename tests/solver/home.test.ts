@@ -27,12 +27,13 @@ interface Look {
 
 afterEach(() => vi.unstubAllGlobals());
 
+const SPEC = { kind: 'rmat', scale: 15, edgeFactor: 16, seed: 11 } as const;
 const STATEMENTS = 2 ** 19;
 
 function recordOf({ repeated, weighted, signed, credentials }: Look): Record {
   const record = new Record();
   let k = 0;
-  draw({ kind: 'rmat', scale: 15, edgeFactor: 16, seed: 11 }, (u, v) => {
+  draw(SPEC, (u, v) => {
     const type = signed && k % 7 === 0 ? 'object' : 'endorse';
     const [source, target] = [`c${u}`, `c${v}`];
     const weight = weighted ? 1 + (k % 13) / 8 : 1;
@@ -92,6 +93,26 @@ describe('columns in the memory of kernels', () => {
     for (let solves = 0; solves < 2; solves++) expect(solve(columns, policy)).toBe(expected);
     expect(solve(columns, policy, { kernel: 'js' })).toBe(expected);
     expect(numbersOf(columns)).toEqual(made);
+  });
+
+  it('hold every pair that was said, in rows of rising sources', () => {
+    const { order, contributor, endorsements } = weigh(recordOf({}), presets.classic, Number.NaN, roomFor);
+    const index = new Map<string, number>();
+    const indexOf = (id: string) => index.get(id) ?? index.set(id, index.size).size - 1;
+    const said: number[] = [];
+    draw(SPEC, (u, v) => {
+      const [source, target] = [indexOf(`c${u}`), indexOf(`c${v}`)];
+      if (source !== target) said.push(source * 2 ** 20 + target);
+    });
+    const made: number[] = [];
+    const { starts, ends, sources } = endorsements;
+    for (let v = 0; v < order; v++) {
+      for (let k = starts[v]!; k < ends[v]!; k++) {
+        if (k > starts[v]! && sources[k]! <= sources[k - 1]!) expect.fail(`row ${v}`);
+        made.push(contributor[sources[k]!]! * 2 ** 20 + contributor[v]!);
+      }
+    }
+    expect(made.toSorted((a, b) => a - b)).toEqual(said.sort((a, b) => a - b));
   });
 
   it('are solved with workers, and by one alone where those break off', () => {
