@@ -175,6 +175,11 @@ export class Record implements Sink {
     }
   }
 
+  /** Gives up what was said, once it is weighed and nothing more will be asked but counts and names. */
+  release(): void {
+    this.statements.truncate(0);
+  }
+
   /** Saves all but the policy and what is asked of events. @throws PeerageError `bad-snapshot`. */
   save(to: SnapshotWriter): void {
     if (this.#undo !== null) {
