@@ -73,6 +73,7 @@ export class PieceReader {
     this.#dates = new Dates(plan.timeUnit);
     this.#ordinary = new Ordinary(plan.dialect, plan.bothWays, this.#dates);
     this.#bulk = {
+      selective: false,
       dated: plan.dated,
       // Judged by whoever has the record, before a statement of the piece is taken.
       fits: () => true,

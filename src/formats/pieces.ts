@@ -155,6 +155,7 @@ export class Pieces {
           kind: kind?.subarray(from, statements) ?? null,
           at: at?.subarray(from, statements) ?? null,
           words,
+          id: null,
         });
       }
       from = statements;

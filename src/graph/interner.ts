@@ -61,7 +61,7 @@ export class Interner {
   /** True if `Ids` may read the arena as it is: what they read must not be written over. */
   #shared = false;
 
-  constructor(key: number = crypto.getRandomValues(new Uint32Array(1))[0]!) {
+  constructor(key: number = drawKey()) {
     // Odd, so that multiplying by it loses nothing.
     this.#key = key | 1;
   }
@@ -404,6 +404,11 @@ export class Interner {
     }
     this.#table = table;
   }
+}
+
+/** 32 bits that nobody can foresee, for a hash of ids. No answer may depend on them. */
+export function drawKey(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }
 
 /** The last steps of a hash. */
