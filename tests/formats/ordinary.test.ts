@@ -101,7 +101,7 @@ describe.each(['js', 'wasm'])('lines taken many at a time, scanned in %s,', (ker
     const bytes = new TextEncoder().encode(`source,target,id,kind,at\n${lines.join('')}`);
     const short = await taken(bytes, [1 << 20], SETTINGS[k]!, {}, false);
     expect(short).toEqual(await taken(bytes, [1 << 20], SETTINGS[k]!, {}, true));
-    expect(short.said.length).toBeGreaterThan(10);
+    expect(short.said.length).toBeGreaterThan(2);
   });
 
   it('are so where some are too long, for a window and for what is scanned at a time', async () => {
