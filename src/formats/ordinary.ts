@@ -195,12 +195,15 @@ export class Ordinary {
   /** Hands the statements of so many lines on. */
   #put(scanner: Scanner, lines: number, bulk: Bulk): number {
     if (lines === 0) return 0;
-    const missing = scanner.lookUp(lines);
-    if (missing > 0) {
-      bulk.mention(scanner.bytes, missing, scanner.missing);
-      scanner.learn(missing);
+    const missing = scanner.lookUp(lines, true);
+    if (missing < 0) bulk.numbers(scanner.source, scanner.target, lines);
+    else {
+      if (missing > 0) {
+        bulk.mention(scanner.bytes, missing, scanner.missing);
+        scanner.learn(missing);
+      }
+      scanner.part(lines);
     }
-    scanner.part(lines);
     this.#say(scanner, lines, null, bulk);
     return lines;
   }
@@ -224,7 +227,7 @@ export class Ordinary {
   #sift(scanner: Scanner, lines: number, bulk: Bulk): number {
     if (lines === 0) return 0;
     const { bytes, ends, id, source, target } = scanner;
-    const unknown = scanner.lookUp(lines);
+    const unknown = scanner.lookUp(lines, false);
     const candidate = this.#candidate;
     candidate.buffer = bytes;
     let kept = 0;

@@ -28,7 +28,7 @@ export interface Stretch {
   /** Ordinary lines, and the statements and ids that are known after them, counted from the piece's start. */
   readonly lines: number;
   readonly statements: number;
-  readonly ids: number;
+  ids: number;
   /** The record, with the end of its line; null at the end of the piece. */
   readonly odd: Uint8Array | null;
 }
@@ -38,6 +38,8 @@ export interface Piece {
   /** Bytes that were read: fewer than were given where the rest cannot be read apart from what follows. */
   readonly taken: number;
   readonly stretches: readonly Stretch[];
+  /** Whether the ids of the statements are whole numbers, by their value. */
+  readonly numbers: boolean;
   readonly source: Uint32Array;
   readonly target: Uint32Array;
   readonly weight: Float64Array | null;
@@ -60,6 +62,9 @@ export class PieceReader {
   readonly #ordinary: Ordinary;
   readonly #bulk: Bulk;
   readonly #fields = new Fields();
+  /** Whether no id was ever anything but a number: then those are not numbered here, but once and for all. */
+  #numbers = true;
+  #stretches: Stretch[] = [];
   #statements = 0;
   #source = new Uint32Array(0);
   #target = new Uint32Array(0);
@@ -77,7 +82,13 @@ export class PieceReader {
       dated: plan.dated,
       // Judged by whoever has the record, before a statement of the piece is taken.
       fits: () => true,
-      mention: (bytes, count, mentions) => this.#interner.internAll(bytes, count, mentions),
+      mention: (bytes, count, mentions) => {
+        if (this.#numbers) this.#nameAll();
+        this.#interner.internAll(bytes, count, mentions);
+      },
+      numbers: (source, target, count) => {
+        if (!this.#numbers) this.#interner.internNumbers(source, target, count);
+      },
       say: (batch) => this.#say(batch),
     };
   }
@@ -95,13 +106,13 @@ export class PieceReader {
     this.#at = layout.at < 0 ? null : new Float64Array(room);
     this.#dates.forget();
     const known = this.#interner.length;
-    const stretches: Stretch[] = [];
+    this.#stretches = [];
     const sound = isUtf8(bytes.subarray(0, to)) && bytes.subarray(0, to).indexOf(0) < 0;
     let at = 0;
     while (sound && at < to) {
       at = this.#ordinary.take(bytes, at, to, this.#bulk);
       const end = at < to ? this.#recordEnd(bytes, at, to) : at;
-      stretches.push({
+      this.#stretches.push({
         lines: this.#ordinary.lines,
         statements: this.#statements,
         ids: this.#interner.length,
@@ -112,7 +123,8 @@ export class PieceReader {
     }
     return {
       taken: at,
-      stretches,
+      numbers: this.#numbers,
+      stretches: this.#stretches,
       source: this.#source,
       target: this.#target,
       weight: this.#weight,
@@ -122,6 +134,21 @@ export class PieceReader {
       ...this.#interner.texts(known),
       dates: this.#dates.range,
     };
+  }
+
+  /** Numbers the ids of the statements so far, because one is met that is something else. */
+  #nameAll(): void {
+    this.#numbers = false;
+    let from = 0;
+    const name = (to: number) => {
+      this.#interner.internNumbers(this.#source.subarray(from, to), this.#target.subarray(from, to), to - from);
+      from = to;
+    };
+    for (const stretch of this.#stretches) {
+      name(stretch.statements);
+      stretch.ids = this.#interner.length;
+    }
+    name(this.#statements);
   }
 
   /** Where the record after the one at `at` begins; -1 where that is not certain within the piece. */

@@ -41,7 +41,7 @@ export interface Stretched {
 
 /** Pieces that a hand may have before it, and that may wait for those before them, for each reader. */
 const AHEAD = 2;
-const WAITING = 3;
+const WAITING = 8;
 const BLOCK = 1 << 16;
 const MENTIONS = 1 << 12;
 
@@ -184,15 +184,15 @@ export class Pieces {
     for (const { lines, statements, ids, odd } of stretches) {
       this.#mention(piece, worker, before, ids);
       if (statements > from) {
-        const { indices } = worker;
-        for (let k = from; k < statements; k++) {
-          source[k] = indices[source[k]!]!;
-          target[k] = indices[target[k]!]!;
-        }
-        this.#sink.bulk!()!.say({
-          count: statements - from,
-          source: source.subarray(from, statements),
-          target: target.subarray(from, statements),
+        const count = statements - from;
+        const [sources, targets] = [source.subarray(from, statements), target.subarray(from, statements)];
+        const bulk = this.#sink.bulk!()!;
+        if (piece.numbers) bulk.numbers(sources, targets, count);
+        else renumber(sources, targets, count, worker.indices);
+        bulk.say({
+          count,
+          source: sources,
+          target: targets,
           weight: weight?.subarray(from, statements) ?? null,
           kind: kind?.subarray(from, statements) ?? null,
           at: at?.subarray(from, statements) ?? null,
@@ -229,6 +229,13 @@ export class Pieces {
       worker.indices.set(index.subarray(0, count), worker.ids);
       worker.ids += count;
     }
+  }
+}
+
+function renumber(source: Uint32Array, target: Uint32Array, count: number, indices: Uint32Array): void {
+  for (let k = 0; k < count; k++) {
+    source[k] = indices[source[k]!]!;
+    target[k] = indices[target[k]!]!;
   }
 }
 

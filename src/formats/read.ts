@@ -23,15 +23,15 @@ export interface ReadOptions extends SourceOptions, Listeners {
   onBytes?: ((bytes: number) => void) | undefined;
   /** Threads for a large table in a file, this one included; as many as the machine has cores unless given. */
   workers?: number | undefined;
-  /** Bytes that a worker reads at a time; a file of fewer than 32 times as many is read by nobody else. */
+  /** Bytes that a worker reads at a time; a file of fewer than 64 times as many is read by nobody else. */
   pieceBytes?: number | undefined;
   /** Who reads pieces beside this thread; workers unless given. */
   hire?: typeof hire | undefined;
 }
 
-const PIECE = 1 << 21;
+const PIECE = 1 << 20;
 /** Workers start cold: a file of less is read by one thread before they have warmed up. */
-const LEAST_PIECES = 32;
+const LEAST_PIECES = 64;
 
 /** What is read: named bytes, or a file as `open` has it. */
 export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSource>;

@@ -99,6 +99,29 @@ export class Interner {
     }
   }
 
+  /** The same of the whole numbers source[0], target[0], source[1] and so on, which become their indices. */
+  internNumbers(source: Uint32Array, target: Uint32Array, count: number): void {
+    for (let k = 0; k < count; k++) {
+      const numbers = this.#numbers;
+      const u = source[k]!;
+      const v = target[k]!;
+      const from = u < numbers.length ? numbers[u]! : 0;
+      const to = v < numbers.length ? numbers[v]! : 0;
+      source[k] = from === 0 ? this.#internNumber(u) : from - 1;
+      target[k] = to === 0 ? this.#internNumber(v) : to - 1;
+    }
+  }
+
+  #internNumber(number: number): number {
+    let from = DIGITS;
+    let rest = number;
+    do {
+      this.#scratch[--from] = 0x30 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    } while (rest > 0);
+    return this.#intern(this.#scratch, from, DIGITS, number);
+  }
+
   /** `find` of a string. */
   findText(text: string): number {
     const to = this.#encode(text);

@@ -261,6 +261,10 @@ export class Record implements Sink {
         this.contributors.internAll(bytes, count, mentions);
         this.#forgotten.extend(this.contributors.length);
       },
+      numbers: (source, target, count) => {
+        this.contributors.internNumbers(source, target, count);
+        this.#forgotten.extend(this.contributors.length);
+      },
       say: (batch) => this.#say(batch),
     };
   }

@@ -141,7 +141,15 @@ export class PlainScanner implements Scanner {
     return line;
   }
 
-  lookUp(lines: number): number {
+  lookUp(lines: number, apart: boolean): number {
+    const { number } = this.ends;
+    let sign = 0;
+    for (let k = 0; k < lines; k++) {
+      this.source[k] = number[2 * k]!;
+      this.target[k] = number[2 * k + 1]!;
+      sign |= number[2 * k]! | number[2 * k + 1]!;
+    }
+    if (sign >= 0 && apart) return -1;
     this.ends.index.fill(NONE, 0, 2 * lines);
     return 2 * lines;
   }

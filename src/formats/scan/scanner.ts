@@ -40,8 +40,11 @@ export interface Scanner {
   open(bytes: Buffer, from: number, to: number): void;
   /** Finds the next lines, up to LINES; 0 where the next one is not ordinary, or not whole. */
   scan(): number;
-  /** Looks up the ends of so many lines: those that are not known are missing, their index NONE. Returns how many. */
-  lookUp(lines: number): number;
+  /**
+   * Looks up the ends of so many lines: those that are not known are missing, their index NONE. Returns how many;
+   * where numbers are `apart` and there is nothing else, -1, and they are in `source` and `target`.
+   */
+  lookUp(lines: number, apart: boolean): number;
   /** Takes over the indices of those that were missing; NONE for one that stays unknown. */
   learn(missing: number): void;
   /** Writes the indices of so many lines into `source` and `target`. */

@@ -195,10 +195,22 @@ export function scan(from: i32, to: i32, width: i32, delimiter: i32, comments: b
   return line;
 }
 
-/** Finds the ids of so many lines that are known, and returns how many are not: those are listed. */
+/**
+ * Finds the ids of so many lines that are known, and returns how many are not: those are listed. Where all are
+ * numbers nothing is looked up: they are written into the columns, and the answer is -1.
+ */
 export function lookUp(lines: i32): i32 {
   const mask = load<i32>(MASK);
   const ends = lines << 3;
+  let sign = 0;
+  for (let k = 0; k < lines; k++) {
+    const source = load<i32>(NUMBER + (k << 3));
+    const target = load<i32>(NUMBER + (k << 3) + 4);
+    store<i32>(SOURCE + (k << 2), source);
+    store<i32>(TARGET + (k << 2), target);
+    sign |= source | target;
+  }
+  if (sign >= 0) return -1;
   // Reads of one id do not wait for those of another in either loop.
   for (let end: i32 = 0; end < ends; end += 4) {
     if (load<i32>(NUMBER + end) >= 0) continue;
