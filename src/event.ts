@@ -359,8 +359,11 @@ export interface Bulk {
   sift?(candidate: Candidate): Verdict;
   /** Looks up `count` ids in their order; new ones are known from then on, by the same index for the whole source. */
   mention(bytes: Uint8Array, count: number, mentions: Mentions): void;
-  /** The same of ids that are whole numbers below 1e9: the two ends of `count` statements become their indices. */
-  numbers(source: Uint32Array, target: Uint32Array, count: number): void;
+  /**
+   * The same of ids that are whole numbers below 1e9: the two ends of `count` statements become their indices.
+   * Returns how many were known and would have been found sooner by `mention`.
+   */
+  numbers(source: Uint32Array, target: Uint32Array, count: number): number;
   /** Takes statements in their order. */
   say(batch: Batch): void;
 }

@@ -17,6 +17,8 @@ import { type Scanner, type ScannerName, scanner } from './scan/scanner.ts';
 const MOST_WORDS = 0xffff;
 /** Lines that are scanned by the time that WebAssembly is ready. */
 const WASM_FROM = 2048;
+/** Numbers may be closer together after so many lines. */
+const SCATTERED = 1 << 18;
 const NEXT = { plain: 'small', small: 'large', large: null } as const;
 
 export class Ordinary {
@@ -29,6 +31,8 @@ export class Ordinary {
   /** What is asked for next, once so many lines are scanned or the scanner is full. */
   #next: ScannerName | null = 'plain';
   #trial = WASM_FROM;
+  /** Lines for which numbers are looked up as other ids are, because few are found by their value. */
+  #scattered = 0;
   readonly #named: boolean;
   readonly #weight: Float64Array | null;
   readonly #kind: Uint16Array | null;
@@ -109,7 +113,9 @@ export class Ordinary {
     // A reverse is an event of its own, which may be the one that comes too late.
     if (sifted && (this.#bothWays || bulk.sift === undefined)) return from;
     this.#fitting.length = 0;
-    const scanner = this.#chosen(!sifted);
+    const scanner = this.#chosen();
+    // Numbers are not to be the record's before it is known that they are kept.
+    scanner.apart = !sifted && this.#scattered <= 0;
     scanner.open(bytes, from, to);
     let next = from;
     for (;;) {
@@ -119,17 +125,17 @@ export class Ordinary {
       const taken = sifted ? this.#sift(scanner, sound, bulk) : this.#put(scanner, sound, bulk);
       this.lines += taken;
       this.#trial -= taken;
+      this.#scattered -= taken;
       next = scanner.resume(taken);
       if (taken < lines) return next;
     }
   }
 
-  /** With `apart` numbers are told from other ids: the record finds those by their value. */
-  #chosen(apart: boolean): Scanner {
+  #chosen(): Scanner {
     const now = this.#scanner;
     const due = now === undefined || now.full || (this.#next === 'small' && this.#trial <= 0);
     if (due && this.#next !== null) {
-      this.#scanner = scanner(this.#dialect, apart, this.#next);
+      this.#scanner = scanner(this.#dialect, this.#next);
       this.#next = NEXT[this.#next];
     }
     return this.#scanner!;
@@ -195,10 +201,14 @@ export class Ordinary {
   /** Hands the statements of so many lines on. */
   #put(scanner: Scanner, lines: number, bulk: Bulk): number {
     if (lines === 0) return 0;
-    const missing = scanner.lookUp(lines, true);
-    if (missing < 0) bulk.numbers(scanner.source, scanner.target, lines);
-    else {
+    const missing = scanner.lookUp(lines);
+    if (missing < 0) {
+      const slow = bulk.numbers(scanner.source, scanner.target, lines);
+      // Far between: they are found sooner among the ids that the scanner knows.
+      if (slow > lines) this.#scattered = SCATTERED;
+    } else {
       if (missing > 0) {
+        if (!scanner.apart) numberAll(scanner, missing);
         bulk.mention(scanner.bytes, missing, scanner.missing);
         scanner.learn(missing);
       }
@@ -227,7 +237,7 @@ export class Ordinary {
   #sift(scanner: Scanner, lines: number, bulk: Bulk): number {
     if (lines === 0) return 0;
     const { bytes, ends, id, source, target } = scanner;
-    const unknown = scanner.lookUp(lines, false);
+    const unknown = scanner.lookUp(lines);
     const candidate = this.#candidate;
     candidate.buffer = bytes;
     let kept = 0;
@@ -282,6 +292,11 @@ export class Ordinary {
     }
     return next;
   }
+}
+
+/** Tells which of the ids that are missing are numbers. */
+function numberAll({ bytes, missing: { from, to, number } }: Scanner, missing: number): void {
+  for (let k = 0; k < missing; k++) number[k] = numberIn(bytes, from[k]!, to[k]!);
 }
 
 /** Writes every statement followed by its reverse, except those of oneself. */

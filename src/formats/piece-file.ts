@@ -7,6 +7,14 @@ import { readSync } from 'node:fs';
 import { LF } from './ascii.ts';
 import { type Piece, PieceReader, type Plan } from './piece.ts';
 
+/** Where a piece stands in the file, and how its ids are to be told. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  /** Whether ids that are numbers are to be numbered as all others are. */
+  readonly named: boolean;
+}
+
 export class PieceFile {
   readonly #reader: PieceReader;
   readonly #file: number;
@@ -17,7 +25,7 @@ export class PieceFile {
     this.#file = file;
   }
 
-  read(from: number, to: number): Piece {
+  read({ from, to, named }: Range): Piece {
     const length = to - from;
     if (this.#bytes.length <= length) this.#bytes = Buffer.allocUnsafeSlow(length + 1);
     for (let have = 0; have < length; ) {
@@ -26,6 +34,6 @@ export class PieceFile {
       have += got;
     }
     this.#bytes[length] = LF;
-    return this.#reader.read(this.#bytes, length);
+    return this.#reader.read(this.#bytes, length, named);
   }
 }

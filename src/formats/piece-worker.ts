@@ -5,19 +5,13 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Plan } from './piece.ts';
-import { PieceFile } from './piece-file.ts';
-
-/** Where a piece stands in the file. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+import { PieceFile, type Range } from './piece-file.ts';
 
 const { plan, file } = workerData as { plan: Plan; file: number };
 const pieces = new PieceFile(plan, file);
 
-parentPort!.on('message', ({ from, to }: Range) => {
-  const piece = pieces.read(from, to);
+parentPort!.on('message', (range: Range) => {
+  const piece = pieces.read(range);
   const { source, target, weight, kind, at, arena, ends } = piece;
   const moved = [source, target, weight, kind, at, arena, ends].filter((column) => column !== null);
   parentPort!.postMessage(

@@ -62,7 +62,8 @@ export class PieceReader {
   readonly #ordinary: Ordinary;
   readonly #bulk: Bulk;
   readonly #fields = new Fields();
-  /** Whether no id was ever anything but a number: then those are not numbered here, but once and for all. */
+  /** Whether an id was ever anything but a number. Where none is, numbers are not numbered here, but once for all. */
+  #texts = false;
   #numbers = true;
   #stretches: Stretch[] = [];
   #statements = 0;
@@ -84,17 +85,22 @@ export class PieceReader {
       fits: () => true,
       mention: (bytes, count, mentions) => {
         if (this.#numbers) this.#nameAll();
+        this.#texts = true;
         this.#interner.internAll(bytes, count, mentions);
       },
       numbers: (source, target, count) => {
-        if (!this.#numbers) this.#interner.internNumbers(source, target, count);
+        return this.#numbers ? 0 : this.#interner.internNumbers(source, target, count);
       },
       say: (batch) => this.#say(batch),
     };
   }
 
-  /** Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. */
-  read(bytes: Buffer, to: number): Piece {
+  /**
+   * Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. With
+   * `named` ids that are numbers are numbered as all others are, from now on.
+   */
+  read(bytes: Buffer, to: number, named: boolean): Piece {
+    this.#numbers = !named && !this.#texts;
     const { layout } = this.#plan.dialect;
     // Pieces are much alike.
     const room = Math.max(ROWS, Math.ceil(1.1 * this.#statements));

@@ -12,13 +12,13 @@ import { numberIn } from '../graph/interner.ts';
 import { LF } from './ascii.ts';
 import type { Delimited } from './delimited.ts';
 import type { Piece, Plan } from './piece.ts';
-import { PieceFile } from './piece-file.ts';
+import { PieceFile, type Range } from './piece-file.ts';
 import { RECORD_BYTES } from './window.ts';
 
 /** Whoever reads pieces, one after another: a worker, or in tests this thread. */
 export interface Hand {
   /** Rejects where the hand has failed, for whatever reason. */
-  read(from: number, to: number): Promise<Piece>;
+  read(range: Range): Promise<Piece>;
   dismiss(): Promise<void>;
 }
 
@@ -42,13 +42,13 @@ export interface Stretched {
 /** Pieces that a hand may have before it, and that may wait for those before them, for each reader. */
 const AHEAD = 2;
 const WAITING = 8;
+/** Numbers may be closer together after so many pieces. */
+const SCATTERED = 64;
 const BLOCK = 1 << 16;
 const MENTIONS = 1 << 12;
 
-interface Task {
+interface Task extends Range {
   readonly worker: Member;
-  readonly from: number;
-  readonly to: number;
   /** Undefined while it is being read; null where the hand has failed. */
   piece: Piece | null | undefined;
   /** Resolves once it has been read, or not. */
@@ -89,6 +89,8 @@ export class Pieces {
     number: new Int32Array(MENTIONS),
     index: new Uint32Array(MENTIONS),
   };
+  /** Pieces for which numbers are looked up as other ids are, because few are found by their value. */
+  #scattered = 0;
   /** Where the next piece begins that nobody has; -1 once there is none. */
   #next: number;
 
@@ -132,7 +134,7 @@ export class Pieces {
       const task = worker.busy < AHEAD ? this.#claim(worker) : undefined;
       if (task === undefined) return;
       worker.busy++;
-      task.settled = worker.hand!.read(task.from, task.to).then(
+      task.settled = worker.hand!.read(task).then(
         (piece) => {
           worker.busy--;
           task.piece = piece;
@@ -151,7 +153,7 @@ export class Pieces {
     const task = this.#claim(this.#own);
     if (task === undefined) return false;
     try {
-      task.piece = this.#file.read(task.from, task.to);
+      task.piece = this.#file.read(task);
     } catch {
       task.piece = null;
       this.#next = -1;
@@ -166,7 +168,8 @@ export class Pieces {
     const to = pieceEnd(this.#range, from);
     this.#next = to === from || to === this.#range.to ? -1 : to;
     if (to === from) return undefined;
-    const task: Task = { worker, from, to, piece: undefined, settled: undefined };
+    const named = this.#scattered-- > 0;
+    const task: Task = { worker, from, to, named, piece: undefined, settled: undefined };
     this.#tasks.push(task);
     return task;
   }
@@ -187,8 +190,10 @@ export class Pieces {
         const count = statements - from;
         const [sources, targets] = [source.subarray(from, statements), target.subarray(from, statements)];
         const bulk = this.#sink.bulk!()!;
-        if (piece.numbers) bulk.numbers(sources, targets, count);
-        else renumber(sources, targets, count, worker.indices);
+        if (piece.numbers) {
+          // Far between: to look them up here takes longer than all the rest.
+          if (bulk.numbers(sources, targets, count) > count) this.#scattered = SCATTERED;
+        } else renumber(sources, targets, count, worker.indices);
         bulk.say({
           count,
           source: sources,

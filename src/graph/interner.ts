@@ -25,6 +25,8 @@ const DIGITS = 9;
 /** Numbers below this many times the ids there are, and one more room, are found by their value. */
 const SPREAD = 4;
 const ROOM = 4096;
+/** Numbers from so many times on are far from being found by their value. */
+const FAR = 64;
 
 // A byte order mark inside an id is part of the id.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -99,8 +101,14 @@ export class Interner {
     }
   }
 
-  /** The same of the whole numbers source[0], target[0], source[1] and so on, which become their indices. */
-  internNumbers(source: Uint32Array, target: Uint32Array, count: number): void {
+  /**
+   * The same of the whole numbers source[0], target[0], source[1] and so on, which become their indices. Returns
+   * how many are known but, being far between, not found by their value.
+   */
+  internNumbers(source: Uint32Array, target: Uint32Array, count: number): number {
+    const before = this.length;
+    const far = FAR * before;
+    let slow = 0;
     for (let k = 0; k < count; k++) {
       const numbers = this.#numbers;
       const u = source[k]!;
@@ -109,7 +117,10 @@ export class Interner {
       const to = v < numbers.length ? numbers[v]! : 0;
       source[k] = from === 0 ? this.#internNumber(u) : from - 1;
       target[k] = to === 0 ? this.#internNumber(v) : to - 1;
+      if (from === 0 && u >= far && source[k]! < before) slow++;
+      if (to === 0 && v >= far && target[k]! < before) slow++;
     }
+    return slow;
   }
 
   #internNumber(number: number): number {

@@ -262,8 +262,9 @@ export class Record implements Sink {
         this.#forgotten.extend(this.contributors.length);
       },
       numbers: (source, target, count) => {
-        this.contributors.internNumbers(source, target, count);
+        const slow = this.contributors.internNumbers(source, target, count);
         this.#forgotten.extend(this.contributors.length);
+        return slow;
       },
       say: (batch) => this.#say(batch),
     };

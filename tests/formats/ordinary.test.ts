@@ -104,6 +104,15 @@ describe.each(['js', 'wasm'])('lines taken many at a time, scanned in %s,', (ker
     expect(short.said.length).toBeGreaterThan(2);
   });
 
+  it('are so where ids are numbers far between, and some are names', async () => {
+    const lines = Array.from({ length: 40_000 }, (_, k) => {
+      const [u, v] = [(k * 7919) % 1009, (k * 104_729) % 997];
+      return `${u * 990_000} ${k % 5000 === 4999 ? `n${v}` : v * 1_000_003}\n`;
+    });
+    const bytes = new TextEncoder().encode(`1 2\n${lines.join('')}`);
+    expect(await taken(bytes, [1 << 18], {}, {}, false)).toEqual(await taken(bytes, [1 << 18], {}, {}, true));
+  });
+
   it('are so where some are too long, for a window and for what is scanned at a time', async () => {
     const long = [5000, 100_000, 140_000, 300_000].map((length) => `x,y,${'z'.repeat(length)}\n`);
     const lines = Array.from({ length: 4000 }, (_, k) => (k % 500 === 499 ? long[k % 4]! : `a${k % 700},b,c\n`));

@@ -28,6 +28,7 @@ const cells = () => ({ from: places(LINES), to: places(LINES) });
 
 export class PlainScanner implements Scanner {
   readonly full = false;
+  apart = true;
   bytes: Buffer = Buffer.alloc(0);
   readonly ends = {
     from: places(2 * LINES),
@@ -141,7 +142,7 @@ export class PlainScanner implements Scanner {
     return line;
   }
 
-  lookUp(lines: number, apart: boolean): number {
+  lookUp(lines: number): number {
     const { number } = this.ends;
     let sign = 0;
     for (let k = 0; k < lines; k++) {
@@ -149,7 +150,7 @@ export class PlainScanner implements Scanner {
       this.target[k] = number[2 * k + 1]!;
       sign |= number[2 * k]! | number[2 * k + 1]!;
     }
-    if (sign >= 0 && apart) return -1;
+    if (sign >= 0 && this.apart) return -1;
     this.ends.index.fill(NONE, 0, 2 * lines);
     return 2 * lines;
   }

@@ -38,13 +38,15 @@ export interface Scanner {
   readonly id: Cells;
   /** Goes on with bytes[from, to), which are sound; bytes[to] is a line feed that is not in the source. */
   open(bytes: Buffer, from: number, to: number): void;
+  /** Numbers are told from other ids if `apart` is true; otherwise they are looked up as those are. */
+  apart: boolean;
   /** Finds the next lines, up to LINES; 0 where the next one is not ordinary, or not whole. */
   scan(): number;
   /**
    * Looks up the ends of so many lines: those that are not known are missing, their index NONE. Returns how many;
-   * where numbers are `apart` and there is nothing else, -1, and they are in `source` and `target`.
+   * where numbers are apart and there is nothing else, -1, and they are in `source` and `target`.
    */
-  lookUp(lines: number, apart: boolean): number;
+  lookUp(lines: number): number;
   /** Takes over the indices of those that were missing; NONE for one that stays unknown. */
   learn(missing: number): void;
   /** Writes the indices of so many lines into `source` and `target`. */
@@ -56,11 +58,11 @@ export interface Scanner {
 /** Plain, or in WebAssembly with room for thousands of ids or for a million. */
 export type ScannerName = 'plain' | 'small' | 'large';
 
-/** The scanner asked for, or a plain one; with `apart` numbers are not looked up among the ids that are known. */
-export function scanner(dialect: Dialect, apart: boolean, wanted: ScannerName): Scanner {
+/** The scanner asked for, or a plain one. */
+export function scanner(dialect: Dialect, wanted: ScannerName): Scanner {
   if (wanted !== 'plain' && WasmScanner.knows(dialect)) {
     try {
-      return new WasmScanner(dialect, apart, wanted === 'large');
+      return new WasmScanner(dialect, wanted === 'large');
     } catch {
       // No WebAssembly, or no memory for it.
     }

@@ -64,6 +64,7 @@ const SHARE = 5;
 let compiled: object | undefined;
 
 export class WasmScanner implements Scanner {
+  apart = true;
   readonly bytes: Buffer;
   readonly ends: Scanner['ends'];
   readonly missing: Scanner['missing'];
@@ -79,7 +80,6 @@ export class WasmScanner implements Scanner {
   readonly #width: number;
   readonly #delimiter: number;
   readonly #comments: number;
-  readonly #apart: number;
   #given: Buffer = Buffer.alloc(0);
   #opened = 0;
   /** The text that is here, in the bytes given, and the end of those. */
@@ -91,7 +91,7 @@ export class WasmScanner implements Scanner {
   /** How much is copied at a time. */
   #room = LEAST;
 
-  constructor(dialect: Dialect, apart: boolean, large: boolean) {
+  constructor(dialect: Dialect, large: boolean) {
     const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: Engine };
     compiled ??= new engine.Module(Buffer.from(BYTES, 'base64'));
     const tableBytes = large ? LARGE_TABLE : SMALL_TABLE;
@@ -106,7 +106,6 @@ export class WasmScanner implements Scanner {
     this.#width = parts.length;
     this.#delimiter = dialect.delimiter;
     this.#comments = dialect.comments ? 1 : 0;
-    this.#apart = apart ? 1 : 0;
     this.bytes = Buffer.from(buffer);
     const places = (at: number, count = 2 * LINES) => new Int32Array(buffer, at, count);
     const indices = (at: number, count = 2 * LINES) => new Uint32Array(buffer, at, count);
@@ -163,7 +162,7 @@ export class WasmScanner implements Scanner {
 
   #scan(): number {
     const to = TEXT + this.#to - this.#from;
-    return this.#kernel.scan(this.#next, to, this.#width, this.#delimiter, this.#comments, this.#apart);
+    return this.#kernel.scan(this.#next, to, this.#width, this.#delimiter, this.#comments, this.apart ? 1 : 0);
   }
 
   #copy(from: number): void {

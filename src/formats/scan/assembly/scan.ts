@@ -261,7 +261,7 @@ export function learn(missing: i32): void {
     const index = load<i32>(MISSING_INDEX + k);
     const end = load<i32>(MISSING_END + k) << 2;
     store<i32>(INDEX + end, index);
-    if (index !== NONE && load<i32>(MISSING_NUMBER + k) < 0) {
+    if (index !== NONE && load<i32>(NUMBER + end) < 0) {
       keep(load<i32>(HASH + end), load<i32>(FROM + end), load<i32>(TO + end), index);
     }
   }
