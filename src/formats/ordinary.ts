@@ -3,16 +3,26 @@
  * of a fair length, a weight, kind and date that are in order, no quote but around a whole field. They are
  * taken many at a time, without an object or a string for any of them. At the first line that is anything
  * else it stops, and that line goes the long way (delimited.ts), which knows what to say of it; so nothing
- * is refused here, and nothing is accepted here that would be refused there.
+ * is refused here, and nothing is accepted here that would be refused there. Some lines over 300: what is asked
+ * of a line stands beside what is handed on of it.
  */
 import type { Buffer } from 'node:buffer';
-import { type Batch, type Bulk, type Candidate, DEFAULT_KIND, ID_BYTES, type Mentions, WEIGHT_RANGE } from '../event.ts';
+import {
+  type Batch,
+  type Bulk,
+  type Candidate,
+  DEFAULT_KIND,
+  ID_BYTES,
+  type Mentions,
+  WEIGHT_RANGE,
+} from '../event.ts';
 import { NONE, numberIn } from '../graph/interner.ts';
 import { type Dates, Words } from './cells.ts';
 import { decimal } from './decimal.ts';
 import type { Dialect } from './dialect.ts';
+import { type ScannerName, scanner } from './scan/choose.ts';
 import { LINES } from './scan/places.ts';
-import { type Scanner, type ScannerName, scanner } from './scan/scanner.ts';
+import type { Scanner } from './scan/scanner.ts';
 
 const MOST_WORDS = 0xffff;
 /** Lines that are scanned by the time that WebAssembly is ready. */
@@ -260,7 +270,8 @@ export class Ordinary {
       candidate.before = kept;
       const verdict = bulk.sift!(candidate);
       if (verdict === 'row') break;
-      if (!candidate.known) asked = this.#settle(scanner, asked, unknown, line, verdict === 'keep' ? bulk : null);
+      if (!candidate.known)
+        asked = this.#settle(scanner, asked, unknown, line, verdict === 'keep' ? bulk : null);
       if (verdict === 'drop') continue;
       source[kept] = ends.index[u]!;
       target[kept] = ends.index[v]!;
@@ -275,7 +286,13 @@ export class Ordinary {
   }
 
   /** Looks up the ends of a line that are missing, the first of them the one at `from`; without `bulk` they stay so. */
-  #settle({ bytes, ends, missing }: Scanner, from: number, to: number, line: number, bulk: Bulk | null): number {
+  #settle(
+    { bytes, ends, missing }: Scanner,
+    from: number,
+    to: number,
+    line: number,
+    bulk: Bulk | null,
+  ): number {
     const two = this.#two;
     let next = from;
     let count = 0;

@@ -97,7 +97,7 @@ export class PieceReader {
 
   /**
    * Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. With
-   * `named` ids that are numbers are numbered as all others are, from now on.
+   * `named` ids that are numbers are numbered as all others are.
    */
   read(bytes: Buffer, to: number, named: boolean): Piece {
     this.#numbers = !named && !this.#texts;
@@ -147,7 +147,11 @@ export class PieceReader {
     this.#numbers = false;
     let from = 0;
     const name = (to: number) => {
-      this.#interner.internNumbers(this.#source.subarray(from, to), this.#target.subarray(from, to), to - from);
+      this.#interner.internNumbers(
+        this.#source.subarray(from, to),
+        this.#target.subarray(from, to),
+        to - from,
+      );
       from = to;
     };
     for (const stretch of this.#stretches) {

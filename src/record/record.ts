@@ -278,8 +278,7 @@ export class Record implements Sink {
     const leftOut = known ? admission.leavesOutKind(kind) : admission.leavesOut(candidate);
     const named = idTo > idFrom;
     if (named && this.#ids.findBytes(buffer, idFrom, idTo) !== NONE) return 'row';
-    const add = (meaning: number, entry: number) =>
-      this.#ids.addBytes(buffer, idFrom, idTo, meaning, entry);
+    const add = (meaning: number, entry: number) => this.#ids.addBytes(buffer, idFrom, idTo, meaning, entry);
     if (leftOut) {
       this.#count(at);
       if (named) add(Meaning.leftOut, 0);

@@ -3,8 +3,10 @@
  * ids, kinds and counts, the same faults in the same words, whatever the table and wherever it is cut. The
  * witness is the long way, which every reader's sink without a short cut takes.
  */
+import { readFileSync } from 'node:fs';
 import { fc, it as property } from '@fast-check/vitest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compile, SCANNER, written } from '../../scripts/kernel.ts';
 import type { Sink } from '../../src/event.ts';
 import { parseDate } from '../../src/event.ts';
 import { Dates } from '../../src/formats/cells.ts';
@@ -115,9 +117,17 @@ describe.each(['js', 'wasm'])('lines taken many at a time, scanned in %s,', (ker
 
   it('are so where some are too long, for a window and for what is scanned at a time', async () => {
     const long = [5000, 100_000, 140_000, 300_000].map((length) => `x,y,${'z'.repeat(length)}\n`);
-    const lines = Array.from({ length: 4000 }, (_, k) => (k % 500 === 499 ? long[k % 4]! : `a${k % 700},b,c\n`));
+    const lines = Array.from({ length: 4000 }, (_, k) =>
+      k % 500 === 499 ? long[k % 4]! : `a${k % 700},b,c\n`,
+    );
     const bytes = new TextEncoder().encode(`source,target,note\n${lines.join('')}${long.join('')}`);
     expect(await taken(bytes, [1 << 18], {}, {}, false)).toEqual(await taken(bytes, [1 << 18], {}, {}, true));
+  });
+});
+
+describe('the scanner in WebAssembly', () => {
+  it('is what the sources compile to', async () => {
+    expect(await compile(SCANNER), 'run: npm run build').toBe(readFileSync(written(SCANNER), 'utf8'));
   });
 });
 

@@ -123,16 +123,19 @@ describe('workers', () => {
     expect(read).toEqual(await recordOf(bytes, {}, { workers: 1 }));
   });
 
-  it.each([0, 20_000])('make the same record of numbers far between, with names from line %i on', async (names) => {
-    const text = Array.from({ length: 40_000 }, (_, k) => {
-      const [u, v] = [(k * 7919) % 1009, (k * 104_729) % 997];
-      return `${u * 990_000} ${names > 0 && k > names && k % 100 === 0 ? `n${v}` : v * 1_000_003}\n`;
-    });
-    writeFileSync(path, `1 2\n${text.join('')}`);
-    const all = readFileSync(path);
-    const read = await recordOf(all, {}, { workers: 2, pieceBytes: 10_000 });
-    expect(read).toEqual(await recordOf(all, {}, { workers: 1 }));
-  });
+  it.each([0, 20_000])(
+    'make the same record of numbers far between, with names from line %i on',
+    async (names) => {
+      const text = Array.from({ length: 40_000 }, (_, k) => {
+        const [u, v] = [(k * 7919) % 1009, (k * 104_729) % 997];
+        return `${u * 990_000} ${names > 0 && k > names && k % 100 === 0 ? `n${v}` : v * 1_000_003}\n`;
+      });
+      writeFileSync(path, `1 2\n${text.join('')}`);
+      const all = readFileSync(path);
+      const read = await recordOf(all, {}, { workers: 2, pieceBytes: 10_000 });
+      expect(read).toEqual(await recordOf(all, {}, { workers: 1 }));
+    },
+  );
 
   it('that cannot be had are done without', async () => {
     writeFileSync(path, bytes);

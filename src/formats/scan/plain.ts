@@ -9,19 +9,11 @@ import { CR, HASH, LF, QUOTE, SPACE, TAB, ZERO } from '../ascii.ts';
 import type { Dialect } from '../dialect.ts';
 import { BLANKS } from '../split.ts';
 import { RECORD_BYTES } from '../window.ts';
-import { LINES, SOURCE_PART, TARGET_PART, UNUSED_PART, WEIGHT_PART } from './places.ts';
-import type { Scanner } from './scanner.ts';
+import { LINES, TARGET_PART, UNUSED_PART, WEIGHT_PART } from './places.ts';
+import { partsOf, type Scanner } from './scanner.ts';
 
 /** The longest number that is taken for its value. */
 const DIGITS = 9;
-
-/** What is done with each column. */
-export function partsOf({ layout }: Dialect): Uint8Array {
-  const parts = new Uint8Array(layout.names.length).fill(UNUSED_PART);
-  const used = ['source', 'target', 'weight', 'kind', 'at', 'id'] as const;
-  for (const [part, field] of used.entries()) if (layout[field] >= 0) parts[layout[field]] = SOURCE_PART + part;
-  return parts;
-}
 
 const places = (count: number) => new Int32Array(count);
 const cells = () => ({ from: places(LINES), to: places(LINES) });

@@ -6,8 +6,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Mentions } from '../../event.ts';
 import type { Dialect } from '../dialect.ts';
-import { PlainScanner } from './plain.ts';
-import { WasmScanner } from './wasm.ts';
+import { SOURCE_PART, UNUSED_PART } from './places.ts';
 
 /** Where a cell of each line begins and ends. */
 export interface Cells {
@@ -55,17 +54,11 @@ export interface Scanner {
   resume(lines: number): number;
 }
 
-/** Plain, or in WebAssembly with room for thousands of ids or for a million. */
-export type ScannerName = 'plain' | 'small' | 'large';
-
-/** The scanner asked for, or a plain one. */
-export function scanner(dialect: Dialect, wanted: ScannerName): Scanner {
-  if (wanted !== 'plain' && WasmScanner.knows(dialect)) {
-    try {
-      return new WasmScanner(dialect, wanted === 'large');
-    } catch {
-      // No WebAssembly, or no memory for it.
-    }
-  }
-  return new PlainScanner(dialect);
+/** What is done with each column. */
+export function partsOf({ layout }: Dialect): Uint8Array {
+  const parts = new Uint8Array(layout.names.length).fill(UNUSED_PART);
+  const used = ['source', 'target', 'weight', 'kind', 'at', 'id'] as const;
+  for (const [part, field] of used.entries())
+    if (layout[field] >= 0) parts[layout[field]] = SOURCE_PART + part;
+  return parts;
 }

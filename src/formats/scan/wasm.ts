@@ -1,8 +1,8 @@
 /**
  * The scanner in WebAssembly (assembly/scan.ts): text is copied into its memory a part at a time, and ids that
  * the record has said the index of are found there without asking again: some thousands at first, then up to a
- * million of them in 64 MB, which are taken of the machine only as far as they are used. Throws what the engine throws where there is no
- * WebAssembly, or no room.
+ * million of them in 64 MB, which are taken of the machine only as far as they are used. Throws what the engine
+ * throws where there is no WebAssembly, or no room.
  */
 import { Buffer } from 'node:buffer';
 import { drawKey } from '../../graph/interner.ts';
@@ -32,8 +32,7 @@ import {
   TEXT_BYTES,
   TO,
 } from './places.ts';
-import { partsOf } from './plain.ts';
-import type { Scanner } from './scanner.ts';
+import { partsOf, type Scanner } from './scanner.ts';
 
 interface Memory {
   readonly buffer: ArrayBuffer;
@@ -162,7 +161,14 @@ export class WasmScanner implements Scanner {
 
   #scan(): number {
     const to = TEXT + this.#to - this.#from;
-    return this.#kernel.scan(this.#next, to, this.#width, this.#delimiter, this.#comments, this.apart ? 1 : 0);
+    return this.#kernel.scan(
+      this.#next,
+      to,
+      this.#width,
+      this.#delimiter,
+      this.#comments,
+      this.apart ? 1 : 0,
+    );
   }
 
   #copy(from: number): void {
