@@ -18,7 +18,8 @@ import { incomeOf, Region, setRate } from './region.ts';
 /** What a solve is asked for. */
 export interface Wanted {
   readonly tolerance: number;
-  readonly limit: number;
+  /** Edge visits. */
+  readonly budget: number;
   readonly onSweep: ((expected: number) => void) | undefined;
 }
 
@@ -33,7 +34,7 @@ export function solveComponents(
   system: System,
   fixed: Constants,
   components: Uint32Array,
-  { tolerance, limit, onSweep }: Wanted,
+  { tolerance, budget, onSweep }: Wanted,
 ): Found {
   const { frame } = team;
   const { offsets } = frame.endorsements;
@@ -42,10 +43,11 @@ export function solveComponents(
   incomeOf(team, system, fixed);
   let own = 0;
   for (let v = 0; v < frame.swept; v++) own += offsets[v + 1]! - inner[v]!;
-  const budget = limit * system.edges;
   // A pool bounds the residual from above, and is usually four times as large.
   let goal = 4 * (tolerance / publishedBound(fixed, 1, system.credentialSum));
   let visits = 0;
+  /** Residual when all components were last exhausted. */
+  let certified = Number.POSITIVE_INFINITY;
   for (;;) {
     let exhausted = true;
     /** The first of the rows in no cycle that are still to be visited. */
@@ -55,7 +57,7 @@ export function solveComponents(
       if (to - from > 1) {
         visits += visitOnce(team, waiting, from);
         waiting = to;
-        const part = solveOne(team, fixed, from, to, goal / own, budget - visits);
+        const part = solveOne(team, fixed, [from, to], goal / own, budget - visits, certified);
         visits += part.visits;
         exhausted &&= part.exhausted;
       } else if (c + 2 === components.length) visits += visitOnce(team, waiting, to);
@@ -63,11 +65,13 @@ export function solveComponents(
     const certificate = certify(team, system, fixed, 0);
     visits += system.edges;
     onSweep?.(certificate.bound);
-    if (certificate.bound <= tolerance || exhausted || visits >= budget) {
+    const stuck = exhausted && certificate.residual > 0.5 * certified;
+    if (certificate.bound <= tolerance || stuck || visits >= budget) {
       // The search for components went along every edge too.
       const edgeVisits = visits + system.activeEdges;
       return { ...certificate, sweeps: Math.ceil(visits / Math.max(1, system.edges)), edgeVisits };
     }
+    if (exhausted) certified = certificate.residual;
     goal *= Math.min(0.5, (0.5 * tolerance) / certificate.bound);
   }
 }
@@ -79,14 +83,17 @@ function visitOnce({ frame, kernel }: Team, from: number, to: number): number {
   return frame.endorsements.offsets[to]! - frame.endorsements.offsets[from]!;
 }
 
-/** Sweeps one component until its pool is at most `goal` for each of its edges. */
+/**
+ * Sweeps one component until its pool is at most `goal` for each of its edges, or it is exhausted; more
+ * patiently where it was before and a certificate found a residual of `certified`.
+ */
 function solveOne(
   team: Team,
   fixed: Constants,
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
   goal: number,
   budget: number,
+  certified: number,
 ): { visits: number; exhausted: boolean } {
   const { frame, kernel } = team;
   const { numbers, parts, credentials, endorsements, inner } = frame;
@@ -107,6 +114,7 @@ function solveOne(
   const income = fixed.damping * parts[0]! + fixed.floor * credit;
   const region = new Region(reach, fixed, income);
   const pace = new Pace(income * ROUNDING, fixed.floor);
+  if (certified < Number.POSITIVE_INFINITY) pace.resume();
   let visits = endorsements.offsets[to]! - endorsements.offsets[from]! - edges;
   for (let pool = Number.POSITIVE_INFINITY; pool > goal * edges && !pace.exhausted && visits < budget; ) {
     pool = region.sweep(pace.way);

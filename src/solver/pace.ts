@@ -11,6 +11,8 @@ export type Way = 'plain' | 'rescaled' | 'accelerated';
 const WAYS: readonly Way[] = ['rescaled', 'accelerated', 'plain'];
 /** Sweeps of a trial, the last half of which is rated; powers of two, so that square roots suffice. */
 const TRIAL: { readonly [way in Way]: number } = { rescaled: 4, accelerated: 8, plain: 4 };
+/** Sweeps without halving the pool, close to rounding, that are made at the least before giving up. */
+const PATIENCE = 64;
 /** A rate below this is not worth questioning. */
 const GOOD = 0.2;
 
@@ -28,6 +30,8 @@ export class Pace {
   readonly #patience: number;
   #lowest = Number.POSITIVE_INFINITY;
   #stale = 0;
+  /** False once a pool within rounding was seen to be no sign of a state within rounding. */
+  #trusting = true;
 
   /**
    * @param noise The pool that rounding alone makes; in units of mass.
@@ -37,7 +41,7 @@ export class Pace {
     private readonly noise: number,
     contraction: number,
   ) {
-    this.#patience = 64 + 2 / contraction;
+    this.#patience = PATIENCE + 2 / contraction;
   }
 
   /** Takes note of the pool that a sweep left, in units of mass. */
@@ -47,9 +51,21 @@ export class Pace {
       this.#stale = 0;
     } else this.#stale++;
     const close = this.#lowest < 1024 * this.noise;
-    if (pool <= this.noise || (close && this.#stale > this.#patience)) this.exhausted = true;
+    const patience = this.#trusting ? this.#patience : PATIENCE;
+    if ((this.#trusting && pool <= this.noise) || (close && this.#stale > patience)) this.exhausted = true;
     this.#pools.push(pool);
     if (--this.#left === 0) this.#judge();
+  }
+
+  /**
+   * Takes note that a certificate found more than rounding: what one sweep changes can be next to nothing
+   * by chance, or because all but what is common to all rows has settled.
+   */
+  resume(): void {
+    this.exhausted = false;
+    this.#trusting = false;
+    this.#lowest = Number.POSITIVE_INFINITY;
+    this.#stale = 0;
   }
 
   #judge(): void {

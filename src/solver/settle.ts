@@ -226,7 +226,9 @@ export class Settle {
     const pool = this.#pool;
     const { reserves } = this.#demands;
     let edgeVisits = 0;
+    /** Calls of sweeps, those that did not halve the bound, and pushes in succession that found nothing queued. */
     let sweeps = 0;
+    let futile = 0;
     let idle = 0;
     // What is left costs more by single visits than by passes or sweeps, at the rate of the last visits.
     let slow = false;
@@ -265,7 +267,7 @@ export class Settle {
             // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
             pool.resum();
             if (++idle > 2) return end('rounding');
-          }
+          } else idle = 0;
           continue;
         }
         if (passing <= sweeping) {
@@ -279,9 +281,12 @@ export class Settle {
         }
       }
       this.#spent = 0;
-      // Sweeps end within the tolerance or at the limits of floating point: a third time changes nothing.
-      if (++sweeps > 2) return end('rounding');
-      edgeVisits += this.#sweep(tolerance / (sweeps === 1 ? 1.01 : 4), left);
+      // Sweeps end within the tolerance or at the limits of floating point.
+      if (futile > 1) return end('rounding');
+      const before = this.bound;
+      edgeVisits += this.#sweep(tolerance / (++sweeps === 1 ? 1.01 : 4), left);
+      if (this.bound > before / 2) futile++;
+      idle = 0;
     }
   }
 
@@ -430,8 +435,8 @@ export class Settle {
     state.excess = fixed.capped ? pool.excess : 0;
     const before = this.bound;
     const arrivals = { plus: new Float64Array(order), minus: new Float64Array(order) };
-    const limit = Math.max(1, Math.min(20_000, Math.floor(budget / Math.max(1, system.edges)) - 2));
-    const solution = sweepFrom(state, system, fixed, { tolerance, limit }, arrivals);
+    const most = Math.min(budget, 20_000 * system.edges);
+    const solution = sweepFrom(state, system, fixed, { tolerance, budget: most }, arrivals);
     this.#adopt(state, arrivals.plus, arrivals.minus);
     // From the swept point p to this one, the residual shrinks: it is at most damping times the way between.
     let moved = 0;

@@ -29,8 +29,11 @@ import { Everything, incomeOf, Region, setRate } from './region.ts';
 export interface SweepOptions {
   /** Wanted bound of the published shares (L1), 0..2. */
   tolerance: number;
-  /** Sweeps after which the answer is given with the bound it has. */
-  limit?: number;
+  /**
+   * Edge visits after which the answer is given with the bound it has; what it is in, a sweep and its
+   * certificate, is finished. 20,000 passes over all edges unless given.
+   */
+  budget?: number;
   /** Called after every sweep with the bound that is expected of it. */
   onSweep?: (expected: number) => void;
   /** The kernels to sweep with; the same bits either way. */
@@ -56,7 +59,7 @@ export function sweep(system: System, parameters: Parameters, options: SweepOpti
 
 /**
  * Solves from a state, in place. Stops when the certified bound is at most the tolerance, when rounding
- * allows no more, or at the limit: not converging is a solution with a larger bound, never an exception.
+ * allows no more, or out of budget: not converging is a solution with a larger bound, never an exception.
  */
 export function sweepFrom(
   state: State,
@@ -87,8 +90,8 @@ function solveFrom(
       setConstants(frame, fixed);
       team.encode();
       frame.read(state, fresh);
-      const { tolerance, limit = 20_000, onSweep } = options;
-      const wanted = { tolerance, limit, onSweep };
+      const { tolerance, budget = 20_000 * system.edges, onSweep } = options;
+      const wanted = { tolerance, budget, onSweep };
       const { components } = arrangement;
       const solution =
         components === null
@@ -125,7 +128,7 @@ function solve(
   system: System,
   fixed: Constants,
   excess: number,
-  { tolerance, limit, onSweep }: Wanted,
+  { tolerance, budget, onSweep }: Wanted,
 ): Omit<Solution, 'state'> & { excess: number } {
   const { capped } = fixed;
   const reach = new Everything(team);
@@ -135,6 +138,7 @@ function solve(
   // The pool bounds the residual from above; by how much is learnt from the first certificate.
   let share = 0.25;
   let edgeVisits = 0;
+  let certified = Number.POSITIVE_INFINITY;
   for (let sweeps = 1; ; sweeps++) {
     setRate(reach, fixed, excess, system.credentialSum);
     let pool = region.sweep(pace.way);
@@ -149,13 +153,19 @@ function solve(
     pace.observe(pool);
     const expected = publishedBound(fixed, pool * share, system.credentialSum);
     onSweep?.(expected);
-    const last = sweeps >= limit || pace.exhausted;
-    if (expected > tolerance && !last) continue;
+    const last = edgeVisits + system.edges >= budget;
+    if (expected > tolerance && !last && !pace.exhausted) continue;
     region.catchUp();
     const certificate = certify(team, system, fixed, excess);
     edgeVisits += system.edges;
-    if (certificate.bound <= tolerance || last) return { ...certificate, excess, sweeps, edgeVisits };
-    share = certificate.bound / publishedBound(fixed, pool, system.credentialSum);
+    const { bound, residual } = certificate;
+    const stuck = pace.exhausted && residual > 0.5 * certified;
+    if (bound <= tolerance || last || stuck) return { ...certificate, excess, sweeps, edgeVisits };
+    if (pace.exhausted) {
+      pace.resume();
+      certified = residual;
+    }
+    share = bound / publishedBound(fixed, pool, system.credentialSum);
   }
 }
 
