@@ -30,8 +30,6 @@ export class Frame {
   readonly order: number;
   /** Rows that are swept every time: [0, swept). */
   readonly swept: number;
-  /** First row that hears nothing, and that says nothing. */
-  readonly speakers: number;
   readonly silent: number;
   readonly buffer: ArrayBufferLike;
   readonly control: Int32Array;
@@ -69,7 +67,6 @@ export class Frame {
     const { order, endorsements, objections, credentials } = system;
     this.order = order;
     this.swept = capped ? order : speakers;
-    this.speakers = speakers;
     this.silent = silent;
     this.#rows = rows;
     const cut = components === null && (capped ? system.edges : system.activeEdges) >= CUT_FROM;
