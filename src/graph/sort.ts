@@ -89,19 +89,6 @@ function scatter(
   { sources, weights, entries }: Sorted,
 ): void {
   const { length, source, target, dead, weight, first } = block;
-  if (dead === null && weights === null && entries === null) {
-    // The same with nothing to ask, as most statements are.
-    for (let i = 0; i < length; i++) {
-      const u = source[i]!;
-      const v = target[i]!;
-      if (u === v) continue;
-      const start = startOf[v]!;
-      const k = cursor[start >>> SPAN_BITS]!++;
-      sources[k] = rowOf[u]!;
-      places[k] = start & (SPAN - 1);
-    }
-    return;
-  }
   for (let i = 0; i < length; i++) {
     const u = source[i]!;
     const v = target[i]!;

@@ -89,8 +89,8 @@ function solveFrom(
     try {
       setConstants(frame, fixed);
       const state = from ?? (lasting ? stateIn(frame) : emptyState(system.order));
-      if (from === null) start(team, system, fixed);
-      else frame.read(from);
+      if (from === null) guess(system, fixed, state);
+      frame.read(state);
       const { tolerance, budget = 20_000 * system.edges, onSweep } = options;
       const wanted = { tolerance, budget, onSweep };
       const { components } = arrangement;
@@ -126,14 +126,6 @@ function solveFrom(
 /** The state as it stands in a frame that lasts. */
 function stateIn({ x, z, f, order }: Frame): State {
   return { x, z: z ?? new Float64Array(order), f, excess: 0 };
-}
-
-/** The same start as by `guess`, in the frame. */
-function start({ frame, kernel }: Team, { credentials, activeEdges }: System, { stop }: Constants): void {
-  if (credentials !== null) return;
-  frame.numbers[Slots.PART] = stop;
-  frame.numbers[Slots.PART + 1] = activeEdges / frame.speakers;
-  kernel.run(Slots.GUESS, 0, frame.speakers, 0);
 }
 
 /** Sweeps over everything. */

@@ -14,10 +14,7 @@ import { SnapshotReader } from '../../src/snapshot/reader.ts';
 import { engine as webAssembly } from '../../src/solver/kernel/wasm.ts';
 import { cases } from '../witness/arbitraries.ts';
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+afterEach(() => vi.unstubAllEnvs());
 
 /** All that is pending and has been delivered, to the bit, as the engine would save it. */
 function state(engine: TrustEngine) {
@@ -38,9 +35,43 @@ function under<T>(kernel: string, act: () => T): T {
   return act();
 }
 
-const refuse = () => {
-  throw new RangeError('no room');
-};
+interface Size {
+  initial: number;
+  maximum: number;
+  shared: boolean;
+}
+
+/** What `act` does where another class makes memories. */
+function withMemory<T>(make: (given: MemoryMaker) => MemoryMaker, act: () => T): T {
+  const { Memory } = webAssembly();
+  webAssembly().Memory = make(Memory);
+  try {
+    return act();
+  } finally {
+    webAssembly().Memory = Memory;
+  }
+}
+type MemoryMaker = ReturnType<typeof webAssembly>['Memory'];
+
+/** Tells of each memory for delivery that is made; those of sweeps are shared. */
+const telling =
+  (made: (memory: object, pages: number) => void) =>
+  (given: MemoryMaker): MemoryMaker =>
+    class extends given {
+      constructor(size: Size) {
+        super(size);
+        if (!size.shared) made(this, size.initial);
+      }
+    };
+
+const refusing = (asked: () => void) => (): MemoryMaker =>
+  class {
+    readonly buffer = new ArrayBuffer(0);
+    constructor() {
+      asked();
+      throw new RangeError('no room');
+    }
+  };
 
 describe('the same life under another kernel', () => {
   const steps = fc.array(
@@ -85,17 +116,11 @@ describe('the same life under another kernel', () => {
     ['under a cap', { damping: 0.5, balance: 0.2, cap: 4 }, true],
   ])('leaves the same bits in a large community that grows: %s', (_, policy, signed) => {
     const made: number[] = [];
-    const { Memory } = webAssembly();
-    const spied = (size: { initial: number; maximum: number; shared: boolean }) => {
-      if (!size.shared) made.push(size.initial);
-      return new Memory(size);
-    };
     const events: EventInput[] = [];
     draw({ kind: 'rmat', scale: 12, edgeFactor: 8, seed: 3 }, (source, target) => {
       const type = signed && events.length % 13 === 0 ? 'object' : 'endorse';
       events.push({ type, source: `m${source}`, target: `m${target}`, id: `e${events.length}` });
     });
-    vi.spyOn(webAssembly(), 'Memory').mockImplementation(spied as never);
     const live = (kernel: string) =>
       under(kernel, () => {
         const engine = new TrustEngine({ policy });
@@ -109,9 +134,10 @@ describe('the same life under another kernel', () => {
         }
         return [told, state(engine), engine.settle({ tolerance: 1e-9 }), state(engine)];
       });
-    const plain = live('js');
+    const count = telling((_, pages) => made.push(pages));
+    const plain = withMemory(count, () => live('js'));
     expect(made).toEqual([]);
-    expect(live('')).toEqual(plain);
+    expect(withMemory(count, () => live(''))).toEqual(plain);
     // Chosen by size, and outgrown more than once.
     expect(made.length).toBeGreaterThan(2);
     expect(made).toEqual(made.toSorted((a, b) => a - b));
@@ -132,28 +158,25 @@ describe('a memory for delivery', () => {
   };
 
   it('is not made for a small community', () => {
-    const made = vi.spyOn(webAssembly(), 'Memory');
-    expect(community(5_000).size).toBe(5_000);
-    expect(made).not.toHaveBeenCalled();
+    const made: object[] = [];
+    const engine = withMemory(
+      telling((memory) => made.push(memory)),
+      () => community(5_000),
+    );
+    expect(engine.size).toBe(5_000);
+    expect(made).toEqual([]);
   });
 
   it('goes with its engine', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    const { Memory } = webAssembly();
     const made: WeakRef<object>[] = [];
-    const kept = class extends Memory {
-      constructor(size: { initial: number; maximum: number; shared: boolean }) {
-        super(size);
-        if (!size.shared) made.push(new WeakRef(this));
-      }
-    };
-    webAssembly().Memory = kept;
-    try {
-      for (let k = 0; k < 10; k++) community(17_000);
-    } finally {
-      webAssembly().Memory = Memory;
-    }
+    withMemory(
+      telling((memory) => made.push(new WeakRef(memory))),
+      () => {
+        for (let k = 0; k < 10; k++) community(17_000);
+      },
+    );
     expect(made.length).toBeGreaterThanOrEqual(10);
     // A reference that was just followed, or made, holds until the turn is over.
     await new Promise((resolve) => setTimeout(resolve));
@@ -168,15 +191,18 @@ describe('a memory for delivery', () => {
       return [engine.settle({ tolerance: 1e-9 }), state(engine)];
     };
     const plain = under('js', () => later(community(20_000)));
-    const asked = vi.spyOn(webAssembly(), 'Memory').mockImplementation(refuse);
-    expect(under('', () => later(community(20_000)))).toEqual(plain);
+    const asked = vi.fn();
+    const without = () => under('', () => later(community(20_000)));
+    expect(withMemory(refusing(asked), without)).toEqual(plain);
     expect(asked).toHaveBeenCalled();
   });
 
   it('that was asked for and can not be had is a refusal by name', () => {
-    vi.spyOn(webAssembly(), 'Memory').mockImplementation(refuse);
-    expect(() => under('wasm', () => community(10))).toThrow(
-      expect.objectContaining({ code: 'bad-option', field: 'PEERAGE_KERNEL' }),
-    );
+    const ask = () =>
+      withMemory(
+        refusing(() => {}),
+        () => under('wasm', () => community(10)),
+      );
+    expect(ask).toThrow(expect.objectContaining({ code: 'bad-option', field: 'PEERAGE_KERNEL' }));
   });
 });

@@ -56,7 +56,7 @@ export function ground(
 ): Ground {
   if (wanted === 'wasm' || (wanted === undefined && system.edges >= WASM_FROM)) {
     const { rows, components } = arrangement;
-    const home = rows === null && components === null ? homeOf(system) : null;
+    const home = rows === null && components === null ? homeOf(system) : undefined;
     try {
       if (home?.enter()) {
         const frame = new Frame(system, fixed, arrangement, home);

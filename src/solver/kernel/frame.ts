@@ -7,7 +7,7 @@
  * of its own those of the sweep before. So what a sweep computes depends on the cuts alone, which depend on
  * the graph alone: not on how many workers there are.
  */
-import type { System } from '../../graph/columns.ts';
+import type { System, Weights } from '../../graph/columns.ts';
 import type { Constants, State } from '../equations.ts';
 import type { Arrangement } from './arrange.ts';
 import type { Home } from './home.ts';
@@ -30,8 +30,6 @@ export class Frame {
   readonly order: number;
   /** Rows that are swept every time: [0, swept). */
   readonly swept: number;
-  /** First row that hears nothing, and that says nothing. */
-  readonly speakers: number;
   readonly silent: number;
   readonly buffer: ArrayBufferLike;
   readonly control: Int32Array;
@@ -69,7 +67,6 @@ export class Frame {
     const { order, endorsements, objections, credentials } = system;
     this.order = order;
     this.swept = capped ? order : speakers;
-    this.speakers = speakers;
     this.silent = silent;
     this.#rows = rows;
     const cut = components === null && (capped ? system.edges : system.activeEdges) >= CUT_FROM;
@@ -97,10 +94,10 @@ export class Frame {
     const at: [number, number][] = [
       [Slots.OFFSETS, place(4 * (order + 1), endorsements.starts)],
       [Slots.SOURCES, place(4 * size, endorsements.sources)],
-      [Slots.WEIGHTS, has(!unit, 8 * size, endorsements.weights)],
+      [Slots.WEIGHTS, has(!unit, 8 * size, doubles(endorsements.weights))],
       [Slots.AGAINST_OFFSETS, has(signed, 4 * (order + 1), objections?.starts)],
       [Slots.AGAINST_SOURCES, has(signed, 4 * against, objections?.sources)],
-      [Slots.AGAINST_WEIGHTS, has(signed, 8 * against, objections?.weights)],
+      [Slots.AGAINST_WEIGHTS, has(signed, 8 * against, doubles(objections?.weights))],
       [Slots.DEMAND, place(8 * order, system.demand)],
       [Slots.WITHIN, place(8 * order, weight)],
       [Slots.CREDENTIALS, has(credentials !== null, 8 * order, credentials)],
@@ -212,4 +209,9 @@ export class Frame {
     parts(passCuts, 0, order);
     return Array.from({ length: PHASES + 1 }, (_, p) => p * perPhase);
   }
+}
+
+/** Weights as kernels read them; null for others, of which they get a copy. */
+function doubles(weights: Weights | null | undefined): Float64Array | null {
+  return weights instanceof Float64Array ? weights : null;
 }

@@ -3,7 +3,7 @@
  * copied, and what it finds is not copied back. Columns are only read, so they are what they were when the
  * solve is over. A home serves one solve; whoever solves the same columns again has them copied.
  */
-import type { Rows, System } from '../../graph/columns.ts';
+import type { System } from '../../graph/columns.ts';
 import type { Room, RoomSize } from '../../graph/room.ts';
 import { anywhere } from '../../graph/room.ts';
 import * as Slots from './slots.ts';
@@ -26,7 +26,7 @@ export class Home implements Room {
   #top = Slots.COLUMNS;
   /** Up to here there may be something that was lent; beyond, nothing was ever written. */
   #soiled = 0;
-  #taken = false;
+  #free = true;
 
   /** @param memory That of kernels, which nobody ever used. */
   constructor(readonly memory: { readonly buffer: ArrayBufferLike }) {
@@ -35,29 +35,25 @@ export class Home implements Room {
   }
 
   whole(length: number): Uint32Array {
-    return this.fits(4 * length)
+    return this.#holds(4 * length)
       ? new Uint32Array(this.buffer, this.place(4 * length), length)
       : anywhere.whole(length);
   }
 
   real(length: number): Float64Array {
-    return this.fits(8 * length)
+    return this.#holds(8 * length)
       ? new Float64Array(this.buffer, this.place(8 * length), length)
       : anywhere.real(length);
   }
 
   lend(length: number, use: (small: Uint16Array) => void): void {
-    if (!this.fits(2 * length)) {
+    if (!this.#fits(2 * length)) {
       anywhere.lend(length, use);
       return;
     }
     const before = this.#top;
     use(new Uint16Array(this.buffer, before, length));
     this.#soiled = before + 2 * length;
-  }
-
-  fits(bytes: number): boolean {
-    return this.#top + bytes <= this.buffer.byteLength;
   }
 
   /** The first of so many bytes that nobody else has, all of them zero. */
@@ -71,30 +67,25 @@ export class Home implements Room {
     return start;
   }
 
-  /** True once. */
+  /** True once, if all that was made is here. */
   enter(): boolean {
-    const free = !this.#taken;
-    this.#taken = true;
+    const free = this.#free;
+    this.#free = false;
     return free;
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#top + bytes <= this.buffer.byteLength;
+  }
+
+  #holds(bytes: number): boolean {
+    const fits = this.#fits(bytes);
+    this.#free &&= fits;
+    return fits;
   }
 }
 
-/** The home of columns that stand in one as kernels read them. */
-export function homeOf({ endorsements, objections }: System): Home | null {
-  const { buffer } = endorsements.sources;
-  const home = homes.get(buffer);
-  if (home === undefined || !packed(endorsements, buffer)) return null;
-  return objections === null || packed(objections, buffer) ? home : null;
-}
-
-/** True where each row begins where the one before it ends. */
-function packed({ starts, ends, sources, weights }: Rows, buffer: ArrayBufferLike): boolean {
-  return (
-    starts.buffer === buffer &&
-    ends.buffer === buffer &&
-    ends.byteOffset === starts.byteOffset + starts.BYTES_PER_ELEMENT &&
-    starts[0] === 0 &&
-    sources.buffer === buffer &&
-    (weights === null || weights.buffer === buffer)
-  );
+/** The home that columns were made in, side by side as kernels read them. */
+export function homeOf({ endorsements }: System): Home | undefined {
+  return homes.get(endorsements.sources.buffer);
 }

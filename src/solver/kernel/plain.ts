@@ -44,8 +44,6 @@ export function plainKernel(frame: Frame): Kernel {
         return inflow(frame, from, to);
       case Slots.JUDGE:
         return judge(frame, from, to, sums);
-      case Slots.GUESS:
-        return guess(frame, from, to);
       case Slots.SPEAK:
         return speak(frame, from, to, sums);
     }
@@ -152,9 +150,8 @@ function sweep(
     inside += within[v]! * flow;
     f[v] = flow;
   }
-  sums[1] = all;
-  if (later) return;
   sums[0] = moved;
+  sums[1] = all;
   sums[2] = inside;
 }
 
@@ -329,16 +326,6 @@ function judge(frame: Frame, from: number, to: number, sums: Float64Array): void
   sums[0] = residual;
   sums[1] = volume;
   sums[2] = voices;
-}
-
-/** Flows to start from: where every contributor counts 1, those who hear much have much. */
-function guess({ endorsements, demand, f, numbers }: Frame, from: number, to: number): void {
-  const { offsets } = endorsements;
-  const damping = numbers[Slots.DAMPING]!;
-  const [stop, mean] = [numbers[Slots.PART]!, numbers[Slots.PART + 1]!];
-  for (let v = from; v < to; v++) {
-    f[v] = (stop + (damping * (offsets[v + 1]! - offsets[v]!)) / mean) / demand[v]!;
-  }
 }
 
 /** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */

@@ -51,7 +51,7 @@ export const CEILING = 4;
 export const OBJECTION = 5;
 export const SIGMA = 6;
 export const PER_CREDENTIAL = 7;
-/** What acceleration takes of each of its columns, and which of them is the newest; or what a guess is made of. */
+/** What acceleration takes of each of its columns, and which of them is the newest. */
 export const PART = 8;
 export const NEWEST = 11;
 export const NUMBER_COUNT = 12;
@@ -73,5 +73,4 @@ export const LOOK = 9;
 export const STEP = 10;
 export const INFLOW = 11;
 export const JUDGE = 12;
-export const GUESS = 13;
-export const SPEAK = 14;
+export const SPEAK = 13;

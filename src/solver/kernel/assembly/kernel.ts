@@ -25,7 +25,6 @@ import {
   EXCESS,
   FLOW,
   GATHER_BASE,
-  GUESS,
   INFLOW,
   INNER,
   JUDGE,
@@ -229,20 +228,17 @@ function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool, later: bo
     inside += at(within, v) * now;
     put(f, v, now);
   }
-  leave(slot, 1, all);
-  if (later) return;
   leave(slot, 0, moved);
+  leave(slot, 1, all);
   leave(slot, 2, inside);
 }
 
 function sweepAny(from: u32, to: u32, slot: u32, inner: bool, later: bool): void {
-  if (later) sweep(from, to, slot, false, false, true);
-  else sweep(from, to, slot, false, inner, false);
+  sweep(from, to, slot, false, inner, later);
 }
 
 function sweepLean(from: u32, to: u32, slot: u32, later: bool): void {
-  if (later) sweep(from, to, slot, true, false, true);
-  else sweep(from, to, slot, true, false, false);
+  sweep(from, to, slot, true, false, later);
 }
 
 /** Flows of what arrived. */
@@ -503,21 +499,6 @@ function judge(from: u32, to: u32, slot: u32): void {
   leave(slot, 2, voices);
 }
 
-/** Flows to start from: where every contributor counts 1, those who hear much have much. */
-function guess(from: u32, to: u32): void {
-  const offsets = pointer(OFFSETS);
-  const demands = pointer(DEMAND);
-  const f = pointer(FLOW);
-  const damping = number(DAMPING);
-  const stop = number(PART);
-  const mean = number(PART + 1);
-  for (let v = from; v < to; v++) {
-    const p = offsets + (<usize>v << 2);
-    const heard = <f64>(load<u32>(p + 4) - load<u32>(p));
-    put(f, v, (stop + (damping * heard) / mean) / at(demands, v));
-  }
-}
-
 /** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */
 function speak(from: u32, to: u32, slot: u32): void {
   const demands = pointer(DEMAND);
@@ -594,10 +575,6 @@ export function run(operation: i32, from: u32, to: u32, slot: u32): void {
     }
     case JUDGE: {
       judge(from, to, slot);
-      break;
-    }
-    case GUESS: {
-      guess(from, to);
       break;
     }
     case SPEAK: {
