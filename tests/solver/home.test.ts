@@ -27,8 +27,8 @@ interface Look {
 
 afterEach(() => vi.unstubAllGlobals());
 
-const SPEC = { kind: 'rmat', scale: 15, edgeFactor: 16, seed: 11 } as const;
-const STATEMENTS = 2 ** 19;
+const SPEC = { kind: 'rmat', scale: 15, edgeFactor: 9, seed: 11 } as const;
+const STATEMENTS = 9 * 2 ** 15;
 
 function recordOf({ repeated, weighted, signed, credentials }: Look): Record {
   const record = new Record();
