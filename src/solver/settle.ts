@@ -45,6 +45,8 @@ const COPIED = 2;
 const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
 const SHARE = 1 / 2;
+/** Refreshes of what all rows share that may be in vain before rounding is all that is left. */
+const STUCK = 16;
 const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
 const FAINT = 1e-100;
@@ -229,9 +231,13 @@ export class Settle {
     const pool = this.#pool;
     const { reserves } = this.#demands;
     let edgeVisits = 0;
-    /** Calls of sweeps, those that did not halve the bound, and pushes in succession that found nothing queued. */
+    /**
+     * Calls of sweeps, those that did not halve the bound, refreshes that did not help, and pushes in
+     * succession that found nothing queued.
+     */
     let sweeps = 0;
     let futile = 0;
+    let stuck = 0;
     let idle = 0;
     // What is left costs more by single visits than by passes or sweeps, at the rate of the last visits.
     let slow = false;
@@ -244,7 +250,13 @@ export class Settle {
       const { edges, order } = this.graph;
       // In units of mass: what the residual may be, and what of it may be pending.
       const goal = ((tolerance - 2 * Number.EPSILON) * pool.voices * (1 - SLACK) * pool.fixed.floor) / 2;
-      if (this.#refreshRestart(goal)) continue;
+      const old = this.#restartError() + this.#ceilingError();
+      if (stuck < STUCK && this.#refreshRestart(goal)) {
+        const now = this.#restartError() + this.#ceilingError();
+        // In exact numbers a refresh leaves at most `back` of it, unless the cap moved.
+        if (now > ((1 + pool.fixed.back) / 2) * old) stuck++;
+        continue;
+      }
       const room = goal - this.#others();
       pool.lookThrough((THIN * Math.max(room, NEGLIGIBLE)) / (2 * edges + 2));
       // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
