@@ -3,14 +3,15 @@
  * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
  * look at the clock: to report how long solving took, never to decide anything.
  */
-import { checkTolerance } from './engine.ts';
+import type { TrustEngine } from './engine.ts';
+import { checkTolerance, engineOver } from './engine.ts';
 import { PeerageError, quote } from './error.ts';
 import { parseDate } from './event.ts';
 import { workerCount } from './formats/hands.ts';
 import { writeDataset } from './formats/kept.ts';
-import { open } from './formats/open.ts';
 import type { ReadOptions, TableOptions } from './formats/read.ts';
-import { read } from './formats/read.ts';
+import type { Source } from './formats/reading.ts';
+import { listOf, Reading } from './formats/reading.ts';
 import type { Columns } from './graph/columns.ts';
 import type { Held } from './insight/held.ts';
 import { held } from './insight/held.ts';
@@ -26,8 +27,7 @@ import { Crew } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
 
-/** A path, `-` for standard input, or named bytes. */
-export type Source = string | { readonly name: string; readonly stream: AsyncIterable<Uint8Array> };
+export type { Source } from './formats/reading.ts';
 
 /** How far the work has come. */
 export interface Progress {
@@ -98,10 +98,7 @@ export async function scoreDataset(
   const { onProgress, tolerance = 1e-9 } = options;
   checkTolerance(tolerance);
   const workers = workerCount(options.workers);
-  const record = new Record(recordOptions(options));
-  const reading = new Reading(record, options);
-  await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
-  await reading.all(listOf(sources), tableOptions(options));
+  const { record, skipped, notes } = await recordOf(sources, options);
 
   onProgress?.({ phase: 'weighing', done: 0, total: 1 });
   const { policy, sequence, endorsements, objections, contributors } = record;
@@ -139,13 +136,42 @@ export async function scoreDataset(
     solver: { sweeps: solution.sweeps, edgeVisits: solution.edgeVisits, milliseconds },
     scores,
     held: held(scores.trust()),
-    skipped: reading.skipped,
-    notes: reading.notes,
+    skipped,
+    notes,
   };
 }
 
 /** Statements from which solving takes longer than workers take to start. */
 const CREW_FROM = 2_000_000;
+
+/** What is asked of a record that an engine is made of. */
+export type EngineDatasetOptions = ConversionOptions & Pick<DatasetOptions, 'policy' | 'tolerance'>;
+
+/** An engine, and what was said of its sources. */
+export interface DatasetEngine {
+  readonly engine: TrustEngine;
+  readonly skipped: readonly PeerageError[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Streams files into an engine, to be asked why, where and what if, or to go on from.
+ * @throws PeerageError for the first thing that is wrong, with file, line, field and value.
+ * @example
+ * const { engine } = await engineOfDataset('votes.csv', { credentials: 'maintainers.csv' });
+ */
+export async function engineOfDataset(
+  sources: Source | readonly Source[],
+  options: EngineDatasetOptions = {},
+): Promise<DatasetEngine> {
+  checkTolerance(options.tolerance ?? 1e-9);
+  const { record, skipped, notes } = await recordOf(sources, options);
+  return {
+    engine: engineOver(record, options.tolerance ?? 1e-9),
+    skipped,
+    notes,
+  };
+}
 
 /** What is asked of a record that is converted. */
 export type ConversionOptions = Pick<
@@ -179,62 +205,26 @@ export async function convertDataset(
   sources: Source | readonly Source[],
   options: ConversionOptions = {},
 ): Promise<ConvertedDataset> {
+  const { record, skipped, notes } = await recordOf(sources, options);
+  return { bytes: writeDataset(record), skipped, notes };
+}
+
+/** Reads credentials first, then the sources in their order, into one record. */
+async function recordOf(
+  sources: Source | readonly Source[],
+  options: DatasetOptions,
+): Promise<{ record: Record; skipped: PeerageError[]; notes: string[] }> {
+  const { onProgress, skipBad, workers, credentials = [], credentialsTable } = options;
   const record = new Record(recordOptions(options));
-  const reading = new Reading(record, options);
-  await reading.all(listOf(options.credentials ?? []), { ...options.credentialsTable, credentials: true });
+  const reading = new Reading(record, {
+    ...(skipBad !== undefined && { skipBad }),
+    ...(workers !== undefined && { workers }),
+    onRead: (done, total) =>
+      onProgress?.({ phase: 'reading', done, ...(total === undefined ? {} : { total }) }),
+  });
+  await reading.all(listOf(credentials), { ...credentialsTable, credentials: true });
   await reading.all(listOf(sources), tableOptions(options));
-  return { bytes: writeDataset(record), skipped: reading.skipped, notes: reading.notes };
-}
-
-/** One after another into the record, with a common count of bytes and of bad lines. */
-class Reading {
-  readonly skipped: PeerageError[] = [];
-  readonly notes: string[] = [];
-  #before = 0;
-
-  constructor(
-    private readonly record: Record,
-    private readonly options: DatasetOptions,
-  ) {}
-
-  async all(sources: readonly Source[], options: ReadOptions): Promise<void> {
-    const { onProgress, workers } = this.options;
-    const opened: (Exclude<Source, string> & { bytes?: number })[] = [];
-    for (const source of sources) opened.push(typeof source === 'string' ? await open(source) : source);
-    const sizes = opened.map(({ bytes }) => bytes ?? Number.NaN);
-    const total = this.#before + sizes.reduce((sum, bytes) => sum + bytes, 0);
-    for (const source of opened) {
-      let here = 0;
-      await read(source, this.record, {
-        ...options,
-        workers,
-        onBad: (error) => this.#bad(error),
-        onNote: (note) => this.notes.push(`${source.name}: ${note}`),
-        onBytes: (bytes) => {
-          here = bytes;
-          const done = this.#before + here;
-          onProgress?.({ phase: 'reading', done, ...(Number.isNaN(total) ? {} : { total }) });
-        },
-      });
-      this.#before += here;
-    }
-  }
-
-  #bad(error: PeerageError): void {
-    const { skipBad = 0 } = this.options;
-    if (this.skipped.length < skipBad) {
-      this.skipped.push(error);
-      return;
-    }
-    if (skipBad === 0) throw error;
-    const { code, reason, file, line, field, value } = error;
-    const place = { ...(file && { file }), ...(line && { line }), ...(field && { field }), value };
-    throw new PeerageError(code, `${reason} (after ${skipBad} bad lines that were left out)`, place);
-  }
-}
-
-function listOf(sources: Source | readonly Source[]): readonly Source[] {
-  return Array.isArray(sources) ? (sources as readonly Source[]) : [sources as Source];
+  return { record, skipped: reading.skipped, notes: reading.notes };
 }
 
 function tableOptions({ columns, map, delimiter, timeUnit, undirected }: DatasetOptions): ReadOptions {

@@ -1,11 +1,16 @@
 /**
  * The only mutable object a host holds. It takes events in, whole batches or nothing, keeps their trust up
  * to date, and gives immutable views out; it wires the rooms and holds no mathematics.
+ *
+ * More than 300 lines, because most of them say what its methods promise.
  */
 import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
 import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
+import { explain } from './insight/explain/explain.ts';
+import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
+import type { Settlement } from './insight/settlement.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
 import { Past } from './movement.ts';
@@ -42,6 +47,13 @@ export interface EngineListeners {
   change: (settling: Settling) => void;
 }
 
+let over: (record: Record, tolerance: number) => TrustEngine;
+
+/** An engine over a record that has been read; from now on it is the engine's. @throws PeerageError `bad-option`. */
+export function engineOver(record: Record, tolerance = 1e-6): TrustEngine {
+  return over(record, tolerance);
+}
+
 /**
  * Scores a community from its events, as they come.
  * @example
@@ -50,7 +62,7 @@ export interface EngineListeners {
  * engine.scores().of('linus')?.rank; // 1
  */
 export class TrustEngine {
-  readonly #record: Record;
+  #record: Record;
   readonly #tolerance: number;
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
@@ -63,6 +75,15 @@ export class TrustEngine {
   #view: Scores | null = null;
   /** Views of the graph as it is, as long as their hosts hold them. */
   #held: WeakRef<Scores>[] = [];
+
+  static {
+    over = (record, tolerance) => {
+      const engine = new TrustEngine({ tolerance });
+      record.observe();
+      engine.#record = record;
+      return engine;
+    };
+  }
 
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
   constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
@@ -218,6 +239,15 @@ export class TrustEngine {
     return this.#alive().viewOf(viewer, contributor, tolerance);
   }
 
+  /**
+   * Why a contributor has the trust it has, once settled: its mass taken apart, by who endorsed it last unless
+   * told otherwise, with what was said and what objections cost. Parts and others add up to the mass.
+   * @throws PeerageError `unknown-contributor` with the nearest ids, `bad-id`, `bad-option`.
+   */
+  explain(contributor: string, options: ExplainOptions = {}): Explanation {
+    return explain(this.#settlement(), checkId(contributor, 'contributor'), options);
+  }
+
   /** Calls `listener` after each settle; returns how to stop that. */
   on<Name extends keyof EngineListeners>(name: Name, listener: EngineListeners[Name]): () => void {
     if (name !== 'change') {
@@ -263,6 +293,11 @@ export class TrustEngine {
   /** Live objections. */
   get objections(): number {
     return this.#record.objections;
+  }
+
+  /** Settled, as insight reads it. */
+  #settlement(): Settlement {
+    return this.#alive().settlement(this.scores());
   }
 
   #alive(): Living {

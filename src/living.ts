@@ -8,8 +8,11 @@
 
 import { Digraph, grown } from './graph/digraph.ts';
 import { NONE } from './graph/interner.ts';
+import type { Evidence, Grant, Settlement, Statement } from './insight/settlement.ts';
+import type { Column } from './record/column.ts';
 import { Pairs } from './record/pairs.ts';
 import type { Change, Record } from './record/record.ts';
+import { Touching } from './record/touching.ts';
 import { weighWith } from './record/weigh.ts';
 import { Weights } from './record/weights.ts';
 import type { ScoresInput } from './scores.ts';
@@ -32,6 +35,8 @@ export class Living {
   #known: number;
   /** Grants of each holder, by contributor. */
   #grants = new Map<number, number[]>();
+  /** Made when it is first asked who said what. */
+  #touching: Touching | null = null;
 
   constructor(
     private readonly record: Record,
@@ -97,6 +102,64 @@ export class Living {
       credentialSum: solver.credentialSum,
       bound: solver.bound,
     });
+  }
+
+  /** What insight reads of it, with the scores as they stand. */
+  settlement(scores: Scores): Settlement {
+    const { graph, solver } = this;
+    const { contributors } = this.record;
+    const ids = contributors.ids();
+    return {
+      graph,
+      solver,
+      scores,
+      evidence: this.#evidence(),
+      id: (row) => ids.text(this.contributorOf[row]!),
+      row: (id) => {
+        const contributor = contributors.findText(id);
+        const row = contributor === NONE ? NONE : this.#rowOf[contributor]!;
+        return row === NONE ? -1 : row;
+      },
+    };
+  }
+
+  #evidence(): Evidence {
+    const { contributors, statements, credentials, kinds } = this.record;
+    const { source, target, weight, kind, at, dead, id } = statements;
+    const idOf = (index: number) => (index === NONE ? undefined : this.record.eventId(index));
+    const touching = (row: number, end: Column<Uint32Array>): Statement[] => {
+      const contributor = this.contributorOf[row]!;
+      const entries: number[] = [];
+      this.#touching ??= new Touching(statements);
+      this.#touching.each(contributor, contributors.length, (entry) => {
+        if (
+          end.get(entry) === contributor &&
+          dead.get(entry) === 0 &&
+          source.get(entry) !== target.get(entry)
+        )
+          entries.push(entry);
+      });
+      return entries
+        .sort((one, other) => one - other)
+        .map((entry) => ({
+          source: this.#rowOf[source.get(entry)]!,
+          target: this.#rowOf[target.get(entry)]!,
+          against: weight.get(entry) < 0,
+          weight: Math.abs(weight.get(entry)),
+          kind: kinds.names[kind.get(entry)]!,
+          at: at.get(entry),
+          id: idOf(id.get(entry)),
+        }));
+    };
+    const grants = (row: number): Grant[] =>
+      (this.#grants.get(this.contributorOf[row]!) ?? []).map((entry) => ({
+        holder: row,
+        weight: credentials.weight.get(entry),
+        issuer: credentials.issuer[entry]!,
+        at: credentials.at.get(entry),
+        id: idOf(credentials.id.get(entry)),
+      }));
+    return { about: (row) => touching(row, target), by: (row) => touching(row, source), grants };
   }
 
   /** Trust as one contributor sees it. */

@@ -53,16 +53,20 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'the immutable view that is published',
   },
-  insight: { rooms: ['graph', 'solver', 'scores'], packages: [], does: 'how concentrated trust is' },
+  insight: {
+    rooms: ['error', 'graph', 'solver', 'scores'],
+    packages: ['fastest-levenshtein'],
+    does: 'why a score is what it is, where trust flows, what would change it',
+  },
   view: { rooms: ['graph', 'solver', 'ranking'], packages: [], does: 'trust as one contributor sees it' },
   living: {
-    rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'view'],
+    rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'insight', 'view'],
     packages: [],
     does: "a record's weights, graph and solver, moved along with every event",
   },
   movement: { rooms: ['error', 'ranking', 'scores'], packages: [], does: 'who moved between two views' },
   engine: {
-    rooms: 'error event policy snapshot graph record living movement solver scores view'.split(' '),
+    rooms: 'error event policy snapshot graph record living movement solver scores insight view'.split(' '),
     packages: [],
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
@@ -77,7 +81,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'movement', 'view', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
   },

@@ -46,6 +46,17 @@ export interface ScoreFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage explain`. */
+export interface ExplainFlags extends PolicyFlags, RecordFlags {
+  by?: string;
+  depth?: string;
+  breadth?: string;
+  tolerance?: string;
+  format?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage convert`. */
 export interface ConvertFlags extends RecordFlags {
   out?: string;

@@ -67,6 +67,40 @@ Exit code: 0 done, 1 failed (bad data, a file that cannot be read or written), 2
     )
     .action(async (files, flags) => (await import('./score.ts')).score(files, flags));
 
+  const explain = program
+    .command('explain')
+    .summary("say where a contributor's trust comes from")
+    .description(
+      'Reads one or more files as one record and takes the mass of one contributor apart:\n' +
+        'by who endorsed it last, by the credentials it started at, or by the strongest\n' +
+        'chains it came along; with what was said, what objections cost, and in words.',
+    )
+    .usage('ID FILE... [options]')
+    .argument('[ID]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(explain))
+    .optionsGroup('The answer:')
+    .option('--by <NAME>', 'endorser, origin or path (default: endorser)')
+    .option('--depth <N>', 'levels of the tree (default: 1); by path: endorsements in a chain (default: 6)')
+    .option('--breadth <N>', 'parts that are told one by one; the rest is "others" (default: 20)')
+    .option('--tolerance <SHARE>', 'share of the score that need not be traced (default: 0.001)')
+    .option('--format <NAME>', 'tree or json (default: tree)')
+    .option('--workers <N>', 'threads to read with (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage explain linus endorsements.csv --credentials moderators.csv
+  peerage explain linus endorsements.csv --depth 3 --breadth 5
+  peerage explain linus endorsements.csv --by path --format json
+  peerage explain -- -linus- endorsements.csv`,
+    )
+    .action(async (id, files, flags) => (await import('./explain.ts')).explain(id, files, flags));
+
   const convert = program
     .command('convert')
     .summary('make a dataset that is read many times faster')

@@ -25,7 +25,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export class Admission {
   /** The newest date read, left out or not: when an event without a date is taken to happen. */
   newestRead: Milliseconds = Number.NEGATIVE_INFINITY;
-  readonly #options: AdmissionOptions;
+  #options: AdmissionOptions;
   readonly #kinds: ReadonlySet<string> | null;
   /** Accounts that `exclude` said yes to: asked once each. */
   readonly #excluded = new Interner();
@@ -36,6 +36,12 @@ export class Admission {
   ) {
     this.#options = options;
     this.#kinds = options.kinds === undefined ? null : new Set(options.kinds);
+  }
+
+  /** From now on no event comes after the record's end. */
+  open(): void {
+    const { untilSequence: _, untilDate: __, ...rest } = this.#options;
+    this.#options = rest;
   }
 
   /** @throws PeerageError `too-late`. */

@@ -29,6 +29,10 @@ export class EventIds {
     return this.#ids.length;
   }
 
+  text(index: number): string {
+    return this.#ids.ids().text(index);
+  }
+
   /** The ids by their index, one after another, and where each ends. */
   texts(): { arena: Uint8Array; ends: Uint32Array } {
     return this.#ids.texts();

@@ -79,7 +79,7 @@ export class Record implements Sink {
   readonly #forgotten = new Column(Uint8Array, 0);
   readonly #ids = new EventIds();
   readonly #admission: Admission;
-  readonly #policyFixed: boolean;
+  #policyFixed: boolean;
   /** How to take back what a batch changed in place; null outside a batch. */
   #undo: (() => void)[] | null = null;
   /** Null outside a batch. */
@@ -125,6 +125,11 @@ export class Record implements Sink {
     return this.#counts.declared ? this.policy : null;
   }
 
+  /** The id of an event, by its index. */
+  eventId(index: number): string {
+    return this.#ids.text(index);
+  }
+
   /** The ids of events, by their index. */
   eventIds(): { arena: Uint8Array; ends: Uint32Array } {
     return this.#ids.texts();
@@ -143,6 +148,17 @@ export class Record implements Sink {
   /** False for a contributor that was forgotten. */
   present(contributor: number): boolean {
     return this.#forgotten.get(contributor) === 0;
+  }
+
+  /**
+   * What was read stays as it is, and from now on it is lived with: changes are kept, policy events take
+   * effect, no event comes too late, and a reserve is measured at the newest date, as a dataset's is.
+   */
+  observe(): void {
+    this.changes ??= [];
+    this.#policyFixed = false;
+    this.#admission.open();
+    this.#counts.time = this.newest;
   }
 
   /** Runs `change` whole or not at all: if it throws, the record is as it was before. */

@@ -22,7 +22,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { ROUNDING, UNIT } from './bound.ts';
 import type { Demanded } from './demand.ts';
 import { Demands } from './demand.ts';
-import type { Parameters, State } from './equations.ts';
+import type { Constants, Parameters, State } from './equations.ts';
 import { ceilingOf, constants, emptyState, massOf } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
 import type { Personal, PersonalOptions } from './personal.ts';
@@ -140,6 +140,43 @@ export class Settle {
   /** y of one row. */
   voice(v: number): number {
     return this.#pool.voice(v);
+  }
+
+  /** x, z and f of one row, and what it demands, its reserve included. */
+  mass(v: number): number {
+    return massOf(this.#pool.arrived(v), this.#pool.fixed);
+  }
+
+  distrust(v: number): number {
+    return this.#pool.distrust(v);
+  }
+
+  flow(v: number): number {
+    return this.#pool.flow(v);
+  }
+
+  demand(v: number): number {
+    return this.#demands.of(v);
+  }
+
+  /** C of one row. */
+  credential(v: number): number {
+    return this.#creditOf(v);
+  }
+
+  /** True where no credential is in force: every row has one of 1. */
+  get uniform(): boolean {
+    return this.#credentials === null;
+  }
+
+  /** Restart that arrives at a row for each unit of its credential, what the cap returned included. */
+  get rate(): number {
+    return this.#pool.rate;
+  }
+
+  /** The numbers of the equations that are in use. */
+  get constants(): Constants {
+    return this.#pool.fixed;
   }
 
   /** A newcomer, with a credential of 1 where every contributor counts 1, else without any. O(1) amortised. */
