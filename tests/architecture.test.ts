@@ -71,8 +71,8 @@ const TABLE: Record<string, Room> = {
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'snapshot', 'graph', 'scores'],
-    packages: ['node:*', 'graphology-types'],
+    rooms: ['error', 'event', 'snapshot', 'graph', 'scores', 'insight'],
+    packages: ['node:*', 'graphology-types', 'graphology', 'graphology-communities-louvain'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },
   batch: {
