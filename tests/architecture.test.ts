@@ -54,7 +54,7 @@ const TABLE: Record<string, Room> = {
     does: 'the immutable view that is published',
   },
   insight: {
-    rooms: ['error', 'graph', 'solver', 'scores'],
+    rooms: ['error', 'policy', 'graph', 'solver', 'scores'],
     packages: ['fastest-levenshtein'],
     does: 'why a score is what it is, where trust flows, what would change it',
   },
@@ -81,7 +81,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'movement', 'view', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
   },
@@ -92,7 +92,7 @@ const TABLE: Record<string, Room> = {
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
-    packages: ['node:*', 'cli-progress', 'cli-table3', 'commander', 'picocolors', 'package.json'],
+    packages: 'node:* cli-progress cli-table3 commander d3-scale d3-shape picocolors package.json'.split(' '),
     does: 'the program: options, progress, tables',
   },
 };

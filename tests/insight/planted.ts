@@ -9,7 +9,7 @@ import { TrustEngine } from '../../src/index.ts';
 export const GATES = [1, 2, 5, 20, 100] as const;
 const MEMBERS = 2000;
 
-export function planted(gates: number): EventInput[] {
+function planted(gates: number): EventInput[] {
   const events: EventInput[] = [{ type: 'grant', target: 'root', issuer: 'foundation' }];
   for (let gate = 0; gate < gates; gate++)
     events.push({ type: 'endorse', source: 'root', target: `gate${gate}` });
