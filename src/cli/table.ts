@@ -70,7 +70,7 @@ function columnsOf(answer: Answer, rows: readonly Score[]): Column[] {
   return columns;
 }
 
-const NO_BORDERS = {
+export const NO_BORDERS = {
   top: '',
   'top-mid': '',
   'top-left': '',
@@ -94,7 +94,7 @@ function rank({ rank, rankFrom, rankTo }: Score): string {
 }
 
 /** An id as it is shown: quoted where blanks at its ends would not be seen. */
-function name(id: string): string {
+export function name(id: string): string {
   const text = printable(id);
   return /^\s|\s$/.test(text) ? `"${text}"` : text;
 }

@@ -128,8 +128,8 @@ function stateIn({ x, z, f, order }: Frame): State {
   return { x, z: z ?? new Float64Array(order), f, excess: 0 };
 }
 
-/** Sweeps over everything. */
-function solve(
+/** Sweeps over everything that stands in the team's frame. */
+export function solve(
   team: Team,
   system: System,
   fixed: Constants,
