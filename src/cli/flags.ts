@@ -46,6 +46,16 @@ export interface ScoreFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage report`. */
+export interface ReportFlags extends PolicyFlags, RecordFlags {
+  out?: string;
+  title?: string;
+  top?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage convert`. */
 export interface ConvertFlags extends RecordFlags {
   out?: string;

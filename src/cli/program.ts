@@ -67,6 +67,36 @@ Exit code: 0 done, 1 failed (bad data, a file that cannot be read or written), 2
     )
     .action(async (files, flags) => (await import('./score.ts')).score(files, flags));
 
+  const report = program
+    .command('report')
+    .summary('write a page about a record: who, why, and where power is')
+    .description(
+      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
+        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
+        'how concentrated trust is, through whom it flows, and how both moved over time.',
+    )
+    .usage('FILE... --out REPORT.html [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(report))
+    .optionsGroup('The page:')
+    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
+    .option('--title <TEXT>', 'its title (default: the name of the first file)')
+    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
+    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage report endorsements.csv --credentials moderators.csv --out report.html
+  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+    )
+    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
+
   const convert = program
     .command('convert')
     .summary('make a dataset that is read many times faster')
