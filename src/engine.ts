@@ -8,6 +8,8 @@ import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
 import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
+import { explain } from './insight/explain/explain.ts';
+import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
 import type { Settlement } from './insight/settlement.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
@@ -235,6 +237,15 @@ export class TrustEngine {
       throw new PeerageError('unknown-contributor', reason, { field: 'viewer', value: viewer });
     }
     return this.#alive().viewOf(viewer, contributor, tolerance);
+  }
+
+  /**
+   * Why a contributor has the trust it has, once settled: its mass taken apart, by who endorsed it last unless
+   * told otherwise, with what was said and what objections cost. Parts and others add up to the mass.
+   * @throws PeerageError `unknown-contributor` with the nearest ids, `bad-id`, `bad-option`.
+   */
+  explain(contributor: string, options: ExplainOptions = {}): Explanation {
+    return explain(this.#settlement(), checkId(contributor, 'contributor'), options);
   }
 
   /** Calls `listener` after each settle; returns how to stop that. */

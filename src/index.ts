@@ -6,6 +6,15 @@ export type { ErrorCode } from './error.ts';
 export { PeerageError } from './error.ts';
 export type { Event, EventInput, Milliseconds } from './event.ts';
 export { parseEvent } from './event.ts';
+export type {
+  ExplainBy,
+  ExplainedObjection,
+  ExplainedPart,
+  ExplainedRest,
+  ExplainedStatement,
+  ExplainOptions,
+  Explanation,
+} from './insight/explain/explanation.ts';
 export type { Movement, MovementOptions } from './movement.ts';
 export type { Policy, PolicyInput, Preset } from './policy.ts';
 export { parsePolicy, presets } from './policy.ts';
