@@ -93,15 +93,16 @@ const RESTART: Readonly<Record<Part['why'], string>> = {
 };
 
 function parts({ parts, others, mass }: Explanation, link: (id: string) => HTMLElement): HTMLElement {
-  const widest = Math.max(...parts.map(({ share }) => share), others.share, Number.MIN_VALUE);
+  const widest = Math.max(...parts.map(({ share }) => share), Number.MIN_VALUE);
   const row = (who: Node, said: string, share: number, kind: string) => {
     const bar = element('span', { class: `bar ${kind}` });
     bar.style.width = `${(100 * share) / widest}%`;
+    const track = element('span', { class: 'track', 'aria-hidden': 'true' }, bar);
     return element(
       'tr',
       {},
       element('th', { scope: 'row' }, who, said === '' ? '' : element('span', { class: 'said' }, said)),
-      element('td', { class: 'number' }, element('span', { class: 'track', 'aria-hidden': 'true' }, bar), element('span', { class: 'share' }, percent(share))),
+      element('td', { class: 'number' }, kind !== 'rest' && track, element('span', { class: 'share' }, percent(share))),
     );
   };
   const rows = parts.map(({ from, why, share, said }) =>

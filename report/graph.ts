@@ -5,10 +5,11 @@
 import { DirectedGraph } from 'graphology';
 import Sigma from 'sigma';
 import type { GraphNode, GraphPart } from '../src/cli/report-data.ts';
-import { element, shortened, visible } from './element.ts';
+import { table } from './chart.ts';
+import { element, named, shortened, visible } from './element.ts';
 import { many, percent, whole } from './numbers.ts';
 import { type Marked, MarkProgram } from './marks.ts';
-import { mark, STANDINGS, standingOf } from './standing.ts';
+import { colourOf, mark, STANDINGS, standingOf } from './standing.ts';
 
 export interface Picture {
   readonly element: HTMLElement;
@@ -19,16 +20,17 @@ export interface Picture {
 }
 
 const WIDER = 1.4;
+const ROWS = 50;
 const LEAST = 2.5;
 const MOST = 15;
-const AGAINST = '#d55e00';
 
 interface Shown extends Marked {
   readonly label: string;
   readonly x: number;
   readonly y: number;
   readonly size: number;
-  readonly color: string;
+  /** Place in the list of standings. */
+  readonly standing: number;
   readonly zIndex: number;
 }
 
@@ -54,10 +56,17 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
   let alone = false;
 
   /** The colours of the page, which change from light to dark. */
-  let colours = { ink: '', edge: '', paper: '' };
+  let colours = { ink: '', edge: '', paper: '', against: '', standings: [] as string[] };
   const look = () => {
     const style = getComputedStyle(stage);
-    colours = { ink: style.getPropertyValue('--ink').trim(), edge: style.getPropertyValue('--edge').trim(), paper: style.getPropertyValue('--paper').trim() };
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    colours = {
+      ink: colour('--ink'),
+      edge: colour('--edge'),
+      paper: colour('--paper'),
+      against: colour('--standing-5'),
+      standings: STANDINGS.map((standing) => colour(colourOf(standing))),
+    };
   };
 
   function attend(id: string | undefined): void {
@@ -79,15 +88,15 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     const graph = new DirectedGraph<Shown>();
     const highest = Math.max(...nodes.map(({ trust }) => trust));
     for (const node of nodes) {
-      const { colour, shape } = standingOf(node.standing);
+      const standing = standingOf(node.standing);
       graph.addNode(node.id, {
         label: shortened(node.id, 20),
         x: node.x,
         y: node.y,
         // The area of a mark is its trust.
         size: LEAST + (MOST - LEAST) * Math.sqrt(node.trust / highest) ** 1.6,
-        color: colour,
-        shape,
+        standing: STANDINGS.indexOf(standing),
+        shape: standing.shape,
         hollow: !node.credential,
         zIndex: node.trust,
       });
@@ -119,7 +128,8 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         context.lineWidth = 2;
         context.strokeStyle = ink;
         context.stroke();
-        const text = data.label ?? '';
+        if (!data.label) return;
+        const text = data.label;
         const width = context.measureText(text).width;
         context.fillStyle = paper;
         context.fillRect(data.x + data.size + 6, data.y - 10, width + 8, 20);
@@ -130,10 +140,11 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
       },
       nodeReducer: (id, data) => {
         const attended = near.size === 0 || near.has(id);
+        const colour = colours.standings[data.standing]!;
         const marked = id === chosen || id === current;
         return {
           ...data,
-          color: attended ? data.color! : mixed(data.color!, colours.paper, 0.25),
+          color: attended ? colour : mixed(colour, colours.paper, 0.25),
           label: attended ? data.label! : null,
           highlighted: marked,
           forceLabel: marked,
@@ -144,7 +155,7 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         const centre = current ?? (alone ? chosen : undefined);
         const { edge: faint, ink, paper } = colours;
         const touched = centre !== undefined && graph.hasExtremity(edge, centre);
-        const colour = data.against ? AGAINST : touched ? mixed(ink, paper, 0.6) : faint;
+        const colour = data.against ? colours.against : touched ? mixed(ink, paper, 0.6) : faint;
         return { ...data, color: colour, hidden: centre !== undefined && !touched && near.size > 1, zIndex: touched ? 1 : 0 };
       },
     });
@@ -212,7 +223,7 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     ),
     frame,
     told,
-    element('p', { class: 'faint' }, `The larger a mark, the more trust; an arrow goes from who endorses to who is endorsed. ${edgesShown}`),
+    element('p', { class: 'faint drawn' }, `The larger a mark, the more trust; an arrow goes from who endorses to who is endorsed. ${edgesShown}`),
   );
   return {
     element: made,
@@ -225,7 +236,8 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         told.remove();
         made.classList.add('undrawn');
         frame.replaceChildren(
-          element('p', { class: 'notice' }, 'This browser has no WebGL, so the graph is not drawn. The ranking holds the same contributors, and who endorses them is in the explanation of each.'),
+          element('p', { class: 'notice' }, 'This browser has no WebGL, so the graph is not drawn. The ranking holds the same contributors, and the explanation of each who endorses it. The largest shares that one has from another:'),
+          strongest(part),
         );
       }
     },
@@ -254,6 +266,16 @@ function neighbour(nodes: readonly GraphNode[], from: number, [dx, dy]: readonly
   return best;
 }
 
+/** What the arrows say, for those who cannot see them. */
+function strongest({ nodes, edges }: GraphPart): HTMLElement {
+  const rows = edges
+    .filter(({ against }) => !against)
+    .toSorted((one, other) => other.weight - one.weight)
+    .slice(0, ROWS)
+    .map(({ source, target, weight }) => [named(nodes[target]!.id), named(nodes[source]!.id), percent(weight)]);
+  return element('div', { class: 'scroll' }, table('Largest shares', ['Of the mass of', 'from', 'comes'], rows));
+}
+
 /** What the marks mean: those that occur. */
 function key(nodes: readonly GraphNode[]): HTMLElement {
   const words = new Set(nodes.map(({ standing }) => standingOf(standing).word));
@@ -261,7 +283,7 @@ function key(nodes: readonly GraphNode[]): HTMLElement {
     element('li', {}, mark(from), ` ${word}`),
   );
   if (nodes.some(({ credential }) => !credential)) items.push(element('li', {}, mark(1, false), ' hollow: no credential'));
-  return element('ul', { class: 'legend' }, ...items);
+  return element('ul', { class: 'legend drawn' }, ...items);
 }
 
 /** A colour `part` of the way from another, both as #rrggbb. */

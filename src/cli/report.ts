@@ -16,12 +16,15 @@ import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
 import type { ReportData, ScoreTable } from './report-data.ts';
 import { historyOf } from './report-history.ts';
 import { filled, reportPage } from './report-page.ts';
+import { whyOf } from './report-why.ts';
 import { policyLine } from './summary.ts';
 import { destination, writeWhole } from './whole-file.ts';
 
 /** Contributors of the ranking unless asked otherwise, and of the graph. */
 const RANKED = 5000;
 const DRAWN = 300;
+/** Parts of an explanation, so that none is left out. */
+const ALL = 10_000;
 /** Contributors whose trust is followed over time. */
 const FOLLOWED = 5;
 
@@ -59,6 +62,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   const ranked = scores.top(top);
   const followed = ranked.slice(0, FOLLOWED).map(({ contributor }) => contributor);
   const moments = await historyOf({ sources: again, options, policy: engine.policy, dates, followed });
+  const why = whyOf(ranked.slice(0, DRAWN), (id) => engine.explain(id, { breadth: ALL }));
   const trust = scores.trust();
   const found: ReportData = {
     title: flags.title ?? `Trust in ${named(files)}`,
@@ -79,7 +83,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
     top: tableOf(ranked),
     held: { ...held(trust), lorenz: [] },
     findings: [],
-    explanations: [],
+    ...why,
     ...(typeof moments === 'string' ? { omitted: { history: moments } } : { history: moments, omitted: {} }),
   };
   await writeWhole(to, filled(page, found));
