@@ -70,7 +70,7 @@ export function waist(part: WaistPart): HTMLElement {
       }),
     ],
     [
-      `${words}. A delivery is a walk along endorsements that ends at a contributor without a credential; the hourglass index is ${hourglass.toFixed(2)} (0 as held, 1 through one). `,
+      `${words}. A delivery is a walk along endorsements that ends at a contributor without a credential${hourglass === null ? '' : `; the hourglass index is ${hourglass.toFixed(2)} (0 as wide as it is held, near 1 through a few)`}. `,
       `Measured on ${whole(walks)} walks, each share within ${percent(error)} with 95% confidence.`,
     ],
     table(

@@ -10,6 +10,8 @@ import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
 import { explain } from './insight/explain/explain.ts';
 import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
+import type { Audit, AuditOptions } from './insight/audit.ts';
+import { auditOf } from './insight/audit.ts';
 import type { Settlement } from './insight/settlement.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
@@ -246,6 +248,18 @@ export class TrustEngine {
    */
   explain(contributor: string, options: ExplainOptions = {}): Explanation {
     return explain(this.#settlement(), checkId(contributor, 'contributor'), options);
+  }
+
+  /**
+   * Who holds trust and through whom it flows: concentration, the waist, who issues, groups beside their
+   * bound, and what of that is worth saying. Settles first. The same state and seed give the same audit;
+   * an engine that came to its state another way may differ in walks that hang on less than the bound.
+   * @throws PeerageError `bad-option`, `unknown-contributor`.
+   * @example
+   * const { waist, findings } = engine.audit({ walks: 20_000, seed: 1 });
+   */
+  audit(options?: AuditOptions): Audit {
+    return auditOf(this.#settlement(), options);
   }
 
   /** Calls `listener` after each settle; returns how to stop that. */

@@ -63,6 +63,22 @@ export interface ConvertFlags extends RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage audit`. */
+export interface AuditFlags extends PolicyFlags, RecordFlags {
+  format?: string;
+  out?: string;
+  walks?: string;
+  seed?: string;
+  group?: string;
+  through?: string[];
+  holdersFrom?: string;
+  since?: string;
+  top?: string;
+  failIf?: string[];
+  tolerance?: string;
+  quiet?: boolean;
+}
+
 export type Format = 'table' | 'json' | 'jsonl' | 'csv';
 
 const FORMATS: readonly Format[] = ['table', 'json', 'jsonl', 'csv'];
@@ -110,13 +126,13 @@ export function tolerance(text: string): number {
 }
 
 /** Digits alone are a sequence (how many events are read); anything else has to be a date. */
-export function until(text: string): number | string {
-  if (/^\d+$/.test(text)) return count('--until', text);
+export function until(text: string, flag = '--until'): number | string {
+  if (/^\d+$/.test(text)) return count(flag, text);
   try {
     parseDate(text);
   } catch {
     throw misuse(
-      '--until',
+      flag,
       `${quote(text)} is neither a date nor a sequence; expected ISO 8601 (2026-01-03T12:00:00Z, or 2026-01-03) or a number of events`,
     );
   }

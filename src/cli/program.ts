@@ -124,6 +124,8 @@ Examples:
     )
     .action(async (files, flags) => (await import('./convert.ts')).convert(files, flags));
 
+  auditCommand(program);
+
   const policy = program
     .command('policy')
     .summary('print the effective policy as JSON')
@@ -142,6 +144,52 @@ Examples:
     )
     .action(async (flags) => (await import('./policy.ts')).policy(flags));
   return program;
+}
+
+function auditCommand(program: Command): void {
+  const audit = program
+    .command('audit')
+    .summary('say who holds trust and through whom it flows')
+    .description(
+      'Reads one or more files as one record and says how trust is held, through how few\n' +
+        'contributors it flows (the waist), what is delivered without them, who issues,\n' +
+        'and which groups get what: in plain sentences, with the errors of what is sampled.',
+    )
+    .usage('FILE... [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(audit))
+    .optionsGroup('The audit:')
+    .option('--walks <N>', 'walks to draw, from 100 (default: 20000)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same audit (default: 1)')
+    .option('--group <FILE>', 'named groups to measure: id,group')
+    .option('--through <ID...>', 'whose share that passes through is computed (default: the 3 strongest)')
+    .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
+    .option('--since <DATE|SEQUENCE>', 'also say who rose and fell since then')
+    .option('--top <N>', 'carriers, holders and movers to name (default: 10)')
+    .option('--fail-if <EXPR>', 'exit with 3 where this holds, such as waist50<5; may be repeated', again)
+    .optionsGroup('The answer:')
+    .option('--format <NAME>', 'text or json (default: by the name of --out, or text)')
+    .option('--out <FILE>', 'write to a file, which appears whole or not at all')
+    .option('--tolerance <N>', 'error bound of the scores to reach (default: 1e-9)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Figures for --fail-if: gini, top1, top10, effective, effectiveHHI, nakamoto50,
+waist50, waist90, peers50, peers90, hourglass, survive1, survive10, survive100,
+granted, earned, holders, newcomers, spearman, kendall, used, suspicious.
+
+Examples:
+  peerage audit endorsements.csv --credentials moderators.csv
+  peerage audit events.jsonl --since 2024-01-01 --exclude "*-bot"
+  peerage audit votes.csv --group teams.csv --fail-if "waist50<5" --fail-if "survive10<30%"
+
+Exit code: 0 done, 1 failed, 2 misused, 3 a condition of --fail-if holds or has no figure.`,
+    )
+    .action(async (files, flags) => (await import('./audit.ts')).audit(files, flags));
 }
 
 const again = (value: string, before: string[] = []) => [...before, value];

@@ -63,8 +63,8 @@ export interface WaistPart {
   /** Credential holders counted as carriers, and not. */
   readonly all: Waist;
   readonly peers: Waist;
-  /** 1 - waist / fewest contributors who hold the same share. */
-  readonly hourglass: number;
+  /** 1 - waist / fewest contributors who hold the same share; null where there is no waist. */
+  readonly hourglass: number | null;
   readonly walks: number;
   /** Of the shares: half the width of a 95% interval. */
   readonly error: number;

@@ -5,15 +5,16 @@
 import { basename } from 'node:path';
 import { version } from '../../package.json';
 import type { DatasetEngine, EngineDatasetOptions, Source } from '../batch.ts';
-import { held } from '../insight/held.ts';
+import type { Audit } from '../insight/audit.ts';
 import type { Score } from '../scores.ts';
+import { finder } from './audit.ts';
 import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { note } from './output.ts';
 import { effectivePolicy } from './policy.ts';
 import { progress } from './progress.ts';
 import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
-import type { ReportData, ScoreTable } from './report-data.ts';
+import type { ReportData, ScoreTable, Waist } from './report-data.ts';
 import { historyOf } from './report-history.ts';
 import { filled, reportPage } from './report-page.ts';
 import { whyOf } from './report-why.ts';
@@ -25,6 +26,8 @@ const RANKED = 5000;
 const DRAWN = 300;
 /** Parts of an explanation, so that none is left out. */
 const ALL = 10_000;
+/** Carriers that are named. */
+const CARRIERS = 20;
 /** Contributors whose trust is followed over time. */
 const FOLLOWED = 5;
 
@@ -63,7 +66,8 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   const followed = ranked.slice(0, FOLLOWED).map(({ contributor }) => contributor);
   const moments = await historyOf({ sources: again, options, policy: engine.policy, dates, followed });
   const why = whyOf(ranked.slice(0, DRAWN), (id) => engine.explain(id, { breadth: ALL }));
-  const trust = scores.trust();
+  const communities = await finder();
+  const audit = engine.audit({ top: CARRIERS, ...(communities !== null && { communities }) });
   const found: ReportData = {
     title: flags.title ?? `Trust in ${named(files)}`,
     files: files.map(shown),
@@ -81,8 +85,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
     credentials: data.credentials,
     ...(!Number.isNaN(dates.first) && { dates: { first: dates.first, last: dates.last } }),
     top: tableOf(ranked),
-    held: { ...held(trust), lorenz: [] },
-    findings: [],
+    ...powerOf(audit),
     ...why,
     ...(typeof moments === 'string' ? { omitted: { history: moments } } : { history: moments, omitted: {} }),
   };
@@ -90,6 +93,31 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   if (!watched) return;
   for (const remark of data.notes) note(remark);
   for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
+}
+
+/** What the audit says, as the page shows it; nothing of a waist where nothing is delivered. */
+function powerOf({ held, waist, survival, findings }: Audit): Pick<ReportData, 'held' | 'waist' | 'survival' | 'findings'> {
+  const { all, peers, hourglass, walks, error } = waist;
+  const { gini, top1, top10, effective, nakamoto50, lorenz } = held;
+  const part = ({ w50, w90, carriers, curve }: typeof all): Waist => ({
+    w50,
+    w90,
+    carriers: carriers.map(({ contributor, share }) => ({ contributor, share: short(share) })),
+    curve: curve.filter(([k]) => k > 0).map(([k, share]) => [k, short(share)]),
+  });
+  return {
+    held: { gini, top1, top10, effective, nakamoto50, lorenz: lorenz.map(([x, y]) => [short(x), short(y)]) },
+    ...(all.deliveries > 0 && {
+      waist: { all: part(all), peers: part(peers), hourglass, walks, error },
+      survival: Object.entries(survival).map(([k, share]) => [Number(k), share] as const),
+    }),
+    findings: findings.map(({ text }) => text),
+  };
+}
+
+/** Five figures: more than a page shows. */
+function short(value: number): number {
+  return Number(value.toPrecision(5));
 }
 
 /** The sources, to be read as often as they are asked for: standard input is kept. */

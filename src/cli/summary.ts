@@ -90,12 +90,12 @@ function kinds(known: NonNullable<Policy['kinds']>): string {
   return `kinds ${names.map(([name, { weight }]) => `${printable(name)} ${weight}`).join(', ')}`;
 }
 
-function many(count: number, word: string): string {
+export function many(count: number, word: string): string {
   return `${count === 0 ? 'no' : whole(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Two figures, such as 4.1e-10; rounded up, since it is a bound. */
-function figures(value: number): string {
+export function figures(value: number): string {
   if (value === 0) return '0';
   const text = value.toExponential(1);
   const rounded =
@@ -103,7 +103,7 @@ function figures(value: number): string {
   return rounded.replace('.0e', 'e');
 }
 
-function percent(part: number): string {
+export function percent(part: number): string {
   // What is not nothing is not shown as nothing, nor what is not all as all.
   if (part > 0 && part < 0.0005) return '<0.1%';
   if (part < 1 && part > 0.9995) return '>99.9%';
@@ -111,7 +111,7 @@ function percent(part: number): string {
 }
 
 /** Lines of at most `width` characters, broken at blanks. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -94,7 +94,7 @@ function rank({ rank, rankFrom, rankTo }: Score): string {
 }
 
 /** An id as it is shown: quoted where blanks at its ends would not be seen. */
-function name(id: string): string {
+export function name(id: string): string {
   const text = printable(id);
   return /^\s|\s$/.test(text) ? `"${text}"` : text;
 }
