@@ -86,7 +86,11 @@ function draw({ x, y, lines, guides = [], words, height = 260 }: Plot, width: nu
   }
   svg.append(
     drawn('line', { class: 'axis', x1: MARGIN.left, x2: right, y1: bottom, y2: bottom }),
-    drawn('text', { class: 'label', x: (MARGIN.left + right) / 2, y: height - 4, 'text-anchor': 'middle' }, x.label),
+    drawn(
+      'text',
+      { class: 'label', x: (MARGIN.left + right) / 2, y: height - 4, 'text-anchor': 'middle' },
+      x.label,
+    ),
   );
   for (const { axis, at, label } of guides) {
     const where = axis === 'x' ? across(at) : up(at);
@@ -109,7 +113,8 @@ function draw({ x, y, lines, guides = [], words, height = 260 }: Plot, width: nu
     if (steps) path.curve(curveStepAfter);
     svg.append(drawn('path', { class: `line style-${style}`, d: path(points as Point[]) ?? '' }));
     if (!dots) continue;
-    for (const [a, b] of points) svg.append(drawn('circle', { class: `dot style-${style}`, cx: across(a), cy: up(b), r: 3 }));
+    for (const [a, b] of points)
+      svg.append(drawn('circle', { class: `dot style-${style}`, cx: across(a), cy: up(b), r: 3 }));
   }
   return svg;
 }
@@ -123,7 +128,8 @@ function ticksOf(scale: ReturnType<typeof scaleOf>, { ticks, log, domain }: Axis
   if (!log) return scale.ticks(Math.min(ticks ?? 5, room));
   const found: number[] = [];
   for (let power = 1; power <= domain[1]; power *= 10) {
-    for (const digit of [1, 2, 5]) if (power * digit >= domain[0] && power * digit <= domain[1]) found.push(power * digit);
+    for (const digit of [1, 2, 5])
+      if (power * digit >= domain[0] && power * digit <= domain[1]) found.push(power * digit);
   }
   return found.length > room ? found.filter((tick) => /^10*$/.test(String(tick))) : found;
 }
@@ -155,11 +161,20 @@ export function figure(
     element('h3', {}, title),
     ...content,
     element('figcaption', {}, ...caption),
-    element('details', {}, element('summary', {}, 'The figures'), element('div', { class: 'scroll' }, figures)),
+    element(
+      'details',
+      {},
+      element('summary', {}, 'The figures'),
+      element('div', { class: 'scroll' }, figures),
+    ),
   );
 }
 
-export function table(caption: string, heads: readonly (Node | string)[], rows: readonly (readonly (Node | string)[])[]): HTMLElement {
+export function table(
+  caption: string,
+  heads: readonly (Node | string)[],
+  rows: readonly (readonly (Node | string)[])[],
+): HTMLElement {
   return element(
     'table',
     { class: 'figures' },
@@ -169,7 +184,12 @@ export function table(caption: string, heads: readonly (Node | string)[], rows: 
       'tbody',
       {},
       ...rows.map(([head, ...cells]) =>
-        element('tr', {}, element('th', { scope: 'row' }, head), ...cells.map((cell) => element('td', { class: 'number' }, cell))),
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'row' }, head),
+          ...cells.map((cell) => element('td', { class: 'number' }, cell)),
+        ),
       ),
     ),
   );

@@ -1,5 +1,13 @@
 /** The pictures of a community: how trust is held, through whom it flows, how both moved, what a dial would do. */
-import type { DialPoint, HeldPart, Moment, Point, ReportData, Waist, WaistPart } from '../src/cli/report-data.ts';
+import type {
+  DialPoint,
+  HeldPart,
+  Moment,
+  Point,
+  ReportData,
+  Waist,
+  WaistPart,
+} from '../src/cli/report-data.ts';
 import { figure, type Line, legend, plot, table } from './chart.ts';
 import { element, named, shortened } from './element.ts';
 import { day, many, percent, whole } from './numbers.ts';
@@ -10,13 +18,23 @@ const SHARE = { domain: [0, 1], format: share } as const;
 /** At most so many of the points, first and last among them. */
 function thinned(points: readonly Point[], count: number): readonly Point[] {
   if (points.length <= count) return points;
-  return Array.from({ length: count }, (_, k) => points[Math.round((k * (points.length - 1)) / (count - 1))]!);
+  return Array.from(
+    { length: count },
+    (_, k) => points[Math.round((k * (points.length - 1)) / (count - 1))]!,
+  );
 }
 
 export function lorenz({ lorenz, gini, top1, top10, nakamoto50 }: HeldPart): HTMLElement {
   const lines: Line[] = [
     { name: 'this community', points: lorenz, style: 1 },
-    { name: 'if all had the same', points: [[0, 0], [1, 1]], style: 4 },
+    {
+      name: 'if all had the same',
+      points: [
+        [0, 0],
+        [1, 1],
+      ],
+      style: 4,
+    },
   ];
   const words = `Gini ${gini.toFixed(2)}: the top 1% hold ${percent(top1)} of all trust, the top 10% hold ${percent(top10)}`;
   return figure(
@@ -30,7 +48,9 @@ export function lorenz({ lorenz, gini, top1, top10, nakamoto50 }: HeldPart): HTM
         words: `Lorenz curve. ${words}.`,
       }),
     ],
-    [`The lower the curve bends, the fewer hold the trust. ${words}; ${many(nakamoto50, 'contributor')} together hold half.`],
+    [
+      `The lower the curve bends, the fewer hold the trust. ${words}; ${many(nakamoto50, 'contributor')} together hold half.`,
+    ],
     table(
       'Lorenz curve',
       ['Contributors, least trusted first', 'Trust they hold'],
@@ -40,13 +60,15 @@ export function lorenz({ lorenz, gini, top1, top10, nakamoto50 }: HeldPart): HTM
 }
 
 export function waist(part: WaistPart): HTMLElement {
-  const { all, peers, walks, error, hourglass } = part;
+  const { all, peers, walks, error, hourglass, holdersFrom } = part;
+  const without = holdersFrom > 0 ? ` (or with less than ${percent(holdersFrom, 2)} of all credentials)` : '';
   const lines: Line[] = [
     { name: 'all carriers', points: all.curve, style: 1, steps: true },
     { name: 'peers only, credential holders not counted', points: peers.curve, style: 2, steps: true },
   ];
   const most = Math.max(2, ...lines.flatMap(({ points }) => points.map(([k]) => k)));
-  const fewest = ({ w50, w90 }: Waist) => `${count(w50)} stand in half of all deliveries, ${count(w90)} in 90%`;
+  const fewest = ({ w50, w90 }: Waist) =>
+    `${count(w50)} stand in half of all deliveries, ${count(w90)} in 90%`;
   const words = `All carriers: ${fewest(all)}. Peers only: ${fewest(peers)}`;
   const steps = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000].filter((k) => k <= most);
   const at = (curve: readonly Point[], k: number) => curve.findLast(([carriers]) => carriers <= k)?.[1];
@@ -70,7 +92,7 @@ export function waist(part: WaistPart): HTMLElement {
       }),
     ],
     [
-      `${words}. A delivery is a walk along endorsements that ends at a contributor without a credential${hourglass === null ? '' : `; the hourglass index is ${hourglass.toFixed(2)} (0 as wide as it is held, near 1 through a few)`}. `,
+      `${words}. A delivery is a walk along endorsements that ends at a contributor without a credential${without}${hourglass === null ? '' : `; the hourglass index is ${hourglass.toFixed(2)} (0 as wide as it is held, near 1 through a few)`}. `,
       `Measured on ${whole(walks)} walks, each share within ${percent(error)} with 95% confidence.`,
     ],
     table(
@@ -109,7 +131,9 @@ export function carriers(data: ReportData, link: (id: string) => HTMLElement): H
         'p',
         {},
         'Without the strongest carriers there would still be delivered: ',
-        data.survival.map(([k, left]) => `without ${k === 1 ? 'the first' : `the first ${k}`} ${percent(left)}`).join(', '),
+        data.survival
+          .map(([k, left]) => `without ${k === 1 ? 'the first' : `the first ${k}`} ${percent(left)}`)
+          .join(', '),
         '.',
       ),
   );
@@ -143,26 +167,36 @@ export function history(moments: readonly Moment[]): HTMLElement {
       element(
         'div',
         { class: 'columns' },
-        element('div', {}, element('h4', {}, 'How unequally trust is held (Gini)'),
-      plot({
-        x: time,
-        y: { ...SHARE, label: 'Gini', format: (value) => value.toFixed(1) },
-        lines: concentration,
-        words: `${words}.`,
-        height: 220,
-      })),
-      element('div', {}, element('h4', {}, `What the ${whole(followed.length)} most trusted of the last day had`),
-      plot({
-        x: time,
-        y: { label: 'trust', domain: [0, highest * 1.05], format: (value) => percent(value, 1) },
-        lines,
-        words: `Shares of trust of the ${followed.length} most trusted, over time; the table holds the figures.`,
-        height: 220,
-      }),
-      legend(lines)),
+        element(
+          'div',
+          {},
+          element('h4', {}, 'How unequally trust is held (Gini)'),
+          plot({
+            x: time,
+            y: { ...SHARE, label: 'Gini', format: (value) => value.toFixed(1) },
+            lines: concentration,
+            words: `${words}.`,
+            height: 220,
+          }),
+        ),
+        element(
+          'div',
+          {},
+          element('h4', {}, `What the ${whole(followed.length)} most trusted of the last day had`),
+          plot({
+            x: time,
+            y: { label: 'trust', domain: [0, highest * 1.05], format: (value) => percent(value, 1) },
+            lines,
+            words: `Shares of trust of the ${followed.length} most trusted, over time; the table holds the figures.`,
+            height: 220,
+          }),
+          legend(lines),
+        ),
       ),
     ],
-    [`${words}. Each dot is the record as it stood on that day, scored anew; credentials without a date are in force on all of them.`],
+    [
+      `${words}. Each dot is the record as it stood on that day, scored anew; credentials without a date are in force on all of them.`,
+    ],
     table(
       'Trust over time',
       ['Date', 'Endorsements', 'Gini', ...followed.map((id) => named(shortened(id, 10)))],
@@ -180,7 +214,8 @@ export function history(moments: readonly Moment[]): HTMLElement {
 /** The first moments of years. */
 function yearsBetween(first: number, last: number): number[] {
   const found: number[] = [];
-  for (let year = new Date(first).getUTCFullYear() + 1; Date.UTC(year) <= last; year++) found.push(Date.UTC(year));
+  for (let year = new Date(first).getUTCFullYear() + 1; Date.UTC(year) <= last; year++)
+    found.push(Date.UTC(year));
   return found;
 }
 
@@ -188,7 +223,14 @@ export function dial(points: readonly DialPoint[], now: number): HTMLElement {
   const widths = points.flatMap(({ w50 }) => (w50 === null ? [] : [w50]));
   const x = { label: '', domain: [0, 1], format: (value: number) => value.toFixed(1) } as const;
   const guides = [{ axis: 'x', at: now, label: 'now' }] as const;
-  const part = (title: string, style: number, of: (point: DialPoint) => number | null, top: number, format: (value: number) => string, label = '') => [
+  const part = (
+    title: string,
+    style: number,
+    of: (point: DialPoint) => number | null,
+    top: number,
+    format: (value: number) => string,
+    label = '',
+  ) => [
     element('h4', {}, title),
     plot({
       x: { ...x, label },
@@ -213,11 +255,32 @@ export function dial(points: readonly DialPoint[], now: number): HTMLElement {
   return figure(
     'The dial: what another balance would do',
     [
-      ...part('Waist: carriers of half of all deliveries', 1, ({ w50 }) => w50, Math.max(1, ...widths) * 1.1, String),
-      ...part('Trust still delivered without the ten strongest carriers', 2, ({ survive10 }) => survive10, 1, share),
-      ...part('Trust that the top 1% hold', 3, ({ top1 }) => top1, Math.min(1, highest * 1.2), (value) => percent(value, 0), 'balance: share of the restart that credentials give'),
+      ...part(
+        'Waist: carriers of half of all deliveries',
+        1,
+        ({ w50 }) => w50,
+        Math.max(1, ...widths) * 1.1,
+        String,
+      ),
+      ...part(
+        'Trust still delivered without the ten strongest carriers',
+        2,
+        ({ survive10 }) => survive10,
+        1,
+        share,
+      ),
+      ...part(
+        'Trust that the top 1% hold',
+        3,
+        ({ top1 }) => top1,
+        Math.min(1, highest * 1.2),
+        (value) => percent(value, 0),
+        'balance: share of the restart that credentials give',
+      ),
     ],
-    ['At 1 all restart comes from credentials; below, those who earned trust have a part of it. The line marks the policy of this report.'],
+    [
+      'At 1 all restart comes from credentials; below, those who earned trust have a part of it. The line marks the policy of this report.',
+    ],
     table(
       'The dial',
       ['Balance', 'W50', 'Without ten', 'Top 1%', 'Rank agreement'],

@@ -22,7 +22,11 @@ export function panel(
   const content = element(
     'div',
     {},
-    element('p', { class: 'faint' }, 'Choose a contributor in the ranking or in the graph to see where its trust comes from.'),
+    element(
+      'p',
+      { class: 'faint' },
+      'Choose a contributor in the ranking or in the graph to see where its trust comes from.',
+    ),
   );
   const said = element('p', { class: 'unseen', role: 'status' });
 
@@ -35,7 +39,13 @@ export function panel(
   };
 
   return {
-    element: element('section', { id: 'why', class: 'card', 'aria-labelledby': 'why-title' }, title, content, said),
+    element: element(
+      'section',
+      { id: 'why', class: 'card', 'aria-labelledby': 'why-title' },
+      title,
+      content,
+      said,
+    ),
     show(contributor) {
       const score = scores.get(contributor);
       if (score === undefined) return;
@@ -54,7 +64,12 @@ export function panel(
 function facts(score: Score): HTMLElement {
   const { rank, rankFrom, rankTo, trust, multiple, percentile, standing } = score;
   const fact = (name: string, ...value: (Node | string)[]) =>
-    element('div', name === 'standing' ? { class: 'long' } : {}, element('dt', {}, name), element('dd', {}, ...value));
+    element(
+      'div',
+      name === 'standing' ? { class: 'long' } : {},
+      element('dt', {}, name),
+      element('dd', {}, ...value),
+    );
   const places = rankFrom === rankTo ? '' : ` (${whole(rankFrom)} to ${whole(rankTo)} possible)`;
   return element(
     'dl',
@@ -102,7 +117,12 @@ function parts({ parts, others, mass }: Explanation, link: (id: string) => HTMLE
       'tr',
       {},
       element('th', { scope: 'row' }, who, said === '' ? '' : element('span', { class: 'said' }, said)),
-      element('td', { class: 'number' }, kind !== 'rest' && track, element('span', { class: 'share' }, percent(share))),
+      element(
+        'td',
+        { class: 'number' },
+        kind !== 'rest' && track,
+        element('span', { class: 'share' }, percent(share)),
+      ),
     );
   };
   const rows = parts.map(({ from, why, share, said }) =>
@@ -110,23 +130,45 @@ function parts({ parts, others, mass }: Explanation, link: (id: string) => HTMLE
       ? row(element('span', {}, RESTART[why]), said, share, 'restart')
       : row(link(from), said, share, 'endorsed'),
   );
-  if (others.count > 0 && others.share > 0) rows.push(row(element('span', {}, `${many(others.count, 'other')}`), '', others.share, 'rest'));
+  if (others.count > 0 && others.share > 0)
+    rows.push(row(element('span', {}, `${many(others.count, 'other')}`), '', others.share, 'rest'));
   return element(
     'table',
     { class: 'parts' },
     element('caption', {}, `Where its mass comes from (${percent(mass, 3)} of all credentials)`),
-    element('thead', { class: 'unseen' }, element('tr', {}, element('th', { scope: 'col' }, 'From'), element('th', { scope: 'col' }, 'Share of its mass'))),
+    element(
+      'thead',
+      { class: 'unseen' },
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'col' }, 'From'),
+        element('th', { scope: 'col' }, 'Share of its mass'),
+      ),
+    ),
     element('tbody', {}, ...rows),
   );
 }
 
-function costs({ objections, otherObjections, mass, voice }: Explanation, link: (id: string) => HTMLElement): HTMLElement {
+function costs(
+  { objections, otherObjections, mass, voice }: Explanation,
+  link: (id: string) => HTMLElement,
+): HTMLElement {
   if (objections.length === 0) return element('p', { class: 'faint' }, 'Nobody with a voice objects to it.');
   return element(
     'table',
     { class: 'parts' },
     element('caption', {}, `What objections take (${percent((mass - voice) / mass)} of its mass)`),
-    element('thead', { class: 'unseen' }, element('tr', {}, element('th', { scope: 'col' }, 'From'), element('th', { scope: 'col' }, 'Share of its mass'))),
+    element(
+      'thead',
+      { class: 'unseen' },
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'col' }, 'From'),
+        element('th', { scope: 'col' }, 'Share of its mass'),
+      ),
+    ),
     element(
       'tbody',
       {},
@@ -134,7 +176,12 @@ function costs({ objections, otherObjections, mass, voice }: Explanation, link: 
         element(
           'tr',
           {},
-          element('th', { scope: 'row' }, link(from), said === '' ? '' : element('span', { class: 'said' }, said)),
+          element(
+            'th',
+            { scope: 'row' },
+            link(from),
+            said === '' ? '' : element('span', { class: 'said' }, said),
+          ),
           element('td', { class: 'number' }, percent(share)),
         ),
       ),

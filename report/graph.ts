@@ -7,8 +7,8 @@ import Sigma from 'sigma';
 import type { GraphNode, GraphPart } from '../src/cli/report-data.ts';
 import { table } from './chart.ts';
 import { element, named, shortened, visible } from './element.ts';
-import { many, percent, whole } from './numbers.ts';
 import { type Marked, MarkProgram } from './marks.ts';
+import { many, percent, whole } from './numbers.ts';
 import { colourOf, mark, STANDINGS, standingOf } from './standing.ts';
 
 export interface Picture {
@@ -156,7 +156,12 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         const { edge: faint, ink, paper } = colours;
         const touched = centre !== undefined && graph.hasExtremity(edge, centre);
         const colour = data.against ? colours.against : touched ? mixed(ink, paper, 0.6) : faint;
-        return { ...data, color: colour, hidden: centre !== undefined && !touched && near.size > 1, zIndex: touched ? 1 : 0 };
+        return {
+          ...data,
+          color: colour,
+          hidden: centre !== undefined && !touched && near.size > 1,
+          zIndex: touched ? 1 : 0,
+        };
       },
     });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -211,7 +216,10 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     tell(id);
   }
 
-  const edgesShown = edges.length < pairs ? `${whole(edges.length)} of ${many(pairs, 'pair')} among them are drawn: the largest that each received.` : `${many(pairs, 'pair')} among them.`;
+  const edgesShown =
+    edges.length < pairs
+      ? `${whole(edges.length)} of ${many(pairs, 'pair')} among them are drawn: the largest that each received.`
+      : `${many(pairs, 'pair')} among them.`;
   const made = element(
     'section',
     { class: 'card', 'aria-labelledby': 'graph-title' },
@@ -223,7 +231,11 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     ),
     frame,
     told,
-    element('p', { class: 'faint drawn' }, `The larger a mark, the more trust; an arrow goes from who endorses to who is endorsed. ${edgesShown}`),
+    element(
+      'p',
+      { class: 'faint drawn' },
+      `The larger a mark, the more trust; an arrow goes from who endorses to who is endorsed. ${edgesShown}`,
+    ),
   );
   return {
     element: made,
@@ -236,7 +248,11 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         told.remove();
         made.classList.add('undrawn');
         frame.replaceChildren(
-          element('p', { class: 'notice' }, 'This browser has no WebGL, so the graph is not drawn. The ranking holds the same contributors, and the explanation of each who endorses it. The largest shares that one has from another:'),
+          element(
+            'p',
+            { class: 'notice' },
+            'This browser has no WebGL, so the graph is not drawn. The ranking holds the same contributors, and the explanation of each who endorses it. The largest shares that one has from another:',
+          ),
           strongest(part),
         );
       }
@@ -272,8 +288,16 @@ function strongest({ nodes, edges }: GraphPart): HTMLElement {
     .filter(({ against }) => !against)
     .toSorted((one, other) => other.weight - one.weight)
     .slice(0, ROWS)
-    .map(({ source, target, weight }) => [named(nodes[target]!.id), named(nodes[source]!.id), percent(weight)]);
-  return element('div', { class: 'scroll' }, table('Largest shares', ['Of the mass of', 'from', 'comes'], rows));
+    .map(({ source, target, weight }) => [
+      named(nodes[target]!.id),
+      named(nodes[source]!.id),
+      percent(weight),
+    ]);
+  return element(
+    'div',
+    { class: 'scroll' },
+    table('Largest shares', ['Of the mass of', 'from', 'comes'], rows),
+  );
 }
 
 /** What the marks mean: those that occur. */
@@ -282,7 +306,8 @@ function key(nodes: readonly GraphNode[]): HTMLElement {
   const items = STANDINGS.filter(({ word }) => words.has(word)).map(({ from, word }) =>
     element('li', {}, mark(from), ` ${word}`),
   );
-  if (nodes.some(({ credential }) => !credential)) items.push(element('li', {}, mark(1, false), ' hollow: no credential'));
+  if (nodes.some(({ credential }) => !credential))
+    items.push(element('li', {}, mark(1, false), ' hollow: no credential'));
   return element('ul', { class: 'legend drawn' }, ...items);
 }
 

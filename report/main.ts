@@ -36,34 +36,41 @@ const link = (id: string) => {
   return button;
 };
 
-document.getElementById('page')!.append(
-  header(),
-  element(
-    'main',
-    {},
-    tiles(),
-    findings(),
+document
+  .getElementById('page')!
+  .append(
+    header(),
     element(
-      'div',
-      { class: 'contributors' },
-      element('div', { class: 'stack' }, graph?.element, list.element),
-      element('div', { class: 'side' }, why.element),
+      'main',
+      {},
+      tiles(),
+      findings(),
+      element(
+        'div',
+        { class: 'contributors' },
+        element('div', { class: 'stack' }, graph?.element, list.element),
+        element('div', { class: 'side' }, why.element),
+      ),
+      element('h2', { class: 'part' }, 'Where power is'),
+      element(
+        'div',
+        { class: 'charts' },
+        data.order > 0 && lorenz(data.held),
+        data.waist && waist(data.waist),
+        data.waist && carriers(data, link),
+        data.history && history(data.history),
+        data.omitted.history !== undefined &&
+          element(
+            'div',
+            { class: 'card' },
+            element('h3', {}, 'Trust over time'),
+            element('p', { class: 'faint' }, `Not in this report: ${data.omitted.history}.`),
+          ),
+        data.dial && dial(data.dial, data.policy.balance),
+      ),
     ),
-    element('h2', { class: 'part' }, 'Where power is'),
-    element(
-      'div',
-      { class: 'charts' },
-      data.order > 0 && lorenz(data.held),
-      data.waist && waist(data.waist),
-      data.waist && carriers(data, link),
-      data.history && history(data.history),
-      data.omitted.history !== undefined &&
-        element('div', { class: 'card' }, element('h3', {}, 'Trust over time'), element('p', { class: 'faint' }, `Not in this report: ${data.omitted.history}.`)),
-      data.dial && dial(data.dial, data.policy.balance),
-    ),
-  ),
-  footer(),
-);
+    footer(),
+  );
 if (scores.length > 0) choose(scores[0]!.contributor, false);
 // All but the graph can be read and used before the graph is there.
 performance.mark('report-readable');
@@ -93,7 +100,12 @@ function header(): HTMLElement {
 /** The figures that say most, each with what it means. */
 function tiles(): HTMLElement | null {
   const { held, waist: through, survival, order } = data;
-  if (order === 0) return element('p', { class: 'card' }, 'There are no contributors in this record, and so nothing to score.');
+  if (order === 0)
+    return element(
+      'p',
+      { class: 'card' },
+      'There are no contributors in this record, and so nothing to score.',
+    );
   const tile = (value: string, words: string) =>
     element('div', { class: 'tile' }, element('strong', {}, value), element('span', {}, words));
   const survivors = survival?.find(([k]) => k === 10);
@@ -120,8 +132,7 @@ function findings(): HTMLElement | null {
 }
 
 function footer(): HTMLElement {
-  const files = (names: readonly string[]) =>
-    names.flatMap((name, k) => [k > 0 ? ', ' : '', named(name)]);
+  const files = (names: readonly string[]) => names.flatMap((name, k) => [k > 0 ? ', ' : '', named(name)]);
   const row = (name: string, ...value: (Node | string)[]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, ...value));
   const { waist: through } = data;
@@ -132,11 +143,18 @@ function footer(): HTMLElement {
     element(
       'dl',
       { class: 'made' },
-      row('record', ...files(data.files), ` (sequence ${whole(data.sequence)}, ${many(data.size, 'endorsed pair')})`),
+      row(
+        'record',
+        ...files(data.files),
+        ` (sequence ${whole(data.sequence)}, ${many(data.size, 'endorsed pair')})`,
+      ),
       data.credentialFiles.length > 0 && row('credentials', ...files(data.credentialFiles)),
       data.credentials === 0 &&
         data.order > 0 &&
-        row('no guarantee', 'against fake accounts: no credential is in force, so every account, a fake one too, has restart of its own'),
+        row(
+          'no guarantee',
+          'against fake accounts: no credential is in force, so every account, a fake one too, has restart of its own',
+        ),
       row('policy', data.policyWords),
       row(
         'exactness',
@@ -144,9 +162,16 @@ function footer(): HTMLElement {
         `every share is within ${atMost(data.bound)} of exact: the sum of all errors is proven to be at most that`,
       ),
       through &&
-        row('sampling', `waist and survival rest on ${whole(through.walks)} walks, the same ones every time; each share is within ${percent(through.error)} with 95% confidence`),
+        row(
+          'sampling',
+          `waist and survival rest on ${whole(through.walks)} walks (seed ${through.seed}), the same ones every time; each share is within ${percent(through.error)} with 95% confidence`,
+        ),
       row('program', `peerage ${data.version}`),
     ),
-    element('p', { class: 'faint' }, 'A score says how endorsements flow through this record, and nothing about a person\u2019s honesty or work. This file fetches nothing and sends nothing.'),
+    element(
+      'p',
+      { class: 'faint' },
+      'A score says how endorsements flow through this record, and nothing about a person\u2019s honesty or work. This file fetches nothing and sends nothing.',
+    ),
   );
 }

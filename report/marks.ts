@@ -117,7 +117,10 @@ export class MarkProgram extends NodeProgram<(typeof UNIFORMS)[number]> {
     array[at + 5] = index;
   }
 
-  override setUniforms({ correctionRatio, sizeRatio, matrix }: RenderParams, { gl, uniformLocations }: ProgramInfo): void {
+  override setUniforms(
+    { correctionRatio, sizeRatio, matrix }: RenderParams,
+    { gl, uniformLocations }: ProgramInfo,
+  ): void {
     gl.uniform1f(uniformLocations.u_correctionRatio!, correctionRatio);
     gl.uniform1f(uniformLocations.u_sizeRatio!, sizeRatio);
     gl.uniformMatrix3fv(uniformLocations.u_matrix!, false, matrix);

@@ -1,6 +1,7 @@
 /** Numbers as the report writes them: never more exact than they are, and nothing shown as nothing that is not. */
-import type { Score } from '../src/scores.ts';
+
 import type { ScoreTable } from '../src/cli/report-data.ts';
+import type { Score } from '../src/scores.ts';
 
 const LOCALE = 'en-US';
 

@@ -18,11 +18,21 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { name: 'Rank', of: ({ rank }) => rank, falls: false, title: 'Place by trust; in brackets the places that the bound leaves possible' },
+  {
+    name: 'Rank',
+    of: ({ rank }) => rank,
+    falls: false,
+    title: 'Place by trust; in brackets the places that the bound leaves possible',
+  },
   { name: 'Contributor', of: ({ contributor }) => contributor, falls: false, title: 'By id' },
   { name: 'Trust', of: ({ trust }) => trust, falls: true, title: 'Share of all trust' },
   { name: 'Of mean', of: ({ multiple }) => multiple, falls: true, title: 'Trust divided by the mean' },
-  { name: 'Standing', of: ({ standing }) => standing, falls: true, title: 'Endorsements against objections, 0 to 1; 0.5 is unknown' },
+  {
+    name: 'Standing',
+    of: ({ standing }) => standing,
+    falls: true,
+    title: 'Endorsements against objections, 0 to 1; 0.5 is unknown',
+  },
 ];
 
 export interface Ranking {
@@ -31,7 +41,11 @@ export interface Ranking {
   choose(contributor: string): void;
 }
 
-export function ranking(scores: readonly Score[], left: number, onChoose: (contributor: string) => void): Ranking {
+export function ranking(
+  scores: readonly Score[],
+  left: number,
+  onChoose: (contributor: string) => void,
+): Ranking {
   const highest = Math.max(...scores.slice(0, 1).map(({ trust }) => trust), Number.MIN_VALUE);
   let sorted = COLUMNS[0]!;
   let falls = sorted.falls;
@@ -61,7 +75,11 @@ export function ranking(scores: readonly Score[], left: number, onChoose: (contr
   const table = element(
     'table',
     { class: 'ranking' },
-    element('caption', { class: 'unseen' }, 'Contributors by trust; a contributor is a button that shows why'),
+    element(
+      'caption',
+      { class: 'unseen' },
+      'Contributors by trust; a contributor is a button that shows why',
+    ),
     element('thead', {}, element('tr', {}, ...heads)),
     body,
   );
@@ -84,18 +102,37 @@ export function ranking(scores: readonly Score[], left: number, onChoose: (contr
   function row(score: Score): HTMLTableRowElement {
     const { contributor, rank, rankFrom, rankTo, trust, multiple, standing } = score;
     const proven = rankFrom === rankTo;
-    const button = element('button', { type: 'button', class: 'choose', title: visible(contributor) }, named(contributor));
+    const button = element(
+      'button',
+      { type: 'button', class: 'choose', title: visible(contributor) },
+      named(contributor),
+    );
     button.dataset.contributor = contributor;
     const bar = element('span', { class: 'bar', 'aria-hidden': 'true' });
     bar.style.width = `${(100 * trust) / highest}%`;
     const line = element(
       'tr',
       { 'aria-selected': undefined, class: contributor === chosen ? 'chosen' : undefined },
-      element('td', { class: 'number' }, proven ? whole(rank) : `${whole(rank)} (${whole(rankFrom)}–${whole(rankTo)})`),
+      element(
+        'td',
+        { class: 'number' },
+        proven ? whole(rank) : `${whole(rank)} (${whole(rankFrom)}–${whole(rankTo)})`,
+      ),
       element('th', { scope: 'row' }, button),
-      element('td', { class: 'number trust' }, element('span', { class: 'track', 'aria-hidden': 'true' }, bar), percent(trust, 3)),
+      element(
+        'td',
+        { class: 'number trust' },
+        element('span', { class: 'track', 'aria-hidden': 'true' }, bar),
+        percent(trust, 3),
+      ),
       element('td', { class: 'number' }, `${figures(multiple)}×`),
-      element('td', { class: 'standing' }, mark(standing), ` ${standing.toFixed(2)} `, element('span', { class: 'word' }, standingOf(standing).word)),
+      element(
+        'td',
+        { class: 'standing' },
+        mark(standing),
+        ` ${standing.toFixed(2)} `,
+        element('span', { class: 'word' }, standingOf(standing).word),
+      ),
     );
     if (contributor === chosen) button.setAttribute('aria-current', 'true');
     return line;
@@ -132,7 +169,10 @@ export function ranking(scores: readonly Score[], left: number, onChoose: (contr
 
   function look(): void {
     const wanted = search.value.trim().toLowerCase();
-    found = wanted === '' ? scores : scores.filter(({ contributor }) => visible(contributor).toLowerCase().includes(wanted));
+    found =
+      wanted === ''
+        ? scores
+        : scores.filter(({ contributor }) => visible(contributor).toLowerCase().includes(wanted));
     page = 0;
     show();
   }

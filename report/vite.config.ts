@@ -36,7 +36,10 @@ function sealed(): Plugin {
         }
         page.fileName = 'report.html';
         const html = String(page.source);
-        page.source = html.replace('<meta name="viewport"', () => `${policy(html)}\n    <meta name="viewport"`);
+        page.source = html.replace(
+          '<meta name="viewport"',
+          () => `${policy(html)}\n    <meta name="viewport"`,
+        );
       },
     },
   };

@@ -114,7 +114,7 @@ export function walksOf(text: string): number {
   throw read.misuse('--walks', `${text} is refused; expected a whole number from ${FEWEST_WALKS}`);
 }
 
-function shareOf(flag: string, text: string): number {
+export function shareOf(flag: string, text: string): number {
   const expected = 'a share from 0 to 1, such as 0.001';
   const value = read.number(flag, text, expected);
   if (value >= 0 && value <= 1) return value;

@@ -51,6 +51,9 @@ export interface ReportFlags extends PolicyFlags, RecordFlags {
   out?: string;
   title?: string;
   top?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
   tolerance?: string;
   workers?: string;
   quiet?: boolean;

@@ -55,6 +55,6 @@ function fitted(places: readonly { x: number; y: number }[]): { x: number; y: nu
   const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
   const [left, top] = [middle(xs), middle(ys)];
   const reach = Math.max(...xs.map((x) => Math.abs(x - left)), ...ys.map((y) => Math.abs(y - top))) || 1;
-  const fit = (value: number, centre: number) => Math.round((1000 * (value - centre)) / reach);
-  return places.map(({ x, y }) => ({ x: fit(x, left), y: fit(y, top) }));
+  const scaled = (value: number, centre: number) => Math.round((1000 * (value - centre)) / reach);
+  return places.map(({ x, y }) => ({ x: scaled(x, left), y: scaled(y, top) }));
 }

@@ -66,6 +66,9 @@ export interface WaistPart {
   /** 1 - waist / fewest contributors who hold the same share; null where there is no waist. */
   readonly hourglass: number | null;
   readonly walks: number;
+  readonly seed: number;
+  /** Who has less than this share of all credentials counts as without one. */
+  readonly holdersFrom: number;
   /** Of the shares: half the width of a 95% interval. */
   readonly error: number;
 }

@@ -2,7 +2,7 @@
  * Trust over time: the record scored as it stood at dates evenly spread over it, all under the policy that is
  * in force now, so that what differs between them is what was said.
  */
-import type { Dates, DatasetOptions, Source } from '../batch.ts';
+import type { DatasetOptions, Dates, Source } from '../batch.ts';
 import type { Policy } from '../policy.ts';
 import type { Moment } from './report-data.ts';
 

@@ -54,8 +54,18 @@ function short(value: number): number {
   return Number(value.toPrecision(5));
 }
 
-function shortened({ contributor, mass, voice, parts, others, objections, otherObjections, words }: Explained): Explanation {
-  const sum = (values: readonly number[], more: number) => short(values.reduce((all, value) => all + value, more));
+function shortened({
+  contributor,
+  mass,
+  voice,
+  parts,
+  others,
+  objections,
+  otherObjections,
+  words,
+}: Explained): Explanation {
+  const sum = (values: readonly number[], more: number) =>
+    short(values.reduce((all, value) => all + value, more));
   const rest = parts.slice(PARTS);
   const untold = objections.slice(PARTS);
   return {
@@ -70,7 +80,10 @@ function shortened({ contributor, mass, voice, parts, others, objections, otherO
     })),
     others: {
       count: others.count + rest.length,
-      share: sum(rest.map(({ share }) => share), others.share),
+      share: sum(
+        rest.map(({ share }) => share),
+        others.share,
+      ),
     },
     objections: objections.slice(0, PARTS).map(({ from, share, statements }) => ({
       from,
@@ -79,7 +92,10 @@ function shortened({ contributor, mass, voice, parts, others, objections, otherO
     })),
     otherObjections: {
       count: otherObjections.count + untold.length,
-      share: sum(untold.map(({ share }) => share), mass > 0 ? otherObjections.mass / mass : 0),
+      share: sum(
+        untold.map(({ share }) => share),
+        mass > 0 ? otherObjections.mass / mass : 0,
+      ),
     },
     words,
   };

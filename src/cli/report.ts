@@ -5,9 +5,9 @@
 import { basename } from 'node:path';
 import { version } from '../../package.json';
 import type { DatasetEngine, EngineDatasetOptions, Source } from '../batch.ts';
-import type { Audit } from '../insight/audit.ts';
+import type { Audit, AuditOptions } from '../insight/audit.ts';
 import type { Score } from '../scores.ts';
-import { finder } from './audit.ts';
+import { finder, shareOf, walksOf } from './audit.ts';
 import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { note } from './output.ts';
@@ -34,8 +34,13 @@ const FOLLOWED = 5;
 /** Writes the report. @throws PeerageError; `bad-option` for misuse. */
 export async function report(files: string[], flags: read.ReportFlags): Promise<void> {
   const sources = sourcesOf('report', files, flags);
-  if (flags.out === undefined) throw read.misuse('--out', 'is missing; expected the name of the page to write');
+  if (flags.out === undefined)
+    throw read.misuse('--out', 'is missing; expected the name of the page to write');
   const top = flags.top === undefined ? RANKED : read.count('--top', flags.top);
+  const asked: AuditOptions = { top: CARRIERS };
+  if (flags.walks !== undefined) asked.walks = walksOf(flags.walks);
+  if (flags.seed !== undefined) asked.seed = read.count('--seed', flags.seed);
+  if (flags.holdersFrom !== undefined) asked.holdersFrom = shareOf('--holders-from', flags.holdersFrom);
   const options: EngineDatasetOptions = recordOptions(flags);
   if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
   if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
@@ -67,7 +72,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   const moments = await historyOf({ sources: again, options, policy: engine.policy, dates, followed });
   const why = whyOf(ranked.slice(0, DRAWN), (id) => engine.explain(id, { breadth: ALL }));
   const communities = await finder();
-  const audit = engine.audit({ top: CARRIERS, ...(communities !== null && { communities }) });
+  const audit = engine.audit({ ...asked, ...(communities !== null && { communities }) });
   const found: ReportData = {
     title: flags.title ?? `Trust in ${named(files)}`,
     files: files.map(shown),
@@ -85,7 +90,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
     credentials: data.credentials,
     ...(!Number.isNaN(dates.first) && { dates: { first: dates.first, last: dates.last } }),
     top: tableOf(ranked),
-    ...powerOf(audit),
+    ...powerOf(audit, asked.holdersFrom ?? 0),
     ...why,
     ...(typeof moments === 'string' ? { omitted: { history: moments } } : { history: moments, omitted: {} }),
   };
@@ -96,7 +101,10 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
 }
 
 /** What the audit says, as the page shows it; nothing of a waist where nothing is delivered. */
-function powerOf({ held, waist, survival, findings }: Audit): Pick<ReportData, 'held' | 'waist' | 'survival' | 'findings'> {
+function powerOf(
+  { held, waist, survival, findings, seed }: Audit,
+  holdersFrom: number,
+): Pick<ReportData, 'held' | 'waist' | 'survival' | 'findings'> {
   const { all, peers, hourglass, walks, error } = waist;
   const { gini, top1, top10, effective, nakamoto50, lorenz } = held;
   const part = ({ w50, w90, carriers, curve }: typeof all): Waist => ({
@@ -108,7 +116,7 @@ function powerOf({ held, waist, survival, findings }: Audit): Pick<ReportData, '
   return {
     held: { gini, top1, top10, effective, nakamoto50, lorenz: lorenz.map(([x, y]) => [short(x), short(y)]) },
     ...(all.deliveries > 0 && {
-      waist: { all: part(all), peers: part(peers), hourglass, walks, error },
+      waist: { all: part(all), peers: part(peers), hourglass, walks, error, seed, holdersFrom },
       survival: Object.entries(survival).map(([k, share]) => [Number(k), share] as const),
     }),
     findings: findings.map(({ text }) => text),
@@ -132,7 +140,8 @@ async function readable(
   async function* stream() {
     yield* chunks;
   }
-  const source = (file: string): Source => (file === '-' ? { name: 'standard input', stream: stream() } : file);
+  const source = (file: string): Source =>
+    file === '-' ? { name: 'standard input', stream: stream() } : file;
   return () => ({ files: files.map(source), credentials: credentials.map(source) });
 }
 
