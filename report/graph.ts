@@ -19,7 +19,6 @@ export interface Picture {
   choose(contributor: string, alone: boolean): void;
 }
 
-const WIDER = 1.4;
 const ROWS = 50;
 const LEAST = 2.5;
 const MOST = 15;
@@ -35,9 +34,7 @@ interface Shown extends Marked {
 }
 
 export function picture(part: GraphPart, onChoose: (contributor: string) => void): Picture {
-  const { edges, pairs } = part;
-  // Screens are wider than high.
-  const nodes = part.nodes.map((node) => ({ ...node, x: WIDER * node.x }));
+  const { nodes, edges, pairs } = part;
   const stage = element('div', {
     class: 'stage',
     tabindex: 0,
@@ -85,13 +82,16 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
 
   function draw(): void {
     look();
+    // The places fill a square, and the stage is seldom one.
+    const { width, height } = stage.getBoundingClientRect();
+    const wider = Math.min(1.7, Math.max(0.8, width / height));
     const graph = new DirectedGraph<Shown>();
     const highest = Math.max(...nodes.map(({ trust }) => trust));
     for (const node of nodes) {
       const standing = standingOf(node.standing);
       graph.addNode(node.id, {
         label: shortened(node.id, 20),
-        x: node.x,
+        x: wider * node.x,
         y: node.y,
         // The area of a mark is its trust.
         size: LEAST + (MOST - LEAST) * Math.sqrt(node.trust / highest) ** 1.6,
@@ -103,7 +103,7 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     }
     for (const { source, target, weight, against } of edges) {
       graph.mergeDirectedEdge(nodes[source]!.id, nodes[target]!.id, {
-        size: 0.4 + 2.2 * Math.sqrt(weight),
+        size: 0.3 + 2 * weight,
         against,
       });
     }

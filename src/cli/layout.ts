@@ -1,7 +1,7 @@
 /**
  * Where the contributors of a graph are drawn: ForceAtlas2 (Jacomy and others 2014) from a circle by rank, so
- * that the same graph is drawn in the same places every time. Forces pull by the square root of the share that
- * an endorsement brings, so that no single one drowns the others.
+ * that the same graph is drawn in the same places every time. Every tie pulls alike: by the shares that they
+ * bring those who have trust from few would be pulled in, and those who have it from many be left outside.
  */
 import { DirectedGraph } from 'graphology';
 import forceAtlas2 from 'graphology-layout-forceatlas2';
@@ -10,11 +10,9 @@ export interface Tie {
   /** Places in the order of rank. */
   readonly source: number;
   readonly target: number;
-  /** Above 0. */
-  readonly weight: number;
 }
 
-const ITERATIONS = 400;
+const ITERATIONS = 300;
 /** Repulsion of all pairs is summed up to so many contributors, beyond it is approximated. */
 const EXACT_UP_TO = 1000;
 
@@ -25,24 +23,13 @@ export function layout(order: number, ties: readonly Tie[]): { x: number; y: num
     const turn = (2 * Math.PI * rank) / order;
     graph.addNode(rank, { x: Math.cos(turn), y: Math.sin(turn) });
   }
-  for (const { source, target, weight } of ties) {
-    graph.mergeDirectedEdge(source, target, { weight: Math.sqrt(weight) });
-  }
+  for (const { source, target } of ties) graph.mergeDirectedEdge(source, target);
   // One alone, or none, has nothing to be placed by.
   if (order > 1) {
     forceAtlas2.assign(graph, {
       iterations: ITERATIONS,
-      getEdgeWeight: 'weight',
-      settings: {
-        ...forceAtlas2.inferSettings(order),
-        barnesHutOptimize: order > EXACT_UP_TO,
-        linLogMode: true,
-        outboundAttractionDistribution: false,
-        edgeWeightInfluence: 1,
-        gravity: 1,
-        strongGravityMode: false,
-        scalingRatio: 4,
-      },
+      getEdgeWeight: null,
+      settings: { ...forceAtlas2.inferSettings(order), barnesHutOptimize: order > EXACT_UP_TO },
     });
   }
   return fitted(graph.mapNodes((_, { x, y }) => ({ x: x as number, y: y as number })));

@@ -186,11 +186,7 @@ describe('data in a page', () => {
 
 describe('places', () => {
   it('are the same each time, finite and within the square', () => {
-    const tie = fc.record({
-      source: fc.nat(19),
-      target: fc.nat(19),
-      weight: fc.double({ min: 1e-9, max: 1, noNaN: true }),
-    });
+    const tie = fc.record({ source: fc.nat(19), target: fc.nat(19) });
     fc.assert(
       fc.property(fc.array(tie, { maxLength: 60 }), (ties) => {
         const places = layout(20, ties);
