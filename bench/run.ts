@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BenchError } from './child.ts';
+import { EXPLAIN_GRAPHS, explain } from './explain.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
 import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
@@ -64,6 +65,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(SNAPSHOT_GRAPHS),
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
+  },
+  explain: {
+    about:
+      'why a contributor of median degree has its score, by endorser, origin and path, on a settled engine',
+    graphs: names(EXPLAIN_GRAPHS),
+    options: [],
+    run: (graphs) => ({ section: explain(graphs) }),
   },
   peers: {
     about: 'the same graphs by other packages, of npm and of Debian: load, solve, whole, memory, error',

@@ -81,7 +81,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'movement', 'view', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
   },

@@ -46,15 +46,13 @@ export interface ScoreFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
-/** The flags of `peerage report`. */
-export interface ReportFlags extends PolicyFlags, RecordFlags {
-  out?: string;
-  title?: string;
-  top?: string;
-  walks?: string;
-  seed?: string;
-  holdersFrom?: string;
+/** The flags of `peerage explain`. */
+export interface ExplainFlags extends PolicyFlags, RecordFlags {
+  by?: string;
+  depth?: string;
+  breadth?: string;
   tolerance?: string;
+  format?: string;
   workers?: string;
   quiet?: boolean;
 }
@@ -79,6 +77,19 @@ export interface AuditFlags extends PolicyFlags, RecordFlags {
   top?: string;
   failIf?: string[];
   tolerance?: string;
+  quiet?: boolean;
+}
+
+/** The flags of `peerage report`. */
+export interface ReportFlags extends PolicyFlags, RecordFlags {
+  out?: string;
+  title?: string;
+  top?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
+  tolerance?: string;
+  workers?: string;
   quiet?: boolean;
 }
 

@@ -67,38 +67,39 @@ Exit code: 0 done, 1 failed (bad data, a file that cannot be read or written), 2
     )
     .action(async (files, flags) => (await import('./score.ts')).score(files, flags));
 
-  const report = program
-    .command('report')
-    .summary('write a page about a record: who, why, and where power is')
+  const explain = program
+    .command('explain')
+    .summary("say where a contributor's trust comes from")
     .description(
-      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
-        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
-        'how concentrated trust is, through whom it flows, and how both moved over time.',
+      'Reads one or more files as one record and takes the mass of one contributor apart:\n' +
+        'by who endorsed it last, by the credentials it started at, or by the strongest\n' +
+        'chains it came along; with what was said, what objections cost, and in words.',
     )
-    .usage('FILE... --out REPORT.html [options]')
+    .usage('ID FILE... [options]')
+    .argument('[ID]')
     .argument('[FILE...]')
     .configureHelp({ styleTitle: bold });
 
-  policyOptions(recordOptions(report))
-    .optionsGroup('The page:')
-    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
-    .option('--title <TEXT>', 'its title (default: the name of the first file)')
-    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
-    .option('--walks <N>', 'walks to draw for the waist, from 100 (default: 20000)')
-    .option('--seed <N>', 'where chance starts; the same seed gives the same page (default: 1)')
-    .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
-    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
-    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+  policyOptions(recordOptions(explain))
+    .optionsGroup('The answer:')
+    .option('--by <NAME>', 'endorser, origin or path (default: endorser)')
+    .option('--depth <N>', 'levels of the tree (default: 1); by path: endorsements in a chain (default: 6)')
+    .option('--breadth <N>', 'parts that are told one by one; the rest is "others" (default: 20)')
+    .option('--tolerance <SHARE>', 'share of the score that need not be traced (default: 0.001)')
+    .option('--format <NAME>', 'tree or json (default: tree)')
+    .option('--workers <N>', 'threads to read with (default: one a core)')
     .option('--quiet', 'nothing on standard error but errors')
     .optionsGroup('Options:')
     .addHelpText(
       'after',
       `
 Examples:
-  peerage report endorsements.csv --credentials moderators.csv --out report.html
-  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+  peerage explain linus endorsements.csv --credentials moderators.csv
+  peerage explain linus endorsements.csv --depth 3 --breadth 5
+  peerage explain linus endorsements.csv --by path --format json
+  peerage explain -- -linus- endorsements.csv`,
     )
-    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
+    .action(async (id, files, flags) => (await import('./explain.ts')).explain(id, files, flags));
 
   const convert = program
     .command('convert')
@@ -128,6 +129,7 @@ Examples:
     .action(async (files, flags) => (await import('./convert.ts')).convert(files, flags));
 
   auditCommand(program);
+  reportCommand(program);
 
   const policy = program
     .command('policy')
@@ -193,6 +195,41 @@ Examples:
 Exit code: 0 done, 1 failed, 2 misused, 3 a condition of --fail-if holds or has no figure.`,
     )
     .action(async (files, flags) => (await import('./audit.ts')).audit(files, flags));
+}
+
+function reportCommand(program: Command): void {
+  const report = program
+    .command('report')
+    .summary('write a page about a record: who, why, and where power is')
+    .description(
+      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
+        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
+        'how concentrated trust is, through whom it flows, and how both moved over time.',
+    )
+    .usage('FILE... --out REPORT.html [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(report))
+    .optionsGroup('The page:')
+    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
+    .option('--title <TEXT>', 'its title (default: the name of the first file)')
+    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
+    .option('--walks <N>', 'walks to draw for the waist, from 100 (default: 20000)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same page (default: 1)')
+    .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
+    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage report endorsements.csv --credentials moderators.csv --out report.html
+  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+    )
+    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
 }
 
 const again = (value: string, before: string[] = []) => [...before, value];

@@ -42,9 +42,16 @@ function editsBetween(wanted: string, candidate: string, enough: number): number
 
 /** The refusal of an id that nobody has, with those that may have been meant. */
 export function unknownContributor(field: string, id: string, ids: Iterable<string>): PeerageError {
-  const near = nearest(id, ids).map(quote);
+  let empty = true;
+  const seen = function* () {
+    for (const one of ids) {
+      empty = false;
+      yield one;
+    }
+  };
+  const near = nearest(id, seen()).map(quote);
   const meant = near.length > 1 ? `${near.slice(0, -1).join(', ')} or ${near.at(-1)}` : near[0];
-  const reason = `${quote(id)} is not a contributor of this record`;
+  const reason = `${quote(id)} is not a contributor of this record${empty ? ', which has none' : ''}`;
   return new PeerageError(
     'unknown-contributor',
     meant === undefined ? reason : `${reason}; did you mean ${meant}?`,

@@ -7,7 +7,7 @@ import type { Settlement } from '../settlement.ts';
 import type { ExplainedObjection, ExplainedPart, ExplainedRest } from './explanation.ts';
 import type { Found } from './found.ts';
 import { bySource, granted, largest, told } from './found.ts';
-import { restOf, shareOf } from './sum.ts';
+import { fitting, restOf, shareOf } from './sum.ts';
 
 /** All that a row's mass is made of, in no order. */
 export function endorsersOf({ graph, solver }: Settlement, row: number): Found[] {
@@ -46,7 +46,12 @@ export function partsBelow(
   const { depth, breadth, tolerance, whole } = opening;
   const found = endorsersOf(settlement, row);
   const chosen = largest(settlement, found, breadth);
-  const scale = shareOf(mass, solver.mass(row));
+  const scale =
+    shareOf(mass, solver.mass(row)) *
+    fitting(
+      solver.mass(row),
+      found.map((one) => one.mass),
+    );
   const said = bySource(evidence.about(row), false);
   const parts = chosen.map((one) => {
     const part = one.mass * scale;
@@ -92,10 +97,14 @@ export function objectionsOf(
   if (found.length === 0) return { objections: [], otherObjections: { count: 0, mass: loss } };
   const chosen = largest(settlement, found, breadth);
   const said = bySource(evidence.about(row), true);
+  const scale = fitting(
+    loss,
+    found.map(({ mass }) => mass),
+  );
   const objections = chosen.map(({ row: source, mass }) => ({
     from: settlement.id(source),
-    mass,
-    share: shareOf(mass, whole),
+    mass: mass * scale,
+    share: shareOf(mass * scale, whole),
     statements: told(said(source)),
   }));
   const rest = restOf(

@@ -11,7 +11,7 @@ import { checkOptions } from './explanation.ts';
 import { type Found, granted, largest } from './found.ts';
 import { originsOf } from './origin.ts';
 import { chainsOf } from './path.ts';
-import { restOf, shareOf } from './sum.ts';
+import { fitting, restOf, shareOf } from './sum.ts';
 import { wordsOf } from './words.ts';
 
 /** @throws PeerageError `unknown-contributor` with the nearest ids, `bad-option`. */
@@ -52,12 +52,16 @@ function started(
   { by, depth, breadth, tolerance }: Required<ExplainOptions>,
 ): { parts: ExplainedPart[]; others: ExplainedRest; error: number } {
   const { solver, evidence, id } = settlement;
-  const unit = 1 / solver.credentialSum;
   const searched =
     by === 'origin'
       ? { ...originsOf(settlement, row, tolerance), left: 0 }
       : chainsOf(settlement, row, { depth, breadth, tolerance });
   const chosen: Found[] = by === 'origin' ? largest(settlement, searched.found, breadth) : searched.found;
+  const scale = fitting(
+    solver.mass(row),
+    searched.found.map((one) => one.mass),
+  );
+  const unit = scale / solver.credentialSum;
   const parts = chosen.map((one) => {
     const grants = by === 'origin' ? evidence.grants(one.row) : [];
     return {

@@ -3,9 +3,9 @@
  *
  *     x(v) = growth(v) [ restart(v) + sum_u W+(u,v) passed(u) x(u) ]
  *
- * with the voice that objections leave (y/x) and the part of the mass that is earned again (min(x,K)/x) as
+ * with the part that each passes on (f D/x, which is y/x where nothing is pending) and the part of the mass that is earned again (min(x,K)/x) as
  * they are. So a mass is the sum over all chains of endorsements that end there, and a unit of restart becomes
- * at most 1 / (a balance) of mass in all: damping y/x <= damping, and what is earned at most a (1 - balance).
+ * at most 1 / (a balance) of mass in all: what is passed on is at most damping, and what is earned at most a (1 - balance).
  */
 import type { Settlement } from '../settlement.ts';
 
@@ -37,9 +37,14 @@ export class Inward {
     return 1 / (1 - this.#back * (mass > this.#ceiling ? this.#ceiling / mass : 1));
   }
 
-  /** Part of a row's mass that arrives along each unit of weight that it says. */
+  /**
+   * Part of a row's mass that arrives along each unit of weight that it says: what has been delivered, so that
+   * no part is larger than what it is a part of, and no more than its voice, where delivery is to be taken back.
+   */
   passed(u: number): number {
-    const mass = this.#solver.mass(u);
-    return mass > 0 ? (this.#damping * (this.#solver.voice(u) / mass)) / this.#solver.demand(u) : 0;
+    const solver = this.#solver;
+    const mass = solver.mass(u);
+    if (!(mass > 0)) return 0;
+    return (this.#damping * Math.min(solver.flow(u), solver.voice(u) / solver.demand(u))) / mass;
   }
 }

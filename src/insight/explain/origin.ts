@@ -32,6 +32,8 @@ export function originsOf(
   const { floor } = solver.constants;
   const inward = new Inward(settlement);
   const goal = tolerance * solver.mass(target);
+  // The target's own edges come first, and find only itself.
+  const effort = EFFORT + ends[target]! - starts[target]!;
   const most = MOST + PASSES * edges;
   const restarts = largestRestart(settlement);
   /** What may be left to look into at every row for no origin to be off by more than the goal. */
@@ -66,7 +68,7 @@ export function originsOf(
 
   add(target, 1);
   while (unknown > goal && visits < most) {
-    const enough = visits >= EFFORT;
+    const enough = visits >= effort;
     if (enough && over === 0) break;
     while (top > 0 && (buckets[top]?.length ?? 0) === 0) top--;
     if (top === 0) break;

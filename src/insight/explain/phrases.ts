@@ -10,6 +10,20 @@ export function name(id: string): string {
 /** The kind of a statement that names none. */
 const USUAL = 'endorsement';
 
+/** Kinds that are words for one thing, and can be counted; any other is told as it is. */
+const COUNTED = new Set([
+  'comment',
+  'follow',
+  'like',
+  'merge',
+  'purchase',
+  'rating',
+  'review',
+  'signature',
+  'star',
+  'vote',
+]);
+
 const FRACTIONS: readonly [number, string][] = [
   [1, 'all'],
   [3 / 4, 'three quarters'],
@@ -62,8 +76,7 @@ export function occasions(statements: readonly Statement[]): string {
   const times = count === 1 ? 'once' : count === 2 ? 'twice' : `${whole(count)} times`;
   let said = times;
   const [kind = USUAL] = kinds;
-  // A kind that reads as a word for one thing can be counted; others are told as they are.
-  if (kinds.length === 1 && /^[a-z]*[b-rtvw]$/.test(kind) && kind !== USUAL)
+  if (kinds.length === 1 && COUNTED.has(kind))
     said = `in ${count === 1 ? `one ${kind}` : `${whole(count)} ${kind}s`}`;
   else if (kinds.length > 3) said = `${times} (${kinds.length} kinds)`;
   else if (kind !== USUAL || kinds.length > 1) said = `${times} (${kinds.map(name).join(', ')})`;
