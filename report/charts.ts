@@ -1,5 +1,6 @@
 /** The pictures of a community: how trust is held, through whom it flows, how both moved, what a dial would do. */
 import type {
+  DialPart,
   DialPoint,
   HeldPart,
   Moment,
@@ -219,7 +220,8 @@ function yearsBetween(first: number, last: number): number[] {
   return found;
 }
 
-export function dial(points: readonly DialPoint[], now: number): HTMLElement {
+export function dial({ points, walks, error }: DialPart, now: number): HTMLElement {
+  const delivered = points.some(({ survive10 }) => survive10 !== null);
   const widths = points.flatMap(({ w50 }) => (w50 === null ? [] : [w50]));
   const x = { label: '', domain: [0, 1], format: (value: number) => value.toFixed(1) } as const;
   const guides = [{ axis: 'x', at: now, label: 'now' }] as const;
@@ -255,20 +257,24 @@ export function dial(points: readonly DialPoint[], now: number): HTMLElement {
   return figure(
     'The dial: what another balance would do',
     [
-      ...part(
-        'Waist: carriers of half of all deliveries',
-        1,
-        ({ w50 }) => w50,
-        Math.max(1, ...widths) * 1.1,
-        String,
-      ),
-      ...part(
-        'Trust still delivered without the ten strongest carriers',
-        2,
-        ({ survive10 }) => survive10,
-        1,
-        share,
-      ),
+      ...(delivered
+        ? [
+            ...part(
+              'Carriers of half of all deliveries (W50)',
+              1,
+              ({ w50 }) => w50,
+              Math.max(1, ...widths) * 1.1,
+              String,
+            ),
+            ...part(
+              'Delivered without the ten strongest carriers',
+              2,
+              ({ survive10 }) => survive10,
+              1,
+              share,
+            ),
+          ]
+        : []),
       ...part(
         'Trust that the top 1% hold',
         3,
@@ -280,6 +286,9 @@ export function dial(points: readonly DialPoint[], now: number): HTMLElement {
     ],
     [
       'At 1 all restart comes from credentials; below, those who earned trust have a part of it. The line marks the policy of this report.',
+      delivered
+        ? ` W50 and deliveries are measured on ${whole(walks)} walks at each point, each share within ${percent(error)} with 95% confidence.`
+        : '',
     ],
     table(
       'The dial',
@@ -287,9 +296,9 @@ export function dial(points: readonly DialPoint[], now: number): HTMLElement {
       points.map(({ balance, w50, survive10, top1, agreement }) => [
         balance.toFixed(2),
         w50 === null ? 'none' : whole(w50),
-        percent(survive10),
+        survive10 === null ? 'none' : percent(survive10),
         percent(top1),
-        agreement.toFixed(3),
+        agreement === null ? 'none' : agreement.toFixed(3),
       ]),
     ),
   );

@@ -8,8 +8,11 @@ import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
 import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
-import type { Audit, AuditOptions } from './insight/audit.ts';
+import type { AuditOptions } from './insight/audit.ts';
 import { auditOf } from './insight/audit.ts';
+import type { Audit } from './insight/audited.ts';
+import type { Dial, DialOptions } from './insight/dial.ts';
+import { dialOf } from './insight/dial.ts';
 import { explain } from './insight/explain/explain.ts';
 import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
 import type { Settlement } from './insight/settlement.ts';
@@ -260,6 +263,17 @@ export class TrustEngine {
    */
   audit(options?: AuditOptions): Audit {
     return auditOf(this.#settlement(), options);
+  }
+
+  /**
+   * The same community under other settings: waist, survival, concentration, agreement with today and the
+   * bound of named groups for each balance, and on request for other dampings and caps. Changes nothing.
+   * @throws PeerageError `bad-option`, `unknown-contributor`.
+   * @example
+   * engine.dial({ balances: [1, 0.5, 0.2] }).points[2].survive10;
+   */
+  dial(options?: DialOptions): Dial {
+    return dialOf(this.#settlement(), this.policy, options);
   }
 
   /** Calls `listener` after each settle; returns how to stop that. */

@@ -54,7 +54,7 @@ const TABLE: Record<string, Room> = {
     does: 'the immutable view that is published',
   },
   insight: {
-    rooms: ['error', 'graph', 'solver', 'scores'],
+    rooms: ['error', 'policy', 'graph', 'solver', 'scores'],
     packages: ['fastest-levenshtein'],
     does: 'why a score is what it is, where trust flows, what would change it',
   },
@@ -71,8 +71,8 @@ const TABLE: Record<string, Room> = {
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'snapshot', 'graph', 'scores'],
-    packages: ['node:*', 'graphology-types'],
+    rooms: ['error', 'event', 'snapshot', 'graph', 'scores', 'insight'],
+    packages: ['node:*', 'graphology-types', 'graphology', 'graphology-communities-louvain'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },
   batch: {
@@ -92,11 +92,11 @@ const TABLE: Record<string, Room> = {
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
-    packages:
-      'node:* cli-progress cli-table3 commander graphology graphology-layout-forceatlas2 picocolors package.json'.split(
-        ' ',
-      ),
-    does: 'the program: options, progress, tables, reports',
+    packages: [
+      ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
+      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+    ],
+    does: 'the program: options, progress, tables, charts, reports',
   },
 };
 

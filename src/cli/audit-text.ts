@@ -2,7 +2,7 @@
  * An audit as text for a terminal of 80 columns: figures by heading, names with their shares, and at the end
  * what is worth saying. Shows no more digits than were measured, and says how far sampling may be off.
  */
-import type { Audit, NamedWaist } from '../insight/audit.ts';
+import type { Audit, NamedWaist } from '../insight/audited.ts';
 import type { Policy } from '../policy.ts';
 import { type colours, printable } from './output.ts';
 import { figures, many, percent, policyLine, whole, wrap } from './summary.ts';

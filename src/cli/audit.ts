@@ -5,10 +5,11 @@
  */
 import type { DatasetEngine, EngineDatasetOptions } from '../batch.ts';
 import { PeerageError } from '../error.ts';
-import type { Audit, AuditOptions } from '../insight/audit.ts';
-import { FEWEST_WALKS, figuresOf } from '../insight/audit.ts';
+import type { AuditOptions } from '../insight/audit.ts';
+import { type Audit, figuresOf } from '../insight/audited.ts';
 import { type Condition, holds, parseCondition } from '../insight/condition.ts';
 import type { Communities } from '../insight/suspicious.ts';
+import { FEWEST_WALKS } from '../insight/waists.ts';
 import type { Scores } from '../scores.ts';
 import { renderAudit } from './audit-text.ts';
 import { readExclusion } from './exclude.ts';

@@ -33,7 +33,7 @@ export interface ReportData {
   readonly survival?: readonly (readonly [number, number])[];
   readonly findings: readonly string[];
   readonly history?: readonly Moment[];
-  readonly dial?: readonly DialPoint[];
+  readonly dial?: DialPart;
   readonly graph?: GraphPart;
   /** Of the contributors of the graph, in the same order. */
   readonly explanations: readonly Explanation[];
@@ -93,13 +93,21 @@ export interface Moment {
   readonly topShares: readonly { readonly contributor: string; readonly trust: number }[];
 }
 
+export interface DialPart {
+  /** By rising balance. */
+  readonly points: readonly DialPoint[];
+  /** Walks at each point, and the 95% sampling error of shares of deliveries. */
+  readonly walks: number;
+  readonly error: number;
+}
+
 export interface DialPoint {
   readonly balance: number;
   readonly w50: number | null;
-  readonly survive10: number;
+  readonly survive10: number | null;
   readonly top1: number;
   /** Rank agreement with the policy in force, -1..1. */
-  readonly agreement: number;
+  readonly agreement: number | null;
 }
 
 export interface GraphPart {

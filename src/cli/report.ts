@@ -5,7 +5,9 @@
 import { basename } from 'node:path';
 import { version } from '../../package.json';
 import type { DatasetEngine, EngineDatasetOptions, Source } from '../batch.ts';
-import type { Audit, AuditOptions } from '../insight/audit.ts';
+import type { AuditOptions } from '../insight/audit.ts';
+import type { Audit } from '../insight/audited.ts';
+import type { Dial } from '../insight/dial.ts';
 import type { Score } from '../scores.ts';
 import { finder, shareOf, walksOf } from './audit.ts';
 import { readExclusion } from './exclude.ts';
@@ -14,7 +16,7 @@ import { note } from './output.ts';
 import { effectivePolicy } from './policy.ts';
 import { progress } from './progress.ts';
 import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
-import type { ReportData, ScoreTable, Waist } from './report-data.ts';
+import type { DialPart, ReportData, ScoreTable, Waist } from './report-data.ts';
 import { historyOf } from './report-history.ts';
 import { filled, reportPage } from './report-page.ts';
 import { whyOf } from './report-why.ts';
@@ -73,6 +75,9 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   const why = whyOf(ranked.slice(0, DRAWN), (id) => engine.explain(id, { breadth: ALL }));
   const communities = await finder();
   const audit = engine.audit({ ...asked, ...(communities !== null && { communities }) });
+  const { holdersFrom, seed } = asked;
+  const turned = { ...(holdersFrom !== undefined && { holdersFrom }), ...(seed !== undefined && { seed }) };
+  const dial = scores.length > 0 ? engine.dial(turned) : undefined;
   const found: ReportData = {
     title: flags.title ?? `Trust in ${named(files)}`,
     files: files.map(shown),
@@ -91,6 +96,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
     ...(!Number.isNaN(dates.first) && { dates: { first: dates.first, last: dates.last } }),
     top: tableOf(ranked),
     ...powerOf(audit, asked.holdersFrom ?? 0),
+    ...(dial !== undefined && { dial: dialPart(dial) }),
     ...why,
     ...(typeof moments === 'string' ? { omitted: { history: moments } } : { history: moments, omitted: {} }),
   };
@@ -120,6 +126,22 @@ function powerOf(
       survival: Object.entries(survival).map(([k, share]) => [Number(k), share] as const),
     }),
     findings: findings.map(({ text }) => text),
+  };
+}
+
+function dialPart({ points, walks }: Dial): DialPart {
+  return {
+    walks,
+    error: Math.max(...points.map(({ error }) => error)),
+    points: points
+      .map(({ balance, waist50, survive10, top1, agreement }) => ({
+        balance,
+        w50: waist50,
+        survive10: survive10 === null ? null : short(survive10),
+        top1: short(top1),
+        agreement: agreement === null ? null : short(agreement),
+      }))
+      .sort((one, other) => one.balance - other.balance),
   };
 }
 

@@ -5,27 +5,19 @@
  */
 import { PeerageError, quote } from '../error.ts';
 import type { Scores } from '../scores.ts';
-import { type Chain, chainOf, holderOf } from './chain.ts';
-import type { Figures } from './condition.ts';
-import { deliveriesOf } from './deliveries.ts';
-import type { Finding, Thresholds } from './findings.ts';
+import type { Audit, NamedWaist } from './audited.ts';
+import { holderOf, settledChain } from './chain.ts';
+import type { Thresholds } from './findings.ts';
 import { findingsOf, THRESHOLDS } from './findings.ts';
-import { type Group, GroupMeasure, type Membership, rowsOfGroups } from './groups.ts';
-import { type Held, held, type LorenzPoint, lorenz } from './held.ts';
-import { type Issuers, issuersOf } from './issuers.ts';
-import { type Mobility, mobilityOf } from './mobility.ts';
+import { GroupMeasure, type Membership, rowsOfGroups } from './groups.ts';
+import { held, lorenz } from './held.ts';
+import { issuersOf } from './issuers.ts';
+import { mobilityOf } from './mobility.ts';
 import type { Settlement } from './settlement.ts';
-import {
-  type Communities,
-  MOST_PAIRS,
-  pairsOf,
-  type SuspicionOptions,
-  type SuspiciousGroup,
-  suspicious,
-} from './suspicious.ts';
-import { type Through, through } from './through.ts';
-import { samplingError, type Waist, waistOf } from './waist.ts';
-import { drawWalks, type Walks, type Weighed } from './walks.ts';
+import { type Communities, MOST_PAIRS, pairsOf, type SuspicionOptions, suspicious } from './suspicious.ts';
+import { through } from './through.ts';
+import { samplingError, type Waist } from './waist.ts';
+import { FEWEST_WALKS, survivalOf, waistsOf } from './waists.ts';
 
 export interface AuditOptions {
   /** Walks to draw, from 100; 20,000 unless given. */
@@ -51,61 +43,8 @@ export interface AuditOptions {
   thresholds?: Partial<Thresholds>;
 }
 
-export interface NamedCarrier {
-  readonly contributor: string;
-  /** Share of the deliveries that it carries, and that it carries together with those before it. */
-  readonly share: number;
-  readonly together: number;
-  /** True for a holder of a credential. */
-  readonly credential: boolean;
-}
-
-export interface NamedWaist extends Omit<Waist, 'carriers' | 'curve'> {
-  readonly carriers: readonly NamedCarrier[];
-  /** [k, share of deliveries carried by the first k], thinned out. */
-  readonly curve: readonly (readonly [k: number, share: number])[];
-}
-
-export interface NamedThrough extends Through {
-  readonly contributor: string;
-}
-
-export interface Audit {
-  readonly order: number;
-  /** Endorsed pairs. */
-  readonly size: number;
-  readonly sequence: number;
-  /** Of the scores that were audited. */
-  readonly bound: number;
-  readonly seed: number;
-  readonly held: Held & { readonly lorenz: readonly LorenzPoint[] };
-  readonly waist: {
-    /** With credential holders counted as carriers, and without them. */
-    readonly all: NamedWaist;
-    readonly peers: NamedWaist;
-    /** 1 - W50/R, R the fewest who hold half of the trust; null where there is no waist. */
-    readonly hourglass: number | null;
-    readonly walks: number;
-    /** The largest 95% sampling error of what is measured of the deliveries. */
-    readonly error: number;
-  };
-  /** Share of the deliveries that do without the k strongest carriers, by k. */
-  readonly survival: Readonly<Record<string, number>>;
-  readonly through: readonly NamedThrough[];
-  readonly issuers: Issuers;
-  readonly groups: {
-    readonly named: readonly Group[];
-    readonly suspicious: readonly SuspiciousGroup[];
-    /** Why no groups were looked for; null where they were. */
-    readonly skipped: string | null;
-  };
-  readonly mobility: Mobility | null;
-  readonly findings: readonly Finding[];
-}
-
 /** Without a name, what passes through is computed only where that is quick. */
 const QUICK_PAIRS = 1_000_000;
-const SURVIVAL = [1, 10, 100] as const;
 
 /** @throws PeerageError `bad-option`, `unknown-contributor`. */
 export function auditOf(settlement: Settlement, options: AuditOptions = {}): Audit {
@@ -171,82 +110,6 @@ export function auditOf(settlement: Settlement, options: AuditOptions = {}): Aud
     mobility: options.since === undefined ? null : mobilityOf(options.since, scores, top),
   };
   return { ...found, findings: findingsOf(found, thresholds) };
-}
-
-export const FEWEST_WALKS = 100;
-
-/** Both waists of a chain, and the walks that they were found on. */
-export function waistsOf(
-  chain: Chain,
-  holder: (row: number) => boolean,
-  options: { walks: number; seed: number },
-  weighed?: Weighed,
-): { all: Waist; peers: Waist; drawn: Walks } {
-  const drawn = drawWalks(chain, options, weighed);
-  const { order, gain, voices } = chain;
-  const passes = (row: number): number => (gain[row]! > 0 ? voices[row]! : 0);
-  const receives = (row: number): boolean => !holder(row);
-  const all = waistOf(
-    deliveriesOf(drawn, order, receives, () => true),
-    order,
-    passes,
-  );
-  const peers = waistOf(deliveriesOf(drawn, order, receives, receives), order, passes);
-  return { all, peers, drawn };
-}
-
-/** Share of the deliveries that do without the k strongest carriers. */
-export function survivalOf({ curve, deliveries }: Waist): Record<string, number> {
-  return Object.fromEntries(
-    SURVIVAL.map((k) => [String(k), deliveries === 0 ? 0 : 1 - curve[Math.min(k, curve.length - 1)]!]),
-  );
-}
-
-/** The figures of an audit by the names that conditions use. */
-export function figuresOf(audit: Audit): Figures {
-  const { held, waist, survival, issuers, groups, mobility } = audit;
-  const { all, peers } = waist;
-  const delivered = all.deliveries > 0;
-  return {
-    gini: held.gini,
-    top1: held.top1,
-    top10: held.top10,
-    effective: held.effective,
-    effectiveHHI: held.effectiveHHI,
-    nakamoto50: held.nakamoto50,
-    waist50: all.w50,
-    waist90: all.w90,
-    peers50: peers.w50,
-    peers90: peers.w90,
-    hourglass: waist.hourglass,
-    survive1: delivered ? survival['1']! : null,
-    survive10: delivered ? survival['10']! : null,
-    survive100: delivered ? survival['100']! : null,
-    granted: issuers.granted,
-    earned: issuers.earned,
-    holders: issuers.holders.count === 0 ? null : issuers.holders.fewest,
-    newcomers: mobility?.newcomersShare ?? null,
-    spearman: mobility?.spearman ?? null,
-    kendall: mobility?.kendall ?? null,
-    used: groups.named.length === 0 ? null : Math.max(...groups.named.map(({ used }) => used)),
-    suspicious: groups.skipped === null ? groups.suspicious.length : null,
-  };
-}
-
-/** The chain of a settled engine. */
-export function settledChain({ graph, solver }: Pick<Settlement, 'graph' | 'solver'>): Chain {
-  const { order, out } = graph;
-  const x = new Float64Array(order);
-  const z = new Float64Array(order);
-  const demand = new Float64Array(order);
-  solver.read(x, z);
-  const credentials = solver.uniform ? null : new Float64Array(order);
-  for (let v = 0; v < order; v++) {
-    demand[v] = solver.demand(v);
-    if (credentials !== null) credentials[v] = solver.credential(v);
-  }
-  const { credentialSum, rate, constants } = solver;
-  return chainOf({ order, out, x, z, demand, credentials, credentialSum, rate, constants });
 }
 
 function rowOf({ row }: Settlement, contributor: string): number {

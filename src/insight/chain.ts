@@ -13,6 +13,7 @@
 import type { SlackRows } from '../graph/slack-rows.ts';
 import type { Constants } from '../solver/equations.ts';
 import { voice } from '../solver/equations.ts';
+import type { Settlement } from './settlement.ts';
 
 export interface Chain {
   readonly order: number;
@@ -106,4 +107,20 @@ export function holderOf(
 ): (row: number) => boolean {
   if (credentials === null) return () => false;
   return (row) => credentials[row]! > 0 && credentials[row]! >= from * credentialSum;
+}
+
+/** The chain of a settled engine. */
+export function settledChain({ graph, solver }: Pick<Settlement, 'graph' | 'solver'>): Chain {
+  const { order, out } = graph;
+  const x = new Float64Array(order);
+  const z = new Float64Array(order);
+  const demand = new Float64Array(order);
+  solver.read(x, z);
+  const credentials = solver.uniform ? null : new Float64Array(order);
+  for (let v = 0; v < order; v++) {
+    demand[v] = solver.demand(v);
+    if (credentials !== null) credentials[v] = solver.credential(v);
+  }
+  const { credentialSum, rate, constants } = solver;
+  return chainOf({ order, out, x, z, demand, credentials, credentialSum, rate, constants });
 }

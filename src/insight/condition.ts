@@ -19,7 +19,7 @@ export interface Condition {
 }
 
 /** The names of all figures; what each is stands in README.md. */
-export const FIGURES = [
+const FIGURES = [
   'gini',
   'top1',
   'top10',

@@ -3,7 +3,7 @@
  * the threshold that made it worth saying. Nothing is said of what stays on the right side of its threshold,
  * except that there is nothing to say.
  */
-import type { Audit } from './audit.ts';
+import type { Audit, Finding } from './audited.ts';
 
 /** What makes something worth saying; shares are 0..1. */
 export interface Thresholds {
@@ -39,15 +39,6 @@ export const THRESHOLDS: Thresholds = {
   spearman: 0.5,
   newcomersShare: 0.01,
 };
-
-export interface Finding {
-  /** Stable, for programs. */
-  readonly code: string;
-  readonly text: string;
-  /** The figure, and what it was held against. */
-  readonly value: number;
-  readonly threshold: number;
-}
 
 export function findingsOf(audit: Omit<Audit, 'findings'>, thresholds: Thresholds): Finding[] {
   const findings: Finding[] = [];

@@ -69,6 +69,12 @@ export function spearman(one: Float64Array, other: Float64Array): number | null 
   return correlation(meanRanks(one), meanRanks(other));
 }
 
+/** The same against one side that stays: its ranks are made once. */
+export function spearmanWith(one: Float64Array): (other: Float64Array) => number | null {
+  const ranks = meanRanks(one);
+  return (other) => correlation(ranks, meanRanks(other));
+}
+
 function correlation(one: Float64Array, other: Float64Array): number | null {
   const count = one.length;
   const mean = (count + 1) / 2;
@@ -81,16 +87,19 @@ function correlation(one: Float64Array, other: Float64Array): number | null {
   return first > 0 && second > 0 ? both / Math.sqrt(first * second) : null;
 }
 
+/** Ranks from 1, equal values sharing the mean of theirs: where a value begins and ends in the sorted order. */
 function meanRanks(values: Float64Array): Float64Array {
-  const order = byValue(values);
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && values[order[to]!] === values[order[from]!]) to++;
-    for (let k = from; k < to; k++) ranks[order[k]!] = (from + to + 1) / 2;
-    from = to;
-  }
-  return ranks;
+  const sorted = values.toSorted();
+  const before = (value: number, strictly: boolean): number => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sorted[middle]! < value || (!strictly && sorted[middle] === value)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return values.map((value) => (before(value, true) + before(value, false) + 1) / 2);
 }
 
 /** Kendall's tau b; null where one side does not vary. */
@@ -146,8 +155,4 @@ function sortCounting(values: Float64Array): number {
   }
   values.set(from);
   return swaps;
-}
-
-function byValue(values: Float64Array): Uint32Array {
-  return Uint32Array.from(values, (_, k) => k).sort((a, b) => values[a]! - values[b]! || a - b);
 }

@@ -3,6 +3,8 @@
  * each step, which decides both whether it goes on and where; rows that are visited get their weights summed
  * up once, so a step is a bisection. Kept as paths, one after another.
  */
+
+import type { SlackRows } from '../graph/slack-rows.ts';
 import type { Chain } from './chain.ts';
 import { Xoshiro } from './xoshiro.ts';
 
@@ -19,24 +21,44 @@ const FEWEST = 100;
 /** A walk that is still going on after so many steps ends where it stands. */
 const MOST_STEPS = 100_000;
 
-/** The weights of the rows that walks come by, summed up; the same for every damping, balance and cap. */
+/** What walks need of the rows that they come by, found once; the same for every damping, balance and cap. */
 export class Weighed {
-  readonly #sums = new Map<number, Float64Array>();
+  /** Sums of a row's endorsements, entry by entry (an objection adds nothing); null where all weigh the same. */
+  readonly #sums: (Float64Array | null)[] = [];
+  /** What all weigh in a row without sums; NaN for a row that nobody came by yet. */
+  readonly #same: Float64Array;
 
-  /** Sums of the endorsements of a row, entry by entry; an objection adds nothing. */
-  of({ out }: Pick<Chain, 'out'>, u: number): Float64Array {
-    let sums = this.#sums.get(u);
-    if (sums === undefined) {
-      const { others, weights, starts, ends } = out;
-      const from = starts[u]!;
-      sums = new Float64Array(ends[u]! - from);
-      let sum = 0;
-      for (let j = 0; j < sums.length; j++) {
-        if ((others[from + j]! & 1) === 0) sum += weights[from + j]!;
-        sums[j] = sum;
-      }
-      this.#sums.set(u, sums);
+  constructor(private readonly out: SlackRows) {
+    this.#same = new Float64Array(out.starts.length).fill(Number.NaN);
+  }
+
+  /** The entry of a row in which a weight counted from its first entry on lies; -1 for one beyond the last. */
+  entry(u: number, wanted: number): number {
+    const { starts, ends } = this.out;
+    const same = this.#same[u]!;
+    if (same > 0) {
+      const entry = Math.floor(wanted / same);
+      return entry < ends[u]! - starts[u]! ? starts[u]! + entry : -1;
     }
+    const sums = same === 0 ? this.#sums[u]! : this.#find(u);
+    if (sums === null) return this.entry(u, wanted);
+    return wanted < sums[sums.length - 1]! ? starts[u]! + firstAbove(sums, wanted, sums.length) : -1;
+  }
+
+  #find(u: number): Float64Array | null {
+    const { others, weights, starts, ends } = this.out;
+    const [from, end] = [starts[u]!, ends[u]!];
+    let even = weights[from]! > 0;
+    for (let j = from; j < end && even; j++) even = weights[j] === weights[from] && (others[j]! & 1) === 0;
+    this.#same[u] = even ? weights[from]! : 0;
+    if (even) return null;
+    const sums = new Float64Array(end - from);
+    let sum = 0;
+    for (let j = from; j < end; j++) {
+      if ((others[j]! & 1) === 0) sum += weights[j]!;
+      sums[j - from] = sum;
+    }
+    this.#sums[u] = sums;
     return sums;
   }
 }
@@ -45,7 +67,7 @@ export class Weighed {
 export function drawWalks(
   chain: Chain,
   { walks, seed }: { walks: number; seed: number },
-  weighed = new Weighed(),
+  weighed = new Weighed(chain.out),
 ): Walks {
   const { started, total, out, gain } = chain;
   if (!(started > 0)) return { count: 0, ends: new Uint32Array(0), rows: new Uint32Array(0) };
@@ -62,10 +84,9 @@ export function drawWalks(
       if (end === rows.length) rows = longer(rows);
       rows[end++] = u;
       if (!(gain[u]! > 0) || step === MOST_STEPS) break;
-      const sums = weighed.of(chain, u);
-      const wanted = random.fraction() / gain[u]!;
-      if (!(wanted < sums[sums.length - 1]!)) break;
-      u = out.others[out.starts[u]! + firstAbove(sums, wanted, sums.length)]! >>> 1;
+      const entry = weighed.entry(u, random.fraction() / gain[u]!);
+      if (entry < 0) break;
+      u = out.others[entry]! >>> 1;
     }
     ends[walk] = end;
   }

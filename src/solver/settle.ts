@@ -169,6 +169,11 @@ export class Settle {
     return this.#pool.rate;
   }
 
+  /** The graph as sweeps read it, as of now. O(edges). */
+  get system(): System {
+    return this.#system();
+  }
+
   /** The numbers of the equations that are in use. */
   get constants(): Constants {
     return this.#pool.fixed;

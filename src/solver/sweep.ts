@@ -122,8 +122,8 @@ function solveFrom(
   }
 }
 
-/** Sweeps over everything. */
-function solve(
+/** Sweeps over everything that stands in the team's frame. */
+export function solve(
   team: Team,
   system: System,
   fixed: Constants,

@@ -3,7 +3,7 @@
  * It must fetch nothing, complain of nothing, be found one's way in by pointer and by keyboard, and stand ids
  * that are made to be run. Where no Chromium is installed those tests are skipped and say so.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -451,23 +451,20 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     await page.context().close();
   });
 
-  it('draws the dial where there is one', async () => {
-    // Made up, to see it drawn.
-    const dial = [0.1, 0.5, 1].map((balance) => ({
-      balance,
-      w50: null,
-      survive10: balance / 2,
-      top1: 0.1,
-      agreement: balance,
-    }));
-    const out = join(folder, 'dial.html');
-    const page0 = readFileSync(join(ROOT, 'dist/report.html'), 'utf8');
-    writeFileSync(out, filled(page0, { ...dataOf(report), dial }).join(''));
-    const { page, told } = await open(out);
+  it('draws the dial, as far as something is delivered', async () => {
+    const { page } = await open(report);
     const figure = page.locator('figure', { hasText: 'The dial' });
     expect(await figure.locator('svg[role=img]').count()).toBe(3);
-    expect(await figure.locator('tbody tr').count()).toBe(3);
-    expect(told).toEqual([]);
+    expect(await figure.locator('tbody tr').count()).toBe(11);
     await page.context().close();
+    // Where everybody holds a credential nothing is.
+    const out = join(folder, 'held.html');
+    const [name, record, ...rest] = COMMUNITY.slice(0, -2);
+    await run(program, [name!, record!, ...rest, '--out', out], { folder });
+    expect(dataOf(out).waist).toBeUndefined();
+    const { page: held, told } = await open(out);
+    expect(await held.locator('figure', { hasText: 'The dial' }).locator('svg[role=img]').count()).toBe(1);
+    expect(told).toEqual([]);
+    await held.context().close();
   });
 });
