@@ -42,7 +42,7 @@ export interface Plot {
   readonly height?: number;
 }
 
-const MARGIN = { top: 14, right: 14, bottom: 22, left: 46 };
+const MARGIN = { top: 14, right: 20, bottom: 22, left: 46 };
 const LABEL = 18;
 
 export function plot(of: Plot): HTMLElement {

@@ -126,14 +126,15 @@ export function carriers(data: ReportData, link: (id: string) => HTMLElement): H
     'div',
     { class: 'card' },
     element('h3', {}, 'The strongest carriers'),
+    element('p', { class: 'faint' }, 'In the order in which they add most to those before them.'),
     element('div', { class: 'columns' }, list('All', all), list('Peers only', peers)),
     data.survival &&
       element(
         'p',
         {},
-        'Without the strongest carriers there would still be delivered: ',
+        'Of all deliveries there would still be ',
         data.survival
-          .map(([k, left]) => `without ${k === 1 ? 'the first' : `the first ${k}`} ${percent(left)}`)
+          .map(([k, left]) => `${percent(left)} without the ${k === 1 ? 'first' : `first ${whole(k)}`}`)
           .join(', '),
         '.',
       ),

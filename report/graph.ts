@@ -85,6 +85,8 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
     // The places fill a square, and the stage is seldom one.
     const { width, height } = stage.getBoundingClientRect();
     const wider = Math.min(1.7, Math.max(0.8, width / height));
+    // Small marks on small stages.
+    const scale = Math.min(1, Math.max(0.5, width / 800));
     const graph = new DirectedGraph<Shown>();
     const highest = Math.max(...nodes.map(({ trust }) => trust));
     for (const node of nodes) {
@@ -94,7 +96,7 @@ export function picture(part: GraphPart, onChoose: (contributor: string) => void
         x: wider * node.x,
         y: node.y,
         // The area of a mark is its trust.
-        size: LEAST + (MOST - LEAST) * Math.sqrt(node.trust / highest) ** 1.6,
+        size: scale * (LEAST + (MOST - LEAST) * Math.sqrt(node.trust / highest) ** 1.6),
         standing: STANDINGS.indexOf(standing),
         shape: standing.shape,
         hollow: !node.credential,
