@@ -10,7 +10,7 @@ import { bySource, granted, largest, told } from './found.ts';
 import { fitting, restOf, shareOf } from './sum.ts';
 
 /** All that a row's mass is made of, in no order. */
-export function endorsersOf({ graph, solver }: Settlement, row: number): Found[] {
+function endorsersOf({ graph, solver }: Settlement, row: number): Found[] {
   const { damping, back, ceiling } = solver.constants;
   const found: Found[] = [];
   const { starts, ends, others, weights } = graph.endorsements;
