@@ -39,7 +39,7 @@ export async function audit(files: string[], flags: read.AuditFlags): Promise<vo
   if (flags.walks !== undefined) options.walks = walksOf(flags.walks);
   if (flags.seed !== undefined) options.seed = read.count('--seed', flags.seed);
   if (flags.top !== undefined) options.top = read.count('--top', flags.top);
-  if (flags.holdersFrom !== undefined) options.holdersFrom = shareOf('--holders-from', flags.holdersFrom);
+  if (flags.holdersFrom !== undefined) options.holdersFrom = read.share('--holders-from', flags.holdersFrom);
   if (flags.through !== undefined) options.through = flags.through;
   const since = flags.since === undefined ? undefined : read.until(flags.since, '--since');
   if (since !== undefined && sources.includes('-')) {
@@ -113,13 +113,6 @@ export function walksOf(text: string): number {
   const walks = read.count('--walks', text);
   if (walks >= FEWEST_WALKS) return walks;
   throw read.misuse('--walks', `${text} is refused; expected a whole number from ${FEWEST_WALKS}`);
-}
-
-export function shareOf(flag: string, text: string): number {
-  const expected = 'a share from 0 to 1, such as 0.001';
-  const value = read.number(flag, text, expected);
-  if (value >= 0 && value <= 1) return value;
-  throw read.misuse(flag, `${text} is refused; expected ${expected}`);
 }
 
 function look(shown: boolean) {

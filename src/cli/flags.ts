@@ -57,6 +57,19 @@ export interface ExplainFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage report`. */
+export interface ReportFlags extends PolicyFlags, RecordFlags {
+  out?: string;
+  title?: string;
+  top?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage convert`. */
 export interface ConvertFlags extends RecordFlags {
   out?: string;
@@ -80,16 +93,20 @@ export interface AuditFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
-/** The flags of `peerage report`. */
-export interface ReportFlags extends PolicyFlags, RecordFlags {
+/** The flags of `peerage balance`. */
+export interface BalanceFlags extends PolicyFlags, RecordFlags {
+  balances?: string;
+  dampings?: string;
+  caps?: string;
+  group?: string;
+  target?: string[];
+  svg?: string;
+  format?: string;
   out?: string;
-  title?: string;
-  top?: string;
   walks?: string;
   seed?: string;
   holdersFrom?: string;
   tolerance?: string;
-  workers?: string;
   quiet?: boolean;
 }
 
@@ -130,6 +147,14 @@ export function workers(text: string): number {
   const value = count('--workers', text);
   if (value > 0) return value;
   throw misuse('--workers', `${quote(text)} is refused; expected a whole number from 1`);
+}
+
+/** A share of a whole. */
+export function share(flag: string, text: string): number {
+  const expected = 'a share from 0 to 1, such as 0.001';
+  const value = number(flag, text, expected);
+  if (value >= 0 && value <= 1) return value;
+  throw misuse(flag, `${text} is refused; expected ${expected}`);
 }
 
 export function tolerance(text: string): number {

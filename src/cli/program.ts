@@ -129,6 +129,7 @@ Examples:
     .action(async (files, flags) => (await import('./convert.ts')).convert(files, flags));
 
   auditCommand(program);
+  balanceCommand(program);
   reportCommand(program);
 
   const policy = program
@@ -197,39 +198,49 @@ Exit code: 0 done, 1 failed, 2 misused, 3 a condition of --fail-if holds or has 
     .action(async (files, flags) => (await import('./audit.ts')).audit(files, flags));
 }
 
-function reportCommand(program: Command): void {
-  const report = program
-    .command('report')
-    .summary('write a page about a record: who, why, and where power is')
+function balanceCommand(program: Command): void {
+  const balance = program
+    .command('balance')
+    .summary('say what other settings of the balance would do')
     .description(
-      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
-        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
-        'how concentrated trust is, through whom it flows, and how both moved over time.',
+      'Reads one or more files as one record and sweeps the balance over it: at each\n' +
+        'setting the waist, what survives without the ten strongest carriers, how\n' +
+        'concentrated trust is, how far the order moves, and what fakes could get.',
     )
-    .usage('FILE... --out REPORT.html [options]')
+    .usage('FILE... [options]')
     .argument('[FILE...]')
     .configureHelp({ styleTitle: bold });
 
-  policyOptions(recordOptions(report))
-    .optionsGroup('The page:')
-    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
-    .option('--title <TEXT>', 'its title (default: the name of the first file)')
-    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
-    .option('--walks <N>', 'walks to draw for the waist, from 100 (default: 20000)')
-    .option('--seed <N>', 'where chance starts; the same seed gives the same page (default: 1)')
+  policyOptions(recordOptions(balance))
+    .optionsGroup('The dial:')
+    .option('--balances <A,B,...>', 'balances to try (default: 1 to 0.1 by tenths, and 0.05)')
+    .option('--dampings <A,B,...>', "dampings to try with each (default: today's)")
+    .option('--caps <A,B,...>', "caps to try with each, or none (default: today's)")
+    .option('--group <FILE>', 'named groups whose bound is shown: id,group')
+    .option('--target <EXPR>', 'recommend a setting, such as survive10>=0.6; may be repeated', again)
+    .option('--walks <N>', 'walks to draw at each setting, from 100 (default: 10000)')
+    .option('--seed <N>', 'where chance starts (default: 1)')
     .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
-    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
-    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+    .optionsGroup('The answer:')
+    .option('--svg <FILE>', 'also draw it')
+    .option('--format <NAME>', 'table or json (default: by the name of --out, or table)')
+    .option('--out <FILE>', 'write to a file, which appears whole or not at all')
+    .option('--tolerance <N>', "error bound of today's scores to reach (default: 1e-9)")
     .option('--quiet', 'nothing on standard error but errors')
     .optionsGroup('Options:')
     .addHelpText(
       'after',
       `
+Figures for --target: waist50, waist90, peers50, peers90, survive1, survive10,
+survive100, top1, agreement, exposure, balance, damping.
+
 Examples:
-  peerage report endorsements.csv --credentials moderators.csv --out report.html
-  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+  peerage balance endorsements.csv --credentials moderators.csv
+  peerage balance votes.csv --credentials admins.csv --damping 0.5 --cap 8 --target "survive10>=0.6" --svg dial.svg
+
+Exit code: 0 done, 1 failed, 2 misused, 3 no setting reaches the targets.`,
     )
-    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
+    .action(async (files, flags) => (await import('./balance.ts')).balance(files, flags));
 }
 
 const again = (value: string, before: string[] = []) => [...before, value];
@@ -273,4 +284,39 @@ function policyOptions(command: Command): Command {
     .option('--reserve <N>', 'endorsement weight that everyone withholds (default: 0)')
     .option('--concavity <linear|sqrt>', 'how repeated endorsements of one pair add up (default: linear)')
     .option('--half-life <DAYS|none>', 'days in which an endorsement loses half its weight (default: none)');
+}
+
+function reportCommand(program: Command): void {
+  const report = program
+    .command('report')
+    .summary('write a page about a record: who, why, and where power is')
+    .description(
+      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
+        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
+        'how concentrated trust is, through whom it flows, and how both moved over time.',
+    )
+    .usage('FILE... --out REPORT.html [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(report))
+    .optionsGroup('The page:')
+    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
+    .option('--title <TEXT>', 'its title (default: the name of the first file)')
+    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
+    .option('--walks <N>', 'walks to draw for the waist, from 100 (default: 20000)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same page (default: 1)')
+    .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
+    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage report endorsements.csv --credentials moderators.csv --out report.html
+  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+    )
+    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
 }

@@ -9,7 +9,7 @@ import type { AuditOptions } from '../insight/audit.ts';
 import type { Audit } from '../insight/audited.ts';
 import type { Dial } from '../insight/dial.ts';
 import type { Score } from '../scores.ts';
-import { finder, shareOf, walksOf } from './audit.ts';
+import { finder, walksOf } from './audit.ts';
 import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { note } from './output.ts';
@@ -42,7 +42,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   const asked: AuditOptions = { top: CARRIERS };
   if (flags.walks !== undefined) asked.walks = walksOf(flags.walks);
   if (flags.seed !== undefined) asked.seed = read.count('--seed', flags.seed);
-  if (flags.holdersFrom !== undefined) asked.holdersFrom = shareOf('--holders-from', flags.holdersFrom);
+  if (flags.holdersFrom !== undefined) asked.holdersFrom = read.share('--holders-from', flags.holdersFrom);
   const options: EngineDatasetOptions = recordOptions(flags);
   if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
   if (flags.workers !== undefined) options.workers = read.workers(flags.workers);

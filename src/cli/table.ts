@@ -70,7 +70,7 @@ function columnsOf(answer: Answer, rows: readonly Score[]): Column[] {
   return columns;
 }
 
-const NO_BORDERS = {
+export const NO_BORDERS = {
   top: '',
   'top-mid': '',
   'top-left': '',

@@ -76,7 +76,8 @@ export class GroupMeasure {
       members: members.length,
       mass: mass / credentialSum,
       bound: bound / credentialSum,
-      used: bound > 0 ? mass / bound : 0,
+      // Above 1 only by what the state is off.
+      used: bound > 0 ? Math.min(1, mass / bound) : 0,
       inflow: inflow / credentialSum,
       outflow: outflow / credentialSum,
       inside: inside / credentialSum,

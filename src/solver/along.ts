@@ -35,6 +35,8 @@ export function solveAlong(
     frame.read(state, false);
     settings.forEach((fixed, at) => {
       setConstants(frame, fixed);
+      // What a cap left over is nothing to a setting without one.
+      if (!fixed.capped) state.excess = 0;
       const { excess, ...found } =
         components === null
           ? solve(team, system, fixed, state.excess, wanted)
