@@ -74,7 +74,7 @@ export function install(tarball: string, folder: string, others: readonly string
   const home = join(folder, 'node_modules', manifest().name);
   mkdirSync(home, { recursive: true });
   run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
-  for (const name of [...Object.keys(manifest(home).dependencies), ...others]) {
+  for (const name of new Set([...Object.keys(manifest(home).dependencies), ...others])) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), link);

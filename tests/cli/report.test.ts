@@ -245,7 +245,9 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     const times = await page.evaluate(
       `['report-readable', 'report-ready'].map((name) => Math.round(performance.getEntriesByName(name)[0].startTime))`,
     );
-    console.log(`report of the shipped community: readable, and with its graph, after ${times} ms`);
+    console.log(
+      `report of the shipped community: readable, and with its graph, after ${(times as number[]).join(' and ')} ms`,
+    );
     expect(told).toEqual([]);
     expect(await page.title()).toBe('Trust in certifications.csv');
     expect(await page.locator('.ranking tbody tr').count()).toBe(20);
