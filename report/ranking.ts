@@ -112,7 +112,7 @@ export function ranking(
     bar.style.width = `${(100 * trust) / highest}%`;
     const line = element(
       'tr',
-      { 'aria-selected': undefined, class: contributor === chosen ? 'chosen' : undefined },
+      { class: contributor === chosen ? 'chosen' : undefined },
       element(
         'td',
         { class: 'number' },
