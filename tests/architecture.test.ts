@@ -92,8 +92,11 @@ const TABLE: Record<string, Room> = {
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
-    packages: 'node:* cli-progress cli-table3 commander d3-scale d3-shape picocolors package.json'.split(' '),
-    does: 'the program: options, progress, tables',
+    packages: [
+      ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
+      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+    ],
+    does: 'the program: options, progress, tables, charts, reports',
   },
 };
 

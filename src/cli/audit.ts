@@ -137,7 +137,7 @@ function judge(conditions: readonly Condition[], found: Audit): void {
 }
 
 /** The Louvain method, where its packages are installed. */
-async function finder(): Promise<Communities | null> {
+export async function finder(): Promise<Communities | null> {
   const { louvain } = await import('../formats/graphology/louvain.ts');
   try {
     return await louvain();

@@ -57,6 +57,19 @@ export interface ExplainFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage report`. */
+export interface ReportFlags extends PolicyFlags, RecordFlags {
+  out?: string;
+  title?: string;
+  top?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage convert`. */
 export interface ConvertFlags extends RecordFlags {
   out?: string;

@@ -1,6 +1,7 @@
 /**
  * The commands, their flags and their help. Whatever does work is imported when its command runs, so that
- * help and version are quick; whatever a flag means is read in flags.ts and policy.ts.
+ * help and version are quick; whatever a flag means is read in flags.ts and policy.ts. More than 300 lines,
+ * because what the commands say of themselves is most of it.
  */
 import { Command } from 'commander';
 import pc from 'picocolors';
@@ -130,6 +131,7 @@ Examples:
 
   auditCommand(program);
   balanceCommand(program);
+  reportCommand(program);
 
   const policy = program
     .command('policy')
@@ -283,4 +285,39 @@ function policyOptions(command: Command): Command {
     .option('--reserve <N>', 'endorsement weight that everyone withholds (default: 0)')
     .option('--concavity <linear|sqrt>', 'how repeated endorsements of one pair add up (default: linear)')
     .option('--half-life <DAYS|none>', 'days in which an endorsement loses half its weight (default: none)');
+}
+
+function reportCommand(program: Command): void {
+  const report = program
+    .command('report')
+    .summary('write a page about a record: who, why, and where power is')
+    .description(
+      'Reads one or more files as one record and writes one HTML page that opens from disk and\n' +
+        'fetches nothing: the ranking with a search, why the most trusted are, a graph of them,\n' +
+        'how concentrated trust is, through whom it flows, and how both moved over time.',
+    )
+    .usage('FILE... --out REPORT.html [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(report))
+    .optionsGroup('The page:')
+    .option('-o, --out <FILE>', 'the file to write, which appears whole or not at all')
+    .option('--title <TEXT>', 'its title (default: the name of the first file)')
+    .option('--top <N>', 'only the first N in its ranking (default: 5000)')
+    .option('--walks <N>', 'walks to draw for the waist, from 100 (default: 20000)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same page (default: 1)')
+    .option('--holders-from <SHARE>', 'below this share of all credentials is without one (default: 0)')
+    .option('--tolerance <N>', 'error bound to reach (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with; the same page (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage report endorsements.csv --credentials moderators.csv --out report.html
+  peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
+    )
+    .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
 }
