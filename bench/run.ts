@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { AUDIT_GRAPHS, audit } from './audit.ts';
 import { BenchError } from './child.ts';
 import { EXPLAIN_GRAPHS, explain } from './explain.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
@@ -60,6 +61,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(COMMUNITIES),
     options: ['quick'],
     run: (graphs, options) => ({ section: incremental(graphs, options) }),
+  },
+  audit: {
+    about: 'the power audit and the dial of a settled community, beside one solve',
+    graphs: names(AUDIT_GRAPHS),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: audit(graphs, runs) }),
   },
   snapshot: {
     about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',

@@ -137,9 +137,14 @@ export function dialOf(settlement: Settlement, policy: Policy, options: DialOpti
     const { demand, credentials, credentialSum } = system;
     const state = stateOf(now, demand, solver.constants);
     solver.read(state.x, state.z);
+    // The setting in force has been measured.
+    for (const { setting, at } of parts) {
+      const same = setting.balance === policy.balance && setting.damping === policy.damping;
+      if (same && setting.cap === policy.cap && scores.bound <= tolerance) points[at] = today;
+    }
     // Where an excess can arise rows are laid out otherwise.
     for (const capped of [false, true]) {
-      const run = parts.filter(({ fixed }) => fixed.capped === capped);
+      const run = parts.filter(({ fixed, at }) => fixed.capped === capped && points[at] === undefined);
       solveAlong(
         state,
         system,
@@ -152,7 +157,7 @@ export function dialOf(settlement: Settlement, policy: Policy, options: DialOpti
           const chain = chainOf({
             order,
             out: graph.out,
-            x: x.slice(),
+            x,
             z,
             demand,
             credentials,

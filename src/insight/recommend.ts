@@ -8,7 +8,7 @@ import { contradiction, holds, parseCondition } from './condition.ts';
 import type { Dial, DialOptions, DialPoint } from './dial.ts';
 
 /** The figures of a point that a target can name. */
-export const DIAL_FIGURES = [
+const DIAL_FIGURES = [
   'waist50',
   'waist90',
   'peers50',
@@ -79,12 +79,12 @@ export function contradicted([low, high]: readonly [Condition, Condition]): stri
 }
 
 /** A setting in words. */
-export function settingOf({ balance, damping, cap }: Pick<DialPoint, 'balance' | 'damping' | 'cap'>): string {
+function settingOf({ balance, damping, cap }: Pick<DialPoint, 'balance' | 'damping' | 'cap'>): string {
   return `balance ${balance}, damping ${damping}, ${cap === null ? 'no cap' : `cap ${cap}`}`;
 }
 
 /** What a point costs: the largest region bound of the named groups, or the exposure where there are none. */
-export function costOf({ groups, exposure }: DialPoint): number {
+function costOf({ groups, exposure }: DialPoint): number {
   return groups.length > 0 ? Math.max(...groups.map(({ bound }) => bound)) : exposure;
 }
 

@@ -27,6 +27,8 @@ export function waistsOf(
     order,
     passes,
   );
+  // Where no credential is in force all are peers.
+  if (chain.credentials === null) return { all, peers: all, drawn };
   const peers = waistOf(deliveriesOf(drawn, order, receives, receives), order, passes);
   return { all, peers, drawn };
 }
