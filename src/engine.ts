@@ -52,11 +52,14 @@ export interface EngineListeners {
   change: (settling: Settling) => void;
 }
 
-let over: (record: Record, tolerance: number) => TrustEngine;
+/** Records that have been read, by the options of the engine that is about to take them over. */
+const read = new WeakMap<EngineOptions, Record>();
 
 /** An engine over a record that has been read; from now on it is the engine's. @throws PeerageError `bad-option`. */
 export function engineOver(record: Record, tolerance = 1e-6): TrustEngine {
-  return over(record, tolerance);
+  const options = { tolerance };
+  read.set(options, record);
+  return new TrustEngine(options);
 }
 
 /**
@@ -67,7 +70,7 @@ export function engineOver(record: Record, tolerance = 1e-6): TrustEngine {
  * engine.scores().of('linus')?.rank; // 1
  */
 export class TrustEngine {
-  #record: Record;
+  readonly #record: Record;
   readonly #tolerance: number;
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
@@ -81,24 +84,20 @@ export class TrustEngine {
   /** Views of the graph as it is, as long as their hosts hold them. */
   #held: WeakRef<Scores>[] = [];
 
-  static {
-    over = (record, tolerance) => {
-      const engine = new TrustEngine({ tolerance });
-      record.observe();
-      engine.#record = record;
-      return engine;
-    };
-  }
-
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
-  constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    const { policy, tolerance = 1e-6, notAfter } = options;
     this.#tolerance = checkTolerance(tolerance);
     this.#notAfter = notAfter === undefined ? null : parseDate(notAfter, 'notAfter');
-    this.#record = new Record({
-      observed: true,
-      policy: parsePolicy(policy),
-      ...(this.#notAfter !== null && { notAfter: this.#notAfter }),
-    });
+    const known = read.get(options);
+    known?.observe();
+    this.#record =
+      known ??
+      new Record({
+        observed: true,
+        policy: parsePolicy(policy),
+        ...(this.#notAfter !== null && { notAfter: this.#notAfter }),
+      });
   }
 
   /**
