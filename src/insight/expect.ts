@@ -22,7 +22,8 @@ export interface Ask {
   readonly tolerance: number;
 }
 
-const MOST_SWEEPS = 2000;
+/** Policies that stop a walk with a chance of 1e-4 a step need as many; others end long before. */
+const MOST_SWEEPS = 200_000;
 
 export function expect(chain: Chain, { reward, stop, values, tolerance }: Ask): Expectation {
   const { order, gain, constants } = chain;
