@@ -9,6 +9,7 @@ import { BenchError } from './child.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
 import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
+import { PROFILED, profile } from './profile.ts';
 import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
@@ -71,6 +72,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(SNAPSHOT_GRAPHS),
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
+  },
+  profile: {
+    about: 'where the time goes from a text file to certified scores, beside one random read',
+    graphs: names(PROFILED),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: profile(graphs, runs) }),
   },
   peers: {
     about: 'the same graphs by other packages, of npm and of Debian: load, solve, whole, memory, error',

@@ -22,6 +22,7 @@ import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
+import { roomFor } from './solver/kernel/choose.ts';
 import { Crew } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
@@ -107,7 +108,8 @@ export async function scoreDataset(
   let solution: Solution;
   let milliseconds: number;
   try {
-    columns = weigh(record, policy, record.newest);
+    columns = weigh(record, policy, record.newest, roomFor);
+    record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
     solution = sweep(columns, policy, {

@@ -8,6 +8,7 @@
  */
 
 import { PeerageError, quote } from '../error.ts';
+import type { Rows } from '../graph/columns.ts';
 import { type Chain, credentialOf } from './chain.ts';
 
 export interface Group {
@@ -39,11 +40,7 @@ export class GroupMeasure {
   }
 
   /** O(endorsements that members make and receive). */
-  of(
-    group: string,
-    rows: readonly number[],
-    received: { starts: Uint32Array; ends: Uint32Array; sources: Uint32Array; weights: Float64Array | null },
-  ): Group {
+  of(group: string, rows: readonly number[], received: Rows): Group {
     const { chain } = this;
     const mark = ++this.#group;
     const members: number[] = [];

@@ -86,9 +86,12 @@ export class Column<T extends Numbers> {
   }
 
   truncate(length: number): void {
-    for (let index = length; index < this.length; index++) this.set(index, this.initial);
+    const chunks = Math.ceil(length / CHUNK);
+    // Those after the last chunk go as a whole.
+    for (let index = length; index < Math.min(this.length, chunks * CHUNK); index++)
+      this.set(index, this.initial);
     this.length = length;
-    this.#chunks.length = Math.ceil(length / CHUNK);
+    this.#chunks.length = chunks;
   }
 
   /** False if every entry is the initial value. */

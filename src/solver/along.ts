@@ -26,13 +26,12 @@ export function solveAlong(
   const [first] = settings;
   if (first === undefined) return;
   const arrangement = arrange(system, first.capped);
-  const { frame, kernel, memory } = ground(system, first, arrangement);
+  const { frame, kernel, memory, lasting } = ground(system, first, arrangement);
   const team = new Team(frame, kernel, null);
   const wanted = { tolerance, budget: 20_000 * system.edges, onSweep: undefined };
   const { components } = arrangement;
   try {
-    team.encode();
-    frame.read(state, false);
+    frame.read(state);
     settings.forEach((fixed, at) => {
       setConstants(frame, fixed);
       // What a cap left over is nothing to a setting without one.
@@ -49,6 +48,6 @@ export function solveAlong(
       onSolved({ ...found, state }, at);
     });
   } finally {
-    if (memory !== null) giveBack(memory);
+    if (memory !== null && !lasting) giveBack(memory);
   }
 }

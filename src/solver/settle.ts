@@ -33,15 +33,20 @@ import { guess, sweepFrom } from './sweep.ts';
 
 /** The sums of voices and of pending are summed anew before their rounding matters beside this. */
 const SLACK = 1e-6;
-/** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
-const QUEUED = 8;
-const PASSED = 2;
+/**
+ * A queued visit, and one of a pass, cost as much as this many visits of a sweep; by the kernels that a graph
+ * of its size gets, whether they are to be had or not, so that the answer does not depend on it.
+ */
+const WASM = { queued: 12, passed: 1.5 } as const;
+const PLAIN = { queued: 8, passed: 2 } as const;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
 const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
 const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
 const SHARE = 1 / 2;
+/** Refreshes of what all rows share that may be in vain before rounding is all that is left. */
+const STUCK = 16;
 const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
 const FAINT = 1e-100;
@@ -268,9 +273,13 @@ export class Settle {
     const pool = this.#pool;
     const { reserves } = this.#demands;
     let edgeVisits = 0;
-    /** Calls of sweeps, those that did not halve the bound, and pushes in succession that found nothing queued. */
+    /**
+     * Calls of sweeps, those that did not halve the bound, refreshes that did not help, and pushes in
+     * succession that found nothing queued.
+     */
     let sweeps = 0;
     let futile = 0;
+    let stuck = 0;
     let idle = 0;
     // What is left costs more by single visits than by passes or sweeps, at the rate of the last visits.
     let slow = false;
@@ -283,20 +292,27 @@ export class Settle {
       const { edges, order } = this.graph;
       // In units of mass: what the residual may be, and what of it may be pending.
       const goal = ((tolerance - 2 * Number.EPSILON) * pool.voices * (1 - SLACK) * pool.fixed.floor) / 2;
-      if (this.#refreshRestart(goal)) continue;
+      const old = this.#restartError() + this.#ceilingError();
+      if (stuck < STUCK && this.#refreshRestart(goal)) {
+        const now = this.#restartError() + this.#ceilingError();
+        // In exact numbers a refresh leaves at most `back` of it, unless the cap moved.
+        if (now > ((1 + pool.fixed.back) / 2) * old) stuck++;
+        continue;
+      }
       const room = goal - this.#others();
       pool.lookThrough((THIN * Math.max(room, NEGLIGIBLE)) / (2 * edges + 2));
       // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
-      const pass = PASSED * (edges + 2 * order);
+      const { queued, passed } = edges < WASM_FROM ? PLAIN : WASM;
+      const pass = passed * (edges + 2 * order);
       // Sweeps in plain kernels cost as much as a pass.
-      const swept = edges < WASM_FROM ? pass : pass / PASSED;
+      const swept = edges < WASM_FROM ? pass : pass / passed;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
       const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
-      const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
+      const pushing = (queued * (reach - room)) / (pool.fixed.floor * pool.worth);
       const thin = pool.worth * edges < THIN * pool.undelivered;
-      const enough = pushing > pass || QUEUED * this.#spent > SHARE * pass;
+      const enough = pushing > pass || queued * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
         if (!(slow || (thin && enough)) || left < 4 * edges) {
           this.#changed();
@@ -304,7 +320,7 @@ export class Settle {
           edgeVisits += visits;
           if (thin) this.#spent += visits;
           const gained = roughLog2(reach) - roughLog2(Math.max(pool.reach(reserves) / 2, NEGLIGIBLE * reach));
-          slow = QUEUED * visits * bits > gained * Math.min(passing, sweeping);
+          slow = queued * visits * bits > gained * Math.min(passing, sweeping);
           if (visits === 0) {
             // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
             pool.resum();
