@@ -94,19 +94,17 @@ export function drawWalks(
 }
 
 /** Where a walk starts, from a number from 0 to below 1. */
-function starter(chain: Chain): (fraction: number) => number {
-  const { order, starts, started } = chain;
-  const rows = new Uint32Array(order);
+function starter({ order, starts, started }: Chain): (fraction: number) => number {
+  // A row where none starts adds nothing, so no number lies in it.
   const sums = new Float64Array(order);
-  let count = 0;
   let sum = 0;
+  let last = 0;
   for (let v = 0; v < order; v++) {
-    if (starts[v] === 0) continue;
+    if (starts[v]! > 0) last = v;
     sum += starts[v]!;
-    rows[count] = v;
-    sums[count++] = sum;
+    sums[v] = sum;
   }
-  return (fraction) => rows[Math.min(count - 1, firstAbove(sums, fraction * started, count))]!;
+  return (fraction) => Math.min(last, firstAbove(sums, fraction * started, order));
 }
 
 /** The first of `count` rising sums that is above a value. */

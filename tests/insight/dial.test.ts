@@ -61,6 +61,29 @@ describe('the dial', () => {
     }
   });
 
+  it('does so on a graph that is large enough for kernels in WebAssembly, one setting after another', () => {
+    // 4,000 contributors who endorse ten others each, some with objections, and forty credentials.
+    const order = 4000;
+    const large: EventInput[] = Array.from({ length: 10 * order }, (_, k) => ({
+      type: k % 97 === 0 ? 'object' : 'endorse',
+      source: `m${k % order}`,
+      target: `m${(((k * 7919) % order) + 13 * (k % 11) + Math.floor(k / order)) % 1500}`,
+    }));
+    for (let k = 0; k < 40; k++) large.push({ type: 'grant', target: `m${k * 31}`, weight: 1 + k });
+    const { points } = engineOf(large).dial({
+      balances: [1, 0.4, 0.1],
+      caps: [null, 2],
+      tolerance: 1e-8,
+      walks: 100,
+    });
+    for (const { balance, cap, top1, bound } of points) {
+      const trust = engineOf(large, { balance, cap }).canonical().trust();
+      const wanted = trust.subarray(0, order / 100).reduce((sum, share) => sum + share, 0);
+      expect(Math.abs(top1 - wanted)).toBeLessThanOrEqual(bound + 1e-9);
+      expect(bound).toBeLessThanOrEqual(1e-8);
+    }
+  });
+
   it('measures today in the same way as its setting, and changes nothing', () => {
     const engine = engineOf(community, { balance: 0.5 });
     const before = engine.scores();
