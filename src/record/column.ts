@@ -96,14 +96,17 @@ export class Column<T extends Numbers> {
     return this.#chunks.some((chunk) => chunk !== undefined);
   }
 
-  /** Saves the chunks that were written, one after another, the last one as far as it is used. */
+  /** Saves the chunks that say something, one after another, the last one as far as it is used. */
   save(to: SnapshotWriter, name: string): void {
     const written: number[] = [];
     const parts: T[] = [];
     this.#chunks.forEach((chunk, at) => {
       if (chunk === undefined) return;
+      const part = chunk.subarray(0, this.length - at * CHUNK) as T;
+      // What was written and taken back leaves a chunk behind, but no trace in a snapshot.
+      if (part.every((value) => Object.is(value, this.initial))) return;
       written.push(at);
-      parts.push(chunk.subarray(0, this.length - at * CHUNK) as T);
+      parts.push(part);
     });
     to.value(name, { length: this.length });
     to.array(`${name}.chunks`, Uint32Array, Uint32Array.from(written));

@@ -15,22 +15,23 @@ import { UNIT } from './bound.ts';
 import type { Constants } from './equations.ts';
 import { massOf, voice } from './equations.ts';
 import { bucketOf, keyOf, Queue } from './queue.ts';
+import { reachOf } from './residual.ts';
 
 /**
  * A cell of 8 numbers a row, one cache line: arrivals with restart, distrust, f D, the pending from which
  * the row has to be put (higher) into the queue (infinite where nothing is said), f, D, links of the queue.
  */
-const S = 0;
-const Z = 1;
-const G = 2;
-const T = 3;
-const F = 4;
-const D = 5;
-const CELL = 8;
+export const S = 0;
+export const Z = 1;
+export const G = 2;
+export const T = 3;
+export const F = 4;
+export const D = 5;
+export const CELL = 8;
 /** The 32-bit words of a cell, and where its out-degree + 2 stands among them. */
-const WORDS = 16;
-const DEGREE = 15;
-const NEVER = Number.POSITIVE_INFINITY;
+export const WORDS = 16;
+export const DEGREE = 15;
+export const NEVER = Number.POSITIVE_INFINITY;
 
 /** Buckets below the best that are queued when rows are looked through. */
 const DEPTH = 3;
@@ -83,6 +84,22 @@ export class Pool {
     this.receive(v, 0, this.rate * credential);
   }
 
+  /** True while nobody objects and no cap is in force: mass is voice. */
+  get free(): boolean {
+    return this.#free;
+  }
+
+  /** Copies what is known of a row to the same places of a cell elsewhere, but for what the queue keeps. */
+  look(v: number, into: Float64Array, at: number): void {
+    const cells = this.#cells;
+    const b = CELL * v;
+    into[at + S] = cells[b + S]!;
+    into[at + Z] = cells[b + Z]!;
+    into[at + G] = cells[b + G]!;
+    into[at + F] = cells[b + F]!;
+    into[at + D] = cells[b + D]!;
+  }
+
   /** What has arrived at a row, restart included; before what it earns itself. */
   arrived(v: number): number {
     return this.#cells[CELL * v + S]!;
@@ -112,20 +129,9 @@ export class Pool {
     return this.fixed.damping * Math.max(0, this.pending);
   }
 
-  /**
-   * What is pending can do to the shares, in units of the residual. Moving all voices by d moves the shares
-   * by at most |d| + |sum d| over sum(y). Where nobody objects and no cap holds, what is pending above zero
-   * and what is pending below oppose each other in sum d, each unit of it counting at least 1 / (1 - g) and
-   * at most 1 / (a balance); else |sum d| is only known to be at most |d|. `reserves` says that delivery may
-   * keep any part of what is pending.
-   */
+  /** What is pending can do to the shares (residual.ts), in units of the residual. */
   reach(reserves: boolean): number {
-    const all = this.undelivered;
-    if (!this.#free) return 2 * all;
-    const { damping, floor, back } = this.fixed;
-    const signed = damping * Math.abs(this.signed);
-    const least = reserves ? 0 : floor / (1 - back);
-    return all + Math.min(all, ((1 - least) * all + (1 + least) * signed) / 2);
+    return reachOf(this, reserves);
   }
 
   /** The worth of the best row in the queue: what is pending there by edge. */

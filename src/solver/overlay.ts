@@ -1,0 +1,727 @@
+/**
+ * What a settled graph would come to with a patch laid over it, and the graph as it was afterwards. Rows that
+ * the patch or a delivery touches get a cell of their own here, copied from the solver's (pool.ts) when first
+ * needed; what is pending is delivered from there, the largest first, by the same invariant
+ *
+ *     e(v) = damping sum_u W+(u,v) f(u),   z(v) = damping sum_u W-(u,v) f(u),   pending y(u) - f(u) D(u)
+ *
+ * with the same running certificate (residual.ts), the solver's own pending and drift included. So a small
+ * patch costs what it moves. Passes over all edges and sweeps take over where those are predicted to be less.
+ *
+ * More than 300 lines, as in pool.ts and settle.ts: all of it is one invariant.
+ */
+import type { PairChange, Patch, Row } from '../graph/patch.ts';
+import { patchedRow, patchedRows } from '../graph/patch.ts';
+import { UNIT } from './bound.ts';
+import type { Constants } from './equations.ts';
+import { constants, emptyState, massOf, voice } from './equations.ts';
+import { WASM_FROM } from './kernel/choose.ts';
+import { CELL, D, DEGREE, F, G, NEVER, S, T, WORDS, Z } from './pool.ts';
+import { bucketOf, keyOf, Queue, roughLog2 } from './queue.ts';
+import type { Restart, Sums } from './residual.ts';
+import { boundOf, ceilingError, goalOf, othersOf, reachOf, restartError } from './residual.ts';
+import type { Settle } from './settle.ts';
+import { COPIED, FAINT, NEGLIGIBLE, PASSED, QUEUED, SHARE, THIN } from './settle.ts';
+import { sweepFrom } from './sweep.ts';
+import { systemOf } from './system.ts';
+
+/** What a patch would come to. To be read before the next one is tried. */
+export interface Overlaid {
+  /** Proven L1 distance of the shares from the exact ones; 0..2. */
+  readonly bound: number;
+  readonly edgeVisits: number;
+  /** Rows, newcomers included. */
+  readonly order: number;
+  /** Rows whose voices may have moved; null where that may be all of them. */
+  readonly rows: Uint32Array | null;
+  /** y of one row. */
+  voice(row: number): number;
+}
+
+/** A source that says something else than in the graph. */
+interface Source extends Row {
+  readonly demand: number;
+  readonly says: number;
+  readonly endorsed: number;
+}
+
+export class Overlay {
+  readonly #queue = new Queue();
+  #cells = new Float64Array(0);
+  /** The same memory; a degree of 0 tells that a row has no cell here yet. */
+  #words = new Uint32Array(0);
+  #touched = new Uint32Array(0);
+  #count = 0;
+  #touches = 0;
+  #patch: Patch = { newcomers: 0, pairs: [], reserves: new Map(), credits: new Map() };
+  #order = 0;
+  #edges = 0;
+  #objected = 0;
+  readonly #sources = new Map<number, Source>();
+  /** How many more speak of a row. */
+  readonly #hears = new Map<number, number>();
+  #credentialSum = 0;
+  // The running sums (residual.ts).
+  #fixed: Constants;
+  #pending = 0;
+  #signed = 0;
+  #voices = 0;
+  #mass = 0;
+  #excess = 0;
+  #drift = 0;
+  #rate = 0;
+  #free = true;
+  /** Rows of the graph by what it is worth to visit them, the best first, as of a version of the solver. */
+  #candidates = new Uint32Array(0);
+  #worth = new Uint16Array(0);
+  #version = -1;
+  #next = 0;
+
+  constructor(private readonly base: Settle) {
+    this.#fixed = base.constants;
+  }
+
+  /**
+   * Delivers until the bound is at most the tolerance, or rounding allows no more. Null where a row would be
+   * left with so little that its unit no longer suits it: then all is to be weighed.
+   */
+  solve(patch: Patch, tolerance: number): Overlaid | null {
+    this.#begin(patch, tolerance);
+    if (!this.#apply()) return null;
+    const { bits, reserves } = this.base;
+    const { order } = this.base.graph;
+    const pass = PASSED * (this.#edges + 2 * this.#order);
+    const swept = this.#edges < WASM_FROM ? pass : pass / PASSED;
+    let bitsAPass = bits.pass;
+    let edgeVisits = 0;
+    let slow = false;
+    let spent = 0;
+    for (;;) {
+      const sums = this.#sums();
+      const restart = this.#restart();
+      const others = othersOf(sums, restart);
+      let reach = reachOf(sums, reserves);
+      const bound = boundOf(reach, others, sums);
+      if (bound <= tolerance) return this.#found(bound, edgeVisits);
+      const goal = goalOf(tolerance, sums);
+      const apart = Math.max(0.3 * goal, this.#fixed.damping * this.#pending);
+      if (ceilingError(sums, restart) > apart) break;
+      if (restartError(sums, restart) > apart) {
+        this.#refreshRestart();
+        continue;
+      }
+      const room = goal - others;
+      if (!(room > 0) || this.#drift > goal / 5 || this.#touches > 1e6 + 16 * order) break;
+      reach /= 2;
+      const needed = roughLog2(reach / Math.max(room, NEGLIGIBLE));
+      const passing = Math.ceil(Math.max(needed, 0.01) / bitsAPass) * pass;
+      const sweeping = (COPIED + 2 + needed / bits.sweep) * swept;
+      const worth = keyOf(this.#top());
+      const thin = worth * this.#edges < THIN * reach;
+      const pushing = (QUEUED * (reach - room)) / (this.#fixed.floor * worth);
+      const enough = pushing > pass || QUEUED * spent > SHARE * pass;
+      if (!slow && !(thin && enough)) {
+        const visits = this.#push(2 * room, 256 + this.#edges / 256);
+        if (visits === 0) break;
+        edgeVisits += visits;
+        if (thin) spent += visits;
+        const left = Math.max(reachOf(this.#sums(), reserves) / 2, NEGLIGIBLE * reach);
+        slow = QUEUED * visits * needed > (roughLog2(reach) - roughLog2(left)) * Math.min(passing, sweeping);
+        continue;
+      }
+      if (passing > sweeping) break;
+      edgeVisits += this.#deliverAll();
+      const left = Math.max(reachOf(this.#sums(), reserves) / 2, NEGLIGIBLE * reach);
+      bitsAPass = Math.max(roughLog2(reach) - roughLog2(left), 0.05);
+      slow = false;
+      spent = 0;
+    }
+    return this.#sweep(tolerance, edgeVisits);
+  }
+
+  #found(bound: number, edgeVisits: number): Overlaid {
+    const rows = this.#touched.subarray(0, this.#count);
+    const has = (row: number) => this.#words[WORDS * row + DEGREE] !== 0;
+    const of = (row: number) => (has(row) ? this.#voice(row) : this.base.voice(row));
+    return { bound, edgeVisits, order: this.#order, rows, voice: of };
+  }
+
+  /** Room for the rows, none of them with a cell, and the sums as they stand. */
+  #begin(patch: Patch, tolerance: number): void {
+    const { graph, sums, credentialSum } = this.base;
+    for (let i = 0; i < this.#count; i++) this.#words[WORDS * this.#touched[i]! + DEGREE] = 0;
+    this.#count = 0;
+    this.#touches = 0;
+    this.#patch = patch;
+    this.#order = graph.order + patch.newcomers;
+    if (CELL * this.#order > this.#cells.length) {
+      this.#cells = new Float64Array(CELL * Math.ceil(1.25 * this.#order));
+      this.#words = new Uint32Array(this.#cells.buffer);
+      this.#touched = new Uint32Array(this.#cells.length / CELL);
+      this.#queue.attach(this.#cells);
+    }
+    this.#queue.clear();
+    this.#edges = graph.edges;
+    this.#objected = graph.objected;
+    this.#sources.clear();
+    this.#hears.clear();
+    this.#fixed = sums.fixed;
+    this.#pending = sums.pending;
+    this.#signed = sums.signed;
+    this.#voices = sums.voices;
+    this.#mass = sums.mass;
+    this.#excess = sums.excess;
+    this.#drift = sums.drift;
+    this.#rate = sums.rate;
+    this.#free = sums.free;
+    this.#credentialSum = credentialSum;
+    this.#next = 0;
+    // What all rows that are never queued hold together is a part of the room.
+    const least = goalOf(tolerance, sums) / (4 * (this.#edges + 2 * this.#order));
+    this.#queue.lowest = Math.max(1, bucketOf(least));
+  }
+
+  #sums(): Sums {
+    return {
+      fixed: this.#fixed,
+      pending: this.#pending,
+      signed: this.#signed,
+      voices: this.#voices,
+      mass: this.#mass,
+      excess: this.#excess,
+      drift: this.#drift,
+      rate: this.#rate,
+      free: this.#free,
+    };
+  }
+
+  #restart(): Restart {
+    return { cap: this.base.parameters.cap, credentialSum: this.#credentialSum, order: this.#order };
+  }
+
+  /** Absorbs the patch, as `Settle` absorbs events; false if all is to be weighed. */
+  #apply(): boolean {
+    const { newcomers, pairs, reserves, credits } = this.#patch;
+    const { graph, uniform } = this.base;
+    for (let v = graph.order; v < graph.order + newcomers; v++) this.#welcome(v, reserves.get(v) ?? 0);
+    if (uniform) this.#credentialSum += newcomers;
+    const bySource = new Map<number, PairChange[]>();
+    for (const change of pairs) {
+      const { source, target, against, before, after } = change;
+      const live = (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+      this.#hears.set(target, (this.#hears.get(target) ?? 0) + live);
+      this.#edges += live;
+      if (against) this.#objected += live;
+      if (against) this.#free = false;
+      const row = bySource.get(source);
+      if (row === undefined) bySource.set(source, [change]);
+      else row.push(change);
+    }
+    for (const [v, credential] of credits) this.#credit(v, credential);
+    for (const [u, changes] of bySource) if (!this.#restate(u, changes)) return false;
+    return true;
+  }
+
+  /** A newcomer, whose restart has arrived. */
+  #welcome(v: number, reserve: number): void {
+    const b = CELL * v;
+    this.#cells.fill(0, b, b + CELL);
+    this.#cells[b + D] = reserve;
+    this.#cells[b + T] = NEVER;
+    this.#words[WORDS * v + DEGREE] = 2;
+    this.#touched[this.#count++] = v;
+    this.#receive(v, 0, this.#rate * this.#credential(v));
+  }
+
+  #credit(v: number, credential: number): void {
+    const before = v < this.base.graph.order ? this.base.credential(v) : 0;
+    this.#credentialSum += credential - before;
+    if (v < this.base.graph.order) this.#load(v);
+    const rate = this.#rate;
+    const arrived = this.#cells[CELL * v + S]!;
+    // A newcomer has been welcomed with it.
+    const after = v < this.base.graph.order ? Math.max(0, arrived + rate * (credential - before)) : arrived;
+    this.#drift += UNIT * (Math.max(arrived, after) + rate * Math.max(before, credential));
+    this.#receive(v, 0, this.#hearing(v) === 0 ? rate * credential : after);
+  }
+
+  /** A source says something else: its targets receive what its flow makes of that, and it demands anew. */
+  #restate(u: number, changes: readonly PairChange[]): boolean {
+    const { graph } = this.base;
+    const cells = this.#cells;
+    const b = CELL * u;
+    this.#load(u);
+    const source = this.#sourceOf(u, changes);
+    const more = source.demand - cells[b + D]!;
+    // Before weights that dwarf all that was said so far the smaller flow is delivered first (`Settle.weigh`).
+    if (more > 4 * cells[b + D]! && cells[b + F]! > 0) {
+      const flow = (cells[b + F]! * cells[b + D]!) / source.demand;
+      const part = this.#fixed.damping * (flow - cells[b + F]!);
+      this.#withdraw(u);
+      cells[b + F] = flow;
+      const { others, weights, starts, ends } = graph.out;
+      this.#pass(u, part, others, weights, starts[u]!, ends[u]!);
+    } else this.#withdraw(u);
+    this.#sources.set(u, source);
+    const flow = this.#fixed.damping * cells[b + F]!;
+    for (const { target, against, before, after } of changes) {
+      this.#load(target);
+      if (this.#hearing(target) === 0) {
+        this.#receive(target, 1, 0);
+        this.#receive(target, 0, this.#rate * this.#credential(target));
+        continue;
+      }
+      const change = flow * (after - before);
+      const had = cells[CELL * target + (against ? Z : S)]!;
+      const has = Math.max(0, had + change);
+      this.#drift += UNIT * (Math.max(had, has) + Math.abs(change));
+      this.#receive(target, against ? 1 : 0, has);
+    }
+    this.#restore(u, source);
+    const faint = source.says > 0 && source.demand - this.#reserve(u) < FAINT;
+    return !(faint && changes.some(({ before, after }) => after < before));
+  }
+
+  /** The row of a source with what changes, and its demand, summed anew. */
+  #sourceOf(u: number, changes: readonly PairChange[]): Source {
+    const { graph } = this.base;
+    const known = u < graph.order;
+    const set = new Map(changes.map(({ target, against, after }) => [2 * target + (against ? 1 : 0), after]));
+    const row = patchedRow(graph.out, known ? u : graph.out.starts.length, set);
+    let says = known ? graph.says[u]! : 0;
+    for (const { before, after } of changes) says += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+    let demand = this.#reserve(u);
+    let lost = 0;
+    let endorsed = 0;
+    for (let j = 0; j < row.others.length; j++) {
+      const weight = row.weights[j]!;
+      if ((row.others[j]! & 1) === 0) endorsed += weight;
+      const term = weight - lost;
+      const sum = demand + term;
+      lost = sum - demand - term;
+      demand = sum;
+    }
+    return { ...row, says, demand, endorsed };
+  }
+
+  #reserve(u: number): number {
+    return this.#patch.reserves.get(u) ?? this.base.reserve(u);
+  }
+
+  #credential(v: number): number {
+    const { credits } = this.#patch;
+    const other = credits.size === 0 ? undefined : credits.get(v);
+    if (other !== undefined) return other;
+    return v < this.base.graph.order ? this.base.credential(v) : this.base.uniform ? 1 : 0;
+  }
+
+  /** How many speak of a row. */
+  #hearing(v: number): number {
+    const { graph } = this.base;
+    return (v < graph.order ? graph.hears[v]! : 0) + (this.#hears.get(v) ?? 0);
+  }
+
+  #voice(v: number): number {
+    const b = CELL * v;
+    return voice(massOf(this.#cells[b + S]!, this.#fixed), this.#cells[b + Z]!, this.#fixed.k);
+  }
+
+  /** Gives a row its cell, unless it has one. */
+  #load(v: number): void {
+    if (this.#words[WORDS * v + DEGREE] !== 0) return;
+    const said = this.base.graph.says[v]!;
+    this.base.look(v, this.#cells, CELL * v);
+    this.#words[WORDS * v + DEGREE] = said + 2;
+    this.#cells[CELL * v + T] = said === 0 ? NEVER : (said + 2) * keyOf(this.#queue.lowest);
+    this.#queue.leave(v);
+    this.#touched[this.#count++] = v;
+  }
+
+  #receive(v: number, place: 0 | 1, amount: number): void {
+    const b = CELL * v;
+    const arrived = this.#cells[b + S]!;
+    const distrust = this.#cells[b + Z]!;
+    this.#cells[b + place] = amount;
+    this.#touch(v, arrived, distrust);
+  }
+
+  #withdraw(u: number): void {
+    const b = CELL * u;
+    if (this.#cells[b + T] === NEVER) return;
+    const pending = this.#voice(u) - this.#cells[b + G]!;
+    this.#queue.remove(u);
+    this.#pending -= Math.abs(pending);
+    this.#signed -= pending;
+    this.#cells[b + T] = NEVER;
+  }
+
+  #restore(u: number, { demand, says }: Source): void {
+    const cells = this.#cells;
+    const b = CELL * u;
+    cells[b + D] = demand;
+    if (says === 0) cells[b + F] = 0;
+    cells[b + G] = cells[b + F]! * demand;
+    this.#words[WORDS * u + DEGREE] = says + 2;
+    if (says === 0) return;
+    const pending = this.#voice(u) - cells[b + G]!;
+    this.#pending += Math.abs(pending);
+    this.#signed += pending;
+    this.#drift += 2 * UNIT * this.#pending;
+    this.#touches++;
+    this.#enqueue(u, Math.abs(pending));
+  }
+
+  #enqueue(v: number, pending: number): void {
+    const queue = this.#queue;
+    const degree = this.#words[WORDS * v + DEGREE]!;
+    const bucket = bucketOf(pending / degree);
+    if (bucket >= queue.lowest) queue.put(v, bucket);
+    else queue.remove(v);
+    this.#cells[CELL * v + T] = degree * keyOf(bucket >= queue.lowest ? bucket + 1 : queue.lowest);
+  }
+
+  /** The best bucket: of the rows that are queued here, and of those without a cell yet. */
+  #top(): number {
+    return Math.max(this.#queue.top, this.#candidate());
+  }
+
+  /** The bucket of the best row without a cell, 0 where none is worth it. */
+  #candidate(): number {
+    if (this.#version !== this.base.version) this.#lookThrough();
+    const candidates = this.#candidates;
+    while (
+      this.#next < candidates.length &&
+      this.#words[WORDS * candidates[this.#next]! + DEGREE] !== 0
+    ) {
+      this.#next++;
+    }
+    const bucket = this.#next < candidates.length ? this.#worth[this.#next]! : 0;
+    return bucket >= this.#queue.lowest ? bucket : 0;
+  }
+
+  /** Sorts the rows of the graph by what is pending there by edge. O(order), once for each state of the solver. */
+  #lookThrough(): void {
+    const { graph } = this.base;
+    const cell = new Float64Array(CELL);
+    const buckets = new Uint16Array(graph.order);
+    const cursor = new Uint32Array(2049);
+    for (let v = 0; v < graph.order; v++) {
+      const said = graph.says[v]!;
+      if (said === 0) continue;
+      this.base.look(v, cell, 0);
+      const y = voice(massOf(cell[S]!, this.#fixed), cell[Z]!, this.#fixed.k);
+      const bucket = bucketOf(Math.abs(y - cell[G]!) / (said + 2));
+      buckets[v] = bucket;
+      if (bucket > 0) cursor[2047 - bucket]!++;
+    }
+    let length = 0;
+    for (let place = 0; place < 2048; place++) {
+      const here = cursor[place]!;
+      cursor[place] = length;
+      length += here;
+    }
+    this.#candidates = new Uint32Array(length);
+    this.#worth = new Uint16Array(length);
+    for (let v = 0; v < graph.order; v++) {
+      if (buckets[v] === 0) continue;
+      const at = cursor[2047 - buckets[v]!]!++;
+      this.#candidates[at] = v;
+      this.#worth[at] = buckets[v]!;
+    }
+    this.#version = this.base.version;
+  }
+
+  /** Delivers the largest first until the reach is at most `room` or `budget` visits are spent. */
+  #push(room: number, budget: number): number {
+    const cells = this.#cells;
+    const words = this.#words;
+    const queue = this.#queue;
+    const { out } = this.base.graph;
+    const { reserves } = this.base;
+    let visits = 0;
+    while (visits < budget && reachOf(this.#sums(), reserves) > room) {
+      const here = queue.top;
+      const there = this.#candidate();
+      if (here === 0 && there === 0) break;
+      const u = there > here ? this.#candidates[this.#next++]! : queue.first();
+      this.#load(u);
+      const b = CELL * u;
+      const y = this.#voice(u);
+      const pending = y - cells[b + G]!;
+      const size = Math.abs(pending);
+      const degree = words[WORDS * u + DEGREE]!;
+      if (there <= here) {
+        if (bucketOf(size / degree) < here) {
+          this.#enqueue(u, size);
+          continue;
+        }
+        queue.remove(u);
+      }
+      const flow = y / cells[b + D]!;
+      const part = this.#fixed.damping * (flow - cells[b + F]!);
+      const delivered = flow * cells[b + D]!;
+      cells[b + F] = flow;
+      cells[b + G] = delivered;
+      cells[b + T] = degree * keyOf(queue.lowest);
+      this.#pending += Math.abs(y - delivered) - size;
+      this.#signed += y - delivered - pending;
+      this.#drift += 4 * UNIT * (this.#pending + size);
+      const source = this.#sources.get(u);
+      if (source === undefined) {
+        visits += this.#pass(u, part, out.others, out.weights, out.starts[u]!, out.ends[u]!);
+      } else visits += this.#pass(u, part, source.others, source.weights, 0, source.others.length);
+    }
+    return visits;
+  }
+
+  /** Adds `part` per unit of weight to what the targets of `u` have received. */
+  #pass(
+    u: number,
+    part: number,
+    others: Uint32Array,
+    weights: Float64Array,
+    start: number,
+    end: number,
+  ): number {
+    if (this.#free) {
+      const most = Math.abs(part) * this.#cells[CELL * u + D]!;
+      this.#passFreely(others, weights, start, end, part, most);
+      return end - start;
+    }
+    const cells = this.#cells;
+    let drift = 0;
+    for (let j = start; j < end; j++) {
+      const key = others[j]!;
+      this.#load(key >>> 1);
+      const b = CELL * (key >>> 1);
+      const arrived = cells[b + S]!;
+      const distrust = cells[b + Z]!;
+      const place = b + (key & 1);
+      const had = cells[place]!;
+      let has = had + part * weights[j]!;
+      if (has < 0) has = 0;
+      cells[place] = has;
+      drift += Math.max(has, had);
+      this.#touch(key >>> 1, arrived, distrust);
+    }
+    this.#drift += UNIT * drift;
+    return end - start;
+  }
+
+  /** The same where no cap is in force and nobody objects. All together receive at most `most`. */
+  #passFreely(
+    others: Uint32Array,
+    weights: Float64Array,
+    start: number,
+    end: number,
+    part: number,
+    most: number,
+  ): void {
+    const cells = this.#cells;
+    const words = this.#words;
+    const rest = 1 - this.#fixed.back;
+    let pool = this.#pending;
+    let signed = this.#signed;
+    let voices = 0;
+    let drift = 0;
+    const largest = pool + most / rest;
+    for (let j = start; j < end; j++) {
+      const v = others[j]! >>> 1;
+      const b = CELL * v;
+      if (words[WORDS * v + DEGREE] === 0) this.#load(v);
+      const had = cells[b + S]!;
+      let has = had + part * weights[j]!;
+      if (has < 0) has = 0;
+      cells[b + S] = has;
+      drift += Math.max(has, had);
+      const before = rest === 1 ? had : had / rest;
+      const after = rest === 1 ? has : has / rest;
+      voices += after - before;
+      const threshold = cells[b + T]!;
+      if (threshold === NEVER) continue;
+      const delivered = cells[b + G]!;
+      const now = Math.abs(after - delivered);
+      pool += now - Math.abs(before - delivered);
+      signed += after - before;
+      if (now >= threshold) this.#enqueue(v, now);
+    }
+    this.#pending = pool;
+    this.#signed = signed;
+    this.#voices += voices;
+    this.#mass += voices;
+    this.#touches += end - start;
+    this.#drift += UNIT * (drift + 3 * (end - start) * largest);
+  }
+
+  /** Brings the running sums and the queue up to date with a cell whose arrivals and distrust were these. */
+  #touch(v: number, arrived: number, distrust: number): void {
+    const cells = this.#cells;
+    const b = CELL * v;
+    const fixed = this.#fixed;
+    const had = massOf(arrived, fixed);
+    const has = massOf(cells[b + S]!, fixed);
+    const before = distrust > 0 ? voice(had, distrust, fixed.k) : had;
+    const after = cells[b + Z]! > 0 ? voice(has, cells[b + Z]!, fixed.k) : has;
+    this.#mass += has - had;
+    if (fixed.capped) {
+      const over = Math.max(0, has - fixed.ceiling) - Math.max(0, had - fixed.ceiling);
+      this.#excess += over;
+      this.#drift += fixed.back * UNIT * (this.#excess + Math.abs(over));
+    }
+    this.#voices += after - before;
+    this.#touches++;
+    const threshold = cells[b + T]!;
+    if (threshold === NEVER) return;
+    const pending = before - cells[b + G]!;
+    const now = after - cells[b + G]!;
+    const size = Math.abs(now);
+    this.#pending += size - Math.abs(pending);
+    this.#signed += now - pending;
+    this.#drift += 2 * UNIT * (this.#pending + size);
+    if (size >= threshold) this.#enqueue(v, size);
+  }
+
+  /** Takes the present excess into use. O(order). */
+  #refreshRestart(): void {
+    const { floor, back } = this.#fixed;
+    const rate = floor + (back * this.#excess) / this.#credentialSum;
+    const change = rate - this.#rate;
+    this.#rate = rate;
+    for (let v = 0; v < this.#order; v++) {
+      const credential = this.#credential(v);
+      if (credential === 0) continue;
+      this.#load(v);
+      const arrived = this.#cells[CELL * v + S]!;
+      const has = this.#hearing(v) === 0 ? rate * credential : Math.max(0, arrived + change * credential);
+      this.#drift += UNIT * Math.max(arrived, has);
+      this.#receive(v, 0, has);
+    }
+  }
+
+  /** Delivers to all rows what is pending anywhere (`Pool.deliverAll`). Returns the edges visited. */
+  #deliverAll(): number {
+    const cells = this.#cells;
+    const words = this.#words;
+    const order = this.#order;
+    const { out } = this.base.graph;
+    const { damping, back, ceiling, capped, k } = this.#fixed;
+    const { others, weights, starts, ends } = out;
+    for (let v = 0; v < order; v++) this.#load(v);
+    const earned = this.#rate / (1 - back);
+    const scale = this.#commonScale(earned);
+    const arrivals = new Float64Array(2 * order);
+    for (let u = 0; u < order; u++) {
+      if (words[WORDS * u + DEGREE] === 2) continue;
+      const b = CELL * u;
+      const y = this.#voice(u);
+      const flow = (y + (scale - 1) * (y - Math.min(y, earned * this.#credential(u)))) / cells[b + D]!;
+      cells[b + F] = flow;
+      cells[b + G] = flow * cells[b + D]!;
+      const source = this.#sources.get(u);
+      if (source === undefined) {
+        for (let j = starts[u]!, end = ends[u]!; j < end; j++) arrivals[others[j]!]! += weights[j]! * flow;
+      } else {
+        for (let j = 0; j < source.others.length; j++) {
+          arrivals[source.others[j]!]! += source.weights[j]! * flow;
+        }
+      }
+    }
+    this.#queue.clear();
+    const least = keyOf(this.#queue.lowest);
+    let [pool, signed, voices, excess, mass, drift, distrust] = [0, 0, 0, 0, 0, 0, 0];
+    for (let v = 0; v < order; v++) {
+      const b = CELL * v;
+      const s = damping * arrivals[2 * v]! + this.#rate * this.#credential(v);
+      const z = damping * arrivals[2 * v + 1]!;
+      cells[b + S] = s;
+      cells[b + Z] = z;
+      drift += (this.#hearing(v) + 4) * (s + z);
+      const x = massOf(s, this.#fixed);
+      const y = z > 0 ? voice(x, z, k) : x;
+      voices += y;
+      mass += x;
+      distrust += z;
+      if (capped && x > ceiling) excess += x - ceiling;
+      this.#queue.leave(v);
+      const degree = words[WORDS * v + DEGREE]!;
+      if (degree === 2) continue;
+      const pending = y - cells[b + G]!;
+      pool += Math.abs(pending);
+      signed += pending;
+      cells[b + T] = least * degree;
+      if (Math.abs(pending) >= least * degree) this.#enqueue(v, Math.abs(pending));
+    }
+    this.#pending = pool;
+    this.#signed = signed;
+    this.#voices = voices;
+    this.#excess = excess;
+    this.#mass = mass;
+    this.#drift = UNIT * drift;
+    this.#free = !capped && this.#objected === 0 && distrust === 0;
+    this.#touches = 0;
+    return this.#edges;
+  }
+
+  /** What all that was received is to be multiplied by for what is pending to sum to zero. */
+  #commonScale(earned: number): number {
+    if (Math.abs(this.#signed) < 0.1 * this.#pending) return 1;
+    let restart = 0;
+    for (let v = 0; v < this.#order; v++) {
+      if (this.#words[WORDS * v + DEGREE]! > 2) restart += this.#credential(v);
+    }
+    restart *= earned;
+    const scale = restart / (restart - this.#signed);
+    return scale > 0.5 && scale < 2 ? scale : 1;
+  }
+
+  /** Sweeps over the patched graph, from where the overlay stands. */
+  #sweep(tolerance: number, visits: number): Overlaid {
+    const order = this.#order;
+    const { graph } = this.base;
+    const state = emptyState(order);
+    const says = new Uint32Array(order);
+    const hears = new Uint32Array(order);
+    const demand = new Float64Array(order);
+    const endorsed = new Float64Array(order);
+    const credentials = this.base.uniform ? null : new Float64Array(order);
+    let credentialSum = this.base.uniform ? order : 0;
+    for (let v = 0; v < order; v++) {
+      this.#load(v);
+      const b = CELL * v;
+      says[v] = this.#words[WORDS * v + DEGREE]! - 2;
+      hears[v] = this.#hearing(v);
+      demand[v] = this.#cells[b + D]!;
+      const source = this.#sources.get(v);
+      endorsed[v] = source?.endorsed ?? (v < graph.order ? this.base.endorsed(v) : 0);
+      state.x[v] = massOf(this.#cells[b + S]!, this.#fixed);
+      state.z[v] = this.#cells[b + Z]!;
+      if (says[v]! > 0) state.f[v] = this.#voice(v) / demand[v]!;
+      if (credentials !== null) {
+        credentials[v] = this.#credential(v);
+        credentialSum += credentials[v]!;
+      }
+    }
+    const [endorsements, objections] = [false, true].map((against) => {
+      const rows = against ? graph.objections : graph.endorsements;
+      const set = new Map<number, Map<number, number>>();
+      for (const change of this.#patch.pairs) {
+        if (change.against !== against) continue;
+        const row = set.get(change.target) ?? new Map<number, number>();
+        set.set(change.target, row.set(change.source, change.after));
+      }
+      const known = (v: number) => (v < graph.order ? v : rows.starts.length);
+      const patched = new Map(Array.from(set, ([v, row]) => [v, patchedRow(rows, known(v), row)]));
+      return patchedRows(rows, order, patched);
+    }) as [ReturnType<typeof patchedRows>, ReturnType<typeof patchedRows>];
+    const counted = { order, says, hears, objected: this.#objected, edges: this.#edges };
+    const system = systemOf(
+      { ...counted, endorsements, objections },
+      { demand, endorsed, credentials, credentialSum },
+    );
+    const fixed = constants(this.base.parameters, system);
+    state.excess = fixed.capped ? this.#excess : 0;
+    const { bound, edgeVisits } = sweepFrom(state, system, fixed, { tolerance: tolerance / 1.01 });
+    const of = (row: number) => voice(state.x[row]!, state.z[row]!, fixed.k);
+    return { bound, edgeVisits: visits + edgeVisits, order, rows: null, voice: of };
+  }
+}
