@@ -153,11 +153,13 @@ export class Interner {
   #takeOut(index: number): void {
     const table = this.#table;
     const mask = table.length / 2 - 1;
-    const start = this.#ends[index]!;
-    const end = this.#ends[index + 1]!;
-    let free = this.#slot(this.#arena, start, end, this.#hash(this.#arena, start, end));
-    // One that is found by its value stands in no slot.
-    if (table[2 * free + 1] !== index) return;
+    let free = this.#hash(this.#arena, this.#ends[index]!, this.#ends[index + 1]!) & mask;
+    // Looked for by its index: another of the same text may have been erased, and be there again.
+    while (table[2 * free + 1] !== index) {
+      // One that is found by its value stands in no slot.
+      if (table[2 * free + 1] === NONE) return;
+      free = (free + 1) & mask;
+    }
     for (let slot = (free + 1) & mask; table[2 * slot + 1] !== NONE; slot = (slot + 1) & mask) {
       const wanted = table[2 * slot]! & mask;
       if (((slot - wanted) & mask) < ((slot - free) & mask)) continue;

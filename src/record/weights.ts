@@ -90,7 +90,7 @@ export class Weights implements Weigher {
   /** The same in a unit; undefined for that of a row that has said nothing yet. */
   reserveIn(unit: number = NONE): number {
     const { reserve } = this.policy;
-    if (reserve === 0 || unit === NONE || Number.isNaN(this.time)) return reserve;
+    if (reserve === 0 || this.#halfLife === 0 || unit === NONE || Number.isNaN(this.time)) return reserve;
     const power = wholeHalfLives(this.time, this.#halfLife) - unit;
     const fraction = fractionOfHalfLife(this.time, this.#halfLife);
     if (!this.#root) return Math.min(scale(reserve * powerOfTwo(fraction), power), MOST);

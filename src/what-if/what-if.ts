@@ -5,6 +5,8 @@
  * voices there are. Neither changes anything that can be asked of the engine.
  */
 import type { Columns } from '../graph/columns.ts';
+import type { Interner } from '../graph/interner.ts';
+import { NONE } from '../graph/interner.ts';
 import type { Patch } from '../graph/patch.ts';
 import type { Living } from '../living.ts';
 import type { Policy } from '../policy.ts';
@@ -102,7 +104,7 @@ export class Trials {
       if (overlaid !== null) shifted = overlaidShares(overlaid, living!, standing);
       else imagined = imagine(record, change, null)!;
     }
-    shifted ??= weighedShares(imagined, standing, tolerance);
+    shifted ??= weighedShares(imagined, record.contributors, standing, tolerance);
     const bound = standing.bound + shifted.bound + ROUNDED;
     const { names } = imagined;
     const idOf = (contributor: number) =>
@@ -212,13 +214,19 @@ function overlaidShares(
 }
 
 function weighedShares(
-  { columns, policy, contributors }: Imagined,
+  { columns, policy, contributors, names }: Imagined,
+  known: Interner,
   before: Standing,
   tolerance: number,
 ): Shifted & { bound: number; edgeVisits: number } {
   const { contributor, voices, total, bound, edgeVisits } = solve(columns!, policy, tolerance, voicesOf(before));
   const shares = new Float64Array(contributors).fill(Number.NaN);
-  for (let row = 0; row < voices.length; row++) shares[contributor[row]!] = voices[row]! / total;
+  for (let row = 0; row < voices.length; row++) {
+    const one = contributor[row]!;
+    // Who is forgotten and mentioned again comes under another number, and has not gone.
+    const same = one < known.length ? NONE : known.findText(names[one - known.length]!);
+    shares[same === NONE ? one : same] = voices[row]! / total;
+  }
   const there = (one: number) =>
     !Number.isNaN(shares[one]!) || (one < before.trust.length && !Number.isNaN(before.trust[one]!));
   const moved = Uint32Array.from(shares, (_, one) => one).filter(there);
