@@ -11,6 +11,7 @@ import { PEER_GRAPHS, peers } from './peers.ts';
 import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
+import { ASKED, whatIf } from './what-if.ts';
 
 /** What a bench may be told beside its graphs. */
 interface Options {
@@ -58,6 +59,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(COMMUNITIES),
     options: ['quick'],
     run: (graphs, options) => ({ section: incremental(graphs, options) }),
+  },
+  'what-if': {
+    about: 'asking what an event would come to, against applying and settling it',
+    graphs: names(ASKED),
+    options: ['quick'],
+    run: (graphs, options) => ({ section: whatIf(graphs, options) }),
   },
   snapshot: {
     about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',

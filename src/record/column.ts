@@ -14,6 +14,8 @@ const MASK = CHUNK - 1;
 export class Column<T extends Numbers> {
   length = 0;
   #chunks: (T | undefined)[] = [];
+  /** A chunk that was cut off, all default again: what is only tried at the end of one must not cost a new one. */
+  #spare: T | undefined;
   /** Chunks that are parts of a snapshot: copied before they are written to. */
   readonly #borrowed = new Set<number>();
 
@@ -88,7 +90,9 @@ export class Column<T extends Numbers> {
   truncate(length: number): void {
     for (let index = length; index < this.length; index++) this.set(index, this.initial);
     this.length = length;
-    this.#chunks.length = Math.ceil(length / CHUNK);
+    const chunks = Math.ceil(length / CHUNK);
+    this.#spare = this.#chunks[chunks] ?? this.#spare;
+    this.#chunks.length = chunks;
   }
 
   /** False if every entry is the initial value. */
@@ -134,8 +138,12 @@ export class Column<T extends Numbers> {
   }
 
   #write(at: number): T {
-    const chunk = new this.make(CHUNK);
-    if (this.initial !== 0) chunk.fill(this.initial);
+    let chunk = this.#spare;
+    this.#spare = undefined;
+    if (chunk === undefined) {
+      chunk = new this.make(CHUNK);
+      if (this.initial !== 0) chunk.fill(this.initial);
+    }
     this.#chunks[at] = chunk;
     return chunk;
   }

@@ -30,12 +30,11 @@ export interface Overlaid {
   /** Proven L1 distance of the shares from the exact ones; 0..2. */
   readonly bound: number;
   readonly edgeVisits: number;
-  /** Rows, newcomers included. */
-  readonly order: number;
-  /** Rows whose voices may have moved; null where that may be all of them. */
-  readonly rows: Uint32Array | null;
-  /** y of one row. */
-  voice(row: number): number;
+  /** Rows whose voices may have moved, newcomers from the order on included, */
+  readonly rows: Uint32Array;
+  /** y of each in the graph, NaN for a newcomer, and what it would be. */
+  readonly before: Float64Array;
+  readonly after: Float64Array;
 }
 
 /** A source that says something else than in the graph. */
@@ -50,7 +49,9 @@ export class Overlay {
   #cells = new Float64Array(0);
   /** The same memory; a degree of 0 tells that a row has no cell here yet. */
   #words = new Uint32Array(0);
+  /** Rows that have one, and their y before. */
   #touched = new Uint32Array(0);
+  #before = new Float64Array(0);
   #count = 0;
   #touches = 0;
   #patch: Patch = { newcomers: 0, pairs: [], reserves: new Map(), credits: new Map() };
@@ -140,10 +141,14 @@ export class Overlay {
   }
 
   #found(bound: number, edgeVisits: number): Overlaid {
-    const rows = this.#touched.subarray(0, this.#count);
-    const has = (row: number) => this.#words[WORDS * row + DEGREE] !== 0;
-    const of = (row: number) => (has(row) ? this.#voice(row) : this.base.voice(row));
-    return { bound, edgeVisits, order: this.#order, rows, voice: of };
+    const after = new Float64Array(this.#count);
+    for (let i = 0; i < after.length; i++) after[i] = this.#voice(this.#touched[i]!);
+    return { bound, edgeVisits, ...this.#moved(), after };
+  }
+
+  #moved(): Pick<Overlaid, 'rows' | 'before'> {
+    const count = this.#count;
+    return { rows: this.#touched.subarray(0, count), before: this.#before.subarray(0, count) };
   }
 
   /** Room for the rows, none of them with a cell, and the sums as they stand. */
@@ -158,6 +163,7 @@ export class Overlay {
       this.#cells = new Float64Array(CELL * Math.ceil(1.25 * this.#order));
       this.#words = new Uint32Array(this.#cells.buffer);
       this.#touched = new Uint32Array(this.#cells.length / CELL);
+      this.#before = new Float64Array(this.#touched.length);
       this.#queue.attach(this.#cells);
     }
     this.#queue.clear();
@@ -229,6 +235,7 @@ export class Overlay {
     this.#cells[b + D] = reserve;
     this.#cells[b + T] = NEVER;
     this.#words[WORDS * v + DEGREE] = 2;
+    this.#before[this.#count] = Number.NaN;
     this.#touched[this.#count++] = v;
     this.#receive(v, 0, this.#rate * this.#credential(v));
   }
@@ -334,6 +341,7 @@ export class Overlay {
     this.#words[WORDS * v + DEGREE] = said + 2;
     this.#cells[CELL * v + T] = said === 0 ? NEVER : (said + 2) * keyOf(this.#queue.lowest);
     this.#queue.leave(v);
+    this.#before[this.#count] = this.#voice(v);
     this.#touched[this.#count++] = v;
   }
 
@@ -389,10 +397,7 @@ export class Overlay {
   #candidate(): number {
     if (this.#version !== this.base.version) this.#lookThrough();
     const candidates = this.#candidates;
-    while (
-      this.#next < candidates.length &&
-      this.#words[WORDS * candidates[this.#next]! + DEGREE] !== 0
-    ) {
+    while (this.#next < candidates.length && this.#words[WORDS * candidates[this.#next]! + DEGREE] !== 0) {
       this.#next++;
     }
     const bucket = this.#next < candidates.length ? this.#worth[this.#next]! : 0;
@@ -721,7 +726,8 @@ export class Overlay {
     const fixed = constants(this.base.parameters, system);
     state.excess = fixed.capped ? this.#excess : 0;
     const { bound, edgeVisits } = sweepFrom(state, system, fixed, { tolerance: tolerance / 1.01 });
-    const of = (row: number) => voice(state.x[row]!, state.z[row]!, fixed.k);
-    return { bound, edgeVisits: visits + edgeVisits, order, rows: null, voice: of };
+    const moved = this.#moved();
+    const after = Float64Array.from(moved.rows, (row) => voice(state.x[row]!, state.z[row]!, fixed.k));
+    return { bound, edgeVisits: visits + edgeVisits, ...moved, after };
   }
 }

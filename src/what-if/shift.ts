@@ -54,12 +54,14 @@ export class Standing {
 
 /** The shares there would be. */
 export interface Shifted {
-  /** Contributors, each once, that moved on their own, came or went. */
-  readonly moved: Uint32Array;
-  /** Their shares, before they are multiplied by `factor`; NaN for one that went. */
-  readonly shares: Float64Array;
+  /** Of those that moved on their own, came or went: the share there is, NaN for one that comes, */
+  readonly had: Float64Array;
+  /** and the one there would be before it is multiplied by `factor`, NaN for one that goes. */
+  readonly has: Float64Array;
   /** What the shares of all are multiplied by, so that they sum to 1. */
   readonly factor: number;
+  /** Who stands at a place of the two. */
+  contributor(place: number): number;
 }
 
 export interface Shift {
@@ -82,54 +84,65 @@ interface Mover {
 /** Who moves by more than `threshold`, the farthest `top` of them first. */
 export function shiftOf(
   before: Standing,
-  { moved, shares, factor }: Shifted,
+  shifted: Shifted,
   { threshold, top }: { readonly threshold: number; readonly top: number },
   idOf: (contributor: number) => string,
 ): Shift {
+  const { had, has, factor } = shifted;
   const movers: Mover[] = [];
   const came: Mover[] = [];
   const went: number[] = [];
   let total = 0;
   let rest = before.ranked.length > 0 ? 1 : 0;
-  for (let i = 0; i < moved.length; i++) {
-    const contributor = moved[i]!;
-    const share = shares[i]!;
-    const had = trustOf(before, contributor);
-    const change = (Number.isNaN(share) ? 0 : share * factor) - (Number.isNaN(had) ? 0 : had);
-    total += Math.abs(change);
-    if (Number.isNaN(had)) came.push({ contributor, share, change });
-    else {
-      rest -= had;
-      if (Number.isNaN(share)) went.push(contributor);
-      else if (Math.abs(change) > threshold) movers.push({ contributor, share, change });
+  for (let place = 0; place < had.length; place++) {
+    const share = has[place]!;
+    const change = share * factor - had[place]!;
+    // Neither is there where the other share is not a number.
+    if (change !== change) {
+      const contributor = shifted.contributor(place);
+      if (share === share) came.push({ contributor, share, change: share * factor });
+      else {
+        went.push(contributor);
+        rest -= had[place]!;
+      }
+      total += share === share ? share * factor : had[place]!;
+      continue;
     }
+    rest -= had[place]!;
+    total += Math.abs(change);
+    if (Math.abs(change) > threshold) movers.push({ contributor: shifted.contributor(place), share, change });
   }
   total += Math.abs(factor - 1) * Math.max(0, rest);
-  followers(before, moved, factor, threshold, movers);
+  followers(before, shifted, threshold, movers);
   movers.sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.contributor - b.contributor);
   const listed = movers.slice(0, top);
-  const ranks = ranksOf(before, moved, shares, [...listed, ...came], idOf);
+  const names = new Map<number, string>();
+  const nameOf = (contributor: number): string => {
+    let name = names.get(contributor);
+    if (name === undefined) {
+      name = idOf(contributor);
+      names.set(contributor, name);
+    }
+    return name;
+  };
+  const ranks = ranksOf(before, shifted, [...listed, ...came], nameOf);
   const after = ({ share }: Mover, at: number): Place => ({ trust: share * factor, rank: ranks[at]! });
   return {
     moves: listed.map((mover, at) => ({
-      contributor: idOf(mover.contributor),
+      contributor: nameOf(mover.contributor),
       before: placeOf(before, mover.contributor),
       after: after(mover, at),
       change: mover.change,
     })),
     count: movers.length,
     arrived: came
-      .map((mover, at) => ({ contributor: idOf(mover.contributor), ...after(mover, listed.length + at) }))
+      .map((mover, at) => ({ contributor: nameOf(mover.contributor), ...after(mover, listed.length + at) }))
       .sort((a, b) => a.rank - b.rank),
     gone: went
-      .map((contributor) => ({ contributor: idOf(contributor), ...placeOf(before, contributor) }))
+      .map((contributor) => ({ contributor: nameOf(contributor), ...placeOf(before, contributor) }))
       .sort((a, b) => a.rank - b.rank),
     total,
   };
-}
-
-function trustOf({ trust }: Standing, contributor: number): number {
-  return contributor < trust.length ? trust[contributor]! : Number.NaN;
 }
 
 function placeOf({ trust, place }: Standing, contributor: number): Place {
@@ -139,70 +152,108 @@ function placeOf({ trust, place }: Standing, contributor: number): Place {
 /** Those that the common factor alone moves far enough: the first of the ranking. */
 function followers(
   { ranked, trust }: Standing,
-  moved: Uint32Array,
-  factor: number,
+  { had, factor, contributor }: Shifted,
   threshold: number,
   movers: Mover[],
 ): void {
-  const far = (contributor: number) => Math.abs(factor - 1) * trust[contributor]! > threshold;
+  const far = (one: number) => Math.abs(factor - 1) * trust[one]! > threshold;
   if (factor === 1 || ranked.length === 0 || !far(ranked[0]!)) return;
-  const own = new Set(moved);
-  for (const contributor of ranked) {
-    if (!far(contributor)) return;
-    const share = trust[contributor]!;
-    if (!own.has(contributor)) movers.push({ contributor, share, change: share * factor - share });
+  const own = new Uint8Array(trust.length);
+  for (let place = 0; place < had.length; place++) own[contributor(place)] = 1;
+  for (const one of ranked) {
+    if (!far(one)) return;
+    const share = trust[one]!;
+    if (own[one] === 0) movers.push({ contributor: one, share, change: share * factor - share });
   }
 }
 
-/**
- * Ranks of some contributors after, from 1, ties by id. A rank is what the share would have had before, and
- * what the others that moved make of that: each of them is looked up among the shares that are asked for.
- */
+/** Ranks of some contributors after, from 1, ties by id. */
 function ranksOf(
-  { ranked, trust, place }: Standing,
-  moved: Uint32Array,
-  shares: Float64Array,
+  before: Standing,
+  shifted: Shifted,
   asked: readonly Mover[],
   idOf: (contributor: number) => string,
 ): Uint32Array {
-  const ranks = new Uint32Array(asked.length);
-  if (asked.length === 0) return ranks;
-  const ahead = (share: number, contributor: number, other: number, of: number) =>
-    share > other || (share === other && contributor !== of && idOf(contributor) < idOf(of));
+  const order = before.ranked.length;
+  if (asked.length === 0) return new Uint32Array(0);
+  // Looking many up among many takes longer than ranking all.
+  const all = shifted.had.length * (32 - Math.clz32(asked.length)) > MANY * order;
+  return all ? rankedAnew(before, shifted, asked, idOf) : rankedAmong(before, shifted, asked, idOf);
+}
+
+const MANY = 4;
+
+function rankedAnew(
+  { ranked: places, trust }: Standing,
+  { had, has, contributor }: Shifted,
+  asked: readonly Mover[],
+  idOf: (contributor: number) => string,
+): Uint32Array {
+  const shares = new Map<number, number>();
+  for (let place = 0; place < had.length; place++) shares.set(contributor(place), has[place]!);
+  const all: number[] = [];
+  for (const one of places) if (!shares.has(one)) all.push(one);
+  for (const [one, share] of shares) if (!Number.isNaN(share)) all.push(one);
+  const values = Float64Array.from(all, (one) => shares.get(one) ?? trust[one]!);
+  const ranks = new Map<number, number>();
+  ranked(values, (row) => idOf(all[row]!)).forEach((row, place) => {
+    ranks.set(all[row]!, place + 1);
+  });
+  return Uint32Array.from(asked, (mover) => ranks.get(mover.contributor)!);
+}
+
+/**
+ * A rank is what the share would have had before, and what the others that moved make of that: each of them
+ * is looked up among the shares that are asked for.
+ */
+function rankedAmong(
+  { ranked: places, trust }: Standing,
+  { had, has, contributor }: Shifted,
+  asked: readonly Mover[],
+  idOf: (contributor: number) => string,
+): Uint32Array {
+  /** Of two that have the same: whether the one of this id comes first. */
+  const first = (one: number, other: number) => one !== other && idOf(one) < idOf(other);
   const order = asked.map((_, at) => at);
   order.sort((a, b) => {
     const [one, other] = [asked[a]!, asked[b]!];
-    return ahead(one.share, one.contributor, other.share, other.contributor) ? -1 : 1;
+    return other.share - one.share || (first(one.contributor, other.contributor) ? -1 : 1);
   });
-  /** The first of those asked for, in their order, that a share stands ahead of. */
-  const first = (share: number, contributor: number): number => {
+  const marks = Float64Array.from(order, (at) => asked[at]!.share);
+  /** The first mark that a share stands ahead of. */
+  const reached = (share: number, place: number): number => {
     let low = 0;
-    let high = order.length;
+    let high = marks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const mover = asked[order[middle]!]!;
-      if (ahead(share, contributor, mover.share, mover.contributor)) high = middle;
+      const mark = marks[middle]!;
+      if (share > mark || (share === mark && first(contributor(place), asked[order[middle]!]!.contributor)))
+        high = middle;
       else low = middle + 1;
     }
     return low;
   };
   const shift = new Int32Array(order.length + 1);
-  for (let i = 0; i < moved.length; i++) {
-    const contributor = moved[i]!;
-    const had = contributor < trust.length ? trust[contributor]! : Number.NaN;
-    const has = shares[i]!;
-    if (!Number.isNaN(had)) shift[first(had, contributor)]!--;
-    if (!Number.isNaN(has)) shift[first(has, contributor)]!++;
+  for (let place = 0; place < had.length; place++) {
+    const [was, is] = [had[place]!, has[place]!];
+    const from = was === was ? reached(was, place) : -1;
+    // Most pass no mark.
+    if (from >= 0 && is < (marks[from - 1] ?? 2) && is > (marks[from] ?? -1)) continue;
+    if (from >= 0) shift[from]!--;
+    if (is === is) shift[reached(is, place)]!++;
   }
+  const ranks = new Uint32Array(asked.length);
   let sum = 0;
   for (let at = 0; at < order.length; at++) {
     sum += shift[at]!;
-    const { share, contributor } = asked[order[at]!]!;
+    const mover = asked[order[at]!]!;
     let low = 0;
-    let high = ranked.length;
+    let high = places.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (ahead(trust[ranked[middle]!]!, ranked[middle]!, share, contributor)) low = middle + 1;
+      const other = places[middle]!;
+      const share = trust[other]!;
+      if (share > mover.share || (share === mover.share && first(other, mover.contributor))) low = middle + 1;
       else high = middle;
     }
     ranks[order[at]!] = low + sum + 1;

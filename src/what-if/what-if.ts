@@ -98,7 +98,7 @@ export class Trials {
     const none = { sequence, moves: [], moved: 0, arrived: [], gone: [], total: 0, edgeVisits: 0 };
     if (imagined === null) return { ...none, bound: 0 };
     const { standing, visits } = this.#before(subject, tolerance, settled);
-    let shifted: (Shifted & { bound: number; edgeVisits: number }) | null = null;
+    let shifted: Answered | null = null;
     if (imagined.patch !== null) {
       const overlaid = this.#overlayOf(living!.solver).solve(imagined.patch, tolerance);
       if (overlaid !== null) shifted = overlaidShares(overlaid, living!, standing);
@@ -136,7 +136,13 @@ export class Trials {
     const { contributors } = record;
     let solved: Solved;
     if (settled) solved = voicesNow(living!);
-    else solved = solve(weigh(record, record.policy, record.time), record.policy, tolerance, living?.voices() ?? voices);
+    else
+      solved = solve(
+        weigh(record, record.policy, record.time),
+        record.policy,
+        tolerance,
+        living?.voices() ?? voices,
+      );
     const { contributor, total, bound, edgeVisits } = solved;
     const idOf = (index: number) => contributors.text(index);
     const standing = new Standing(contributor, solved.voices, total, bound, contributors.length, idOf);
@@ -195,22 +201,37 @@ function voicesOf({ trust, total }: Standing): Float64Array {
   return trust.map((share) => (Number.isNaN(share) ? 0 : share * total));
 }
 
+type Answered = Shifted & { readonly bound: number; readonly edgeVisits: number };
+
 function overlaidShares(
-  { rows, order, voice, bound, edgeVisits }: Overlaid,
-  { graph, contributorOf, contributors }: Living,
+  { rows, before, after, bound, edgeVisits }: Overlaid,
+  living: Living,
   { trust, total }: Standing,
-): Shifted & { bound: number; edgeVisits: number } {
-  const moved = rows?.slice() ?? Uint32Array.from({ length: order }, (_, row) => row);
-  const shares = new Float64Array(moved.length);
-  const changes = new Float64Array(moved.length);
-  for (let i = 0; i < moved.length; i++) {
-    const row = moved[i]!;
-    const known = row < graph.order;
-    moved[i] = known ? contributorOf[row]! : contributors + row - graph.order;
-    shares[i] = voice(row) / total;
-    changes[i] = shares[i]! - (known ? trust[moved[i]!]! : 0);
+): Answered {
+  const { graph, contributorOf, contributors } = living;
+  const had = new Float64Array(rows.length);
+  const has = new Float64Array(rows.length);
+  const changes = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) {
+    had[place] = before[place]! / total;
+    has[place] = after[place]! / total;
+    changes[place] = has[place]! - (Number.isNaN(had[place]!) ? 0 : had[place]!);
   }
-  return { moved, shares, factor: 1 / (1 + sumOf(changes)), bound, edgeVisits };
+  const contributor = (place: number) => {
+    const row = rows[place]!;
+    return row < graph.order ? contributorOf[row]! : contributors + row - graph.order;
+  };
+  let sum = 1 + sumOf(changes);
+  if (sum < 0.5) {
+    // Most went: what is left is summed for itself, or rounding of what went would be all there is.
+    const left = trust.map((share) => (Number.isNaN(share) ? 0 : share));
+    for (let place = 0; place < rows.length; place++) {
+      const one = contributor(place);
+      if (one < left.length) left[one] = 0;
+    }
+    sum = sumOf(left) + sumOf(has);
+  }
+  return { had, has, factor: 1 / sum, contributor, bound, edgeVisits };
 }
 
 function weighedShares(
@@ -218,8 +239,13 @@ function weighedShares(
   known: Interner,
   before: Standing,
   tolerance: number,
-): Shifted & { bound: number; edgeVisits: number } {
-  const { contributor, voices, total, bound, edgeVisits } = solve(columns!, policy, tolerance, voicesOf(before));
+): Answered {
+  const { contributor, voices, total, bound, edgeVisits } = solve(
+    columns!,
+    policy,
+    tolerance,
+    voicesOf(before),
+  );
   const shares = new Float64Array(contributors).fill(Number.NaN);
   for (let row = 0; row < voices.length; row++) {
     const one = contributor[row]!;
@@ -227,10 +253,12 @@ function weighedShares(
     const same = one < known.length ? NONE : known.findText(names[one - known.length]!);
     shares[same === NONE ? one : same] = voices[row]! / total;
   }
-  const there = (one: number) =>
-    !Number.isNaN(shares[one]!) || (one < before.trust.length && !Number.isNaN(before.trust[one]!));
-  const moved = Uint32Array.from(shares, (_, one) => one).filter(there);
-  return { moved, shares: Float64Array.from(moved, (one) => shares[one]!), factor: 1, bound, edgeVisits };
+  const trust = (one: number) => (one < before.trust.length ? before.trust[one]! : Number.NaN);
+  const there = (one: number) => !Number.isNaN(shares[one]!) || !Number.isNaN(trust(one));
+  const all = Uint32Array.from(shares, (_, one) => one).filter(there);
+  const had = Float64Array.from(all, trust);
+  const has = Float64Array.from(all, (one) => shares[one]!);
+  return { had, has, factor: 1, contributor: (place) => all[place]!, bound, edgeVisits };
 }
 
 /** The compensated sum (Kahan 1965). */

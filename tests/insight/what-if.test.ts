@@ -150,18 +150,32 @@ describe('what if', () => {
       const weight = 1 + (events.length % 3);
       events.push({ type: objects && events.length % 11 === 0 ? 'object' : 'endorse', ...said, weight });
     });
-    if (credited) for (let n = 0; n < 9; n++) events.unshift({ type: 'grant', id: `c${n}`, target: `m${7 * n}` });
+    if (credited)
+      for (let n = 0; n < 9; n++) events.unshift({ type: 'grant', id: `c${n}`, target: `m${7 * n}` });
     engine.apply(events);
     for (const settled of [1e-2, 1e-4, 1e-7, 1e-9]) {
       engine.settle({ tolerance: settled });
       for (const tolerance of [settled, settled / 50]) {
         const changes: EventInput[][] = [
           [{ type: 'endorse', source: 'm3', target: 'm5', weight: 100 }],
-          [{ type: 'retract', of: 'e17' }, { type: 'retract', of: 'e18' }],
+          [
+            { type: 'retract', of: 'e17' },
+            { type: 'retract', of: 'e18' },
+          ],
           [{ type: 'object', source: 'm9', target: 'm11' }],
-          [{ type: 'endorse', source: 'm2', target: 'new', id: 'n' }, { type: 'endorse', source: 'new', target: 'm1' }],
+          [
+            { type: 'endorse', source: 'm2', target: 'new', id: 'n' },
+            { type: 'endorse', source: 'new', target: 'm1' },
+          ],
           events.slice(20, 90).map((event) => ({ type: 'retract', of: event.id! })),
-          ...(credited ? [[{ type: 'revoke', of: 'c3' }, { type: 'grant', target: 'm1' }] as EventInput[]] : []),
+          ...(credited
+            ? [
+                [
+                  { type: 'revoke', of: 'c3' },
+                  { type: 'grant', target: 'm1' },
+                ] as EventInput[],
+              ]
+            : []),
         ];
         for (const change of changes) {
           const copy = TrustEngine.restore(engine.snapshot(), { tolerance: 1e-11 });
@@ -214,15 +228,33 @@ describe('a supposition', () => {
 
   it.each<[Supposition, Scores]>([
     [{ without: 'grace' }, with_([{ type: 'forget', contributor: 'grace' }])],
-    [{ without: ['grace', 'mary'] }, with_(['grace', 'mary'].map((contributor) => ({ type: 'forget', contributor })))],
+    [
+      { without: ['grace', 'mary'] },
+      with_(['grace', 'mary'].map((contributor) => ({ type: 'forget', contributor }))),
+    ],
     [{ withoutStatement: 'o1' }, with_([{ type: 'retract', of: 'o1' }])],
     [{ withoutIssuer: 'foundation' }, with_([{ type: 'revoke', of: 'c1' }])],
-    [{ withoutIssuer: 'club' }, with_([], taken.filter((event) => !('issuer' in event) || event.issuer !== 'club'))],
-    [{ withoutIssuer: ['club', 'foundation'] }, with_([], taken.filter(({ type }) => type !== 'grant'))],
+    [
+      { withoutIssuer: 'club' },
+      with_(
+        [],
+        taken.filter((event) => !('issuer' in event) || event.issuer !== 'club'),
+      ),
+    ],
+    [
+      { withoutIssuer: ['club', 'foundation'] },
+      with_(
+        [],
+        taken.filter(({ type }) => type !== 'grant'),
+      ),
+    ],
     [{ policy: { damping: 0.5 } }, with_([{ type: 'policy', policy: { damping: 0.5 } }])],
     [
       { without: 'mary', policy: presets.guarded },
-      with_([{ type: 'forget', contributor: 'mary' }, { type: 'policy', policy: presets.guarded }]),
+      with_([
+        { type: 'forget', contributor: 'mary' },
+        { type: 'policy', policy: presets.guarded },
+      ]),
     ],
   ])('%j is what its events are', (supposition, after) => {
     const real = engine();
@@ -230,7 +262,10 @@ describe('a supposition', () => {
   });
 
   it('tells of the policy only where it is another', () => {
-    expect(engine().whatIf({ policy: { damping: 0.5 } }).policy).toEqual({ ...presets.classic, damping: 0.5 });
+    expect(engine().whatIf({ policy: { damping: 0.5 } }).policy).toEqual({
+      ...presets.classic,
+      damping: 0.5,
+    });
     expect(engine().whatIf({ policy: {} })).not.toHaveProperty('policy');
     expect(engine().whatIf({ withoutStatement: 'o1' })).not.toHaveProperty('policy');
   });
@@ -289,7 +324,13 @@ describe('events that do not apply', () => {
       for (const change of [one, [one], [...good, one], [one, ...good]]) {
         const here = refused(() => asked(engine, change, 1e-6));
         const there = refused(() => engine.apply(change));
-        const told = ({ code, reason, index, field, value }: PeerageError) => [code, reason, index, field, value];
+        const told = ({ code, reason, index, field, value }: PeerageError) => [
+          code,
+          reason,
+          index,
+          field,
+          value,
+        ];
         expect(told(here)).toEqual(told(there));
       }
     }
@@ -316,7 +357,12 @@ describe('events that do not apply', () => {
     const event: EventInput = { type: 'endorse', id: 'e1', source: 'ada', target: 'linus' };
     engine.apply(event);
     expect(asked(engine, [event], 1e-6)).toEqual({ sequence: 1, ...nothing });
-    expect(engine.whatIf([{ ...event, id: 'e2' }, { type: 'retract', of: 'e2' }]).total).toBeLessThan(1e-9);
+    expect(
+      engine.whatIf([
+        { ...event, id: 'e2' },
+        { type: 'retract', of: 'e2' },
+      ]).total,
+    ).toBeLessThan(1e-9);
   });
 
   it('forget who is mentioned again: it stays, and moves', () => {
@@ -338,6 +384,21 @@ describe('events that do not apply', () => {
         ['ada', 'grace', 'linus'],
       ]);
     }
+  });
+
+  it('may take nearly all trust away: what is left is still exact', () => {
+    const engine = new TrustEngine();
+    engine.apply([
+      { type: 'grant', target: 'ada', weight: 1e-9 },
+      { type: 'grant', id: 'c', target: 'linus', weight: 1e12 },
+      { type: 'endorse', source: 'ada', target: 'grace' },
+    ]);
+    engine.scores();
+    const { moves, bound } = asked(engine, { type: 'revoke', of: 'c' }, 1e-9);
+    expect(bound).toBeLessThan(1e-6);
+    const after = new Map(moves.map((move) => [move.contributor, move.after.trust]));
+    expect(after.get('ada')! + after.get('grace')!).toBeCloseTo(1, 12);
+    expect(after.get('ada')!).toBeCloseTo(1 / 1.85, 12);
   });
 
   it('may find nobody there, and leave nobody there', () => {
@@ -371,7 +432,13 @@ describe('events that do not apply', () => {
 
   it('tells of the farthest only where no more are asked for', () => {
     const engine = new TrustEngine();
-    engine.apply(Array.from({ length: 30 }, (_, n) => ({ type: 'endorse', source: `m${n}`, target: `m${(n * 7 + 1) % 30}` })));
+    engine.apply(
+      Array.from({ length: 30 }, (_, n) => ({
+        type: 'endorse',
+        source: `m${n}`,
+        target: `m${(n * 7 + 1) % 30}`,
+      })),
+    );
     engine.scores();
     const change: EventInput = { type: 'endorse', source: 'm3', target: 'm4' };
     const all = engine.whatIf(change);
