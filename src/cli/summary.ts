@@ -22,20 +22,30 @@ export const NO_CREDENTIAL =
 
 const INDENT = 15;
 
-export function summary(answer: Answer, { colour, width }: Look): string {
+export function summary(answer: Answer, look: Look): string {
   const rows: [string, string][] = [['record', scored(answer)]];
   if (answer.order > 0) {
     rows.push(['exactness', exactness(answer)], ['concentration', concentration(answer)]);
   }
   rows.push(['policy', policyLine(answer.policy)]);
   if (answer.credentials === 0 && answer.order > 0) rows.push(['guarantee', `none ${NO_CREDENTIAL}`]);
-  const doubtful = { guarantee: true, exactness: answer.bound > answer.tolerance } as Record<string, boolean>;
+  const doubtful = answer.bound > answer.tolerance ? ['guarantee', 'exactness'] : ['guarantee'];
+  return paragraphs(rows, look, doubtful);
+}
+
+/** Sentences, each after what it is about. */
+export function paragraphs(
+  rows: readonly (readonly [string, string])[],
+  { colour, width }: Look,
+  doubtful: readonly string[] = [],
+): string {
   return rows
     .map(([name, text]) => {
       const label = name.padEnd(INDENT);
       const lines = wrap(text, Math.max(30, (width ?? 100) - INDENT));
       return (
-        (doubtful[name] ? colour.yellow(label) : colour.bold(label)) + lines.join(`\n${' '.repeat(INDENT)}`)
+        (doubtful.includes(name) ? colour.yellow(label) : colour.bold(label)) +
+        lines.join(`\n${' '.repeat(INDENT)}`)
       );
     })
     .join('\n');
@@ -90,12 +100,12 @@ function kinds(known: NonNullable<Policy['kinds']>): string {
   return `kinds ${names.map(([name, { weight }]) => `${printable(name)} ${weight}`).join(', ')}`;
 }
 
-function many(count: number, word: string): string {
+export function many(count: number, word: string): string {
   return `${count === 0 ? 'no' : whole(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Two figures, such as 4.1e-10; rounded up, since it is a bound. */
-function figures(value: number): string {
+export function figures(value: number): string {
   if (value === 0) return '0';
   const text = value.toExponential(1);
   const rounded =
@@ -103,7 +113,7 @@ function figures(value: number): string {
   return rounded.replace('.0e', 'e');
 }
 
-function percent(part: number): string {
+export function percent(part: number): string {
   // What is not nothing is not shown as nothing, nor what is not all as all.
   if (part > 0 && part < 0.0005) return '<0.1%';
   if (part < 1 && part > 0.9995) return '>99.9%';

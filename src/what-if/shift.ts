@@ -98,14 +98,14 @@ export function shiftOf(
     const share = has[place]!;
     const change = share * factor - had[place]!;
     // Neither is there where the other share is not a number.
-    if (change !== change) {
+    if (Number.isNaN(change)) {
       const contributor = shifted.contributor(place);
-      if (share === share) came.push({ contributor, share, change: share * factor });
+      if (!Number.isNaN(share)) came.push({ contributor, share, change: share * factor });
       else {
         went.push(contributor);
         rest -= had[place]!;
       }
-      total += share === share ? share * factor : had[place]!;
+      total += Number.isNaN(share) ? had[place]! : share * factor;
       continue;
     }
     rest -= had[place]!;
@@ -236,11 +236,11 @@ function rankedAmong(
   const shift = new Int32Array(order.length + 1);
   for (let place = 0; place < had.length; place++) {
     const [was, is] = [had[place]!, has[place]!];
-    const from = was === was ? reached(was, place) : -1;
+    const from = Number.isNaN(was) ? -1 : reached(was, place);
     // Most pass no mark.
     if (from >= 0 && is < (marks[from - 1] ?? 2) && is > (marks[from] ?? -1)) continue;
     if (from >= 0) shift[from]!--;
-    if (is === is) shift[reached(is, place)]!++;
+    if (!Number.isNaN(is)) shift[reached(is, place)]!++;
   }
   const ranks = new Uint32Array(asked.length);
   let sum = 0;
