@@ -608,40 +608,64 @@ export class Overlay {
     const cells = this.#cells;
     const words = this.#words;
     const order = this.#order;
-    const { out } = this.base.graph;
+    const { endorsements, objections, objected, hears } = this.base.graph;
     const { damping, back, ceiling, capped, k } = this.#fixed;
-    const { others, weights, starts, ends } = out;
+    const rate = this.#rate;
     for (let v = 0; v < order; v++) this.#load(v);
-    const earned = this.#rate / (1 - back);
+    const earned = rate / (1 - back);
     const scale = this.#commonScale(earned);
-    const arrivals = new Float64Array(2 * order);
+    const equal = this.base.uniform && this.#patch.credits.size === 0;
+    const flows = new Float64Array(order);
     for (let u = 0; u < order; u++) {
       if (words[WORDS * u + DEGREE] === 2) continue;
       const b = CELL * u;
       const y = this.#voice(u);
-      const flow = (y + (scale - 1) * (y - Math.min(y, earned * this.#credential(u)))) / cells[b + D]!;
+      const restart = equal ? earned : earned * this.#credential(u);
+      const flow = (y + (scale - 1) * (y - Math.min(y, restart))) / cells[b + D]!;
+      flows[u] = flow;
       cells[b + F] = flow;
       cells[b + G] = flow * cells[b + D]!;
-      const source = this.#sources.get(u);
-      if (source === undefined) {
-        for (let j = starts[u]!, end = ends[u]!; j < end; j++) arrivals[others[j]!]! += weights[j]! * flow;
-      } else {
-        for (let j = 0; j < source.others.length; j++) {
-          arrivals[source.others[j]!]! += source.weights[j]! * flow;
-        }
+    }
+    const { starts, ends, others, weights } = endorsements;
+    let drift = 0;
+    for (let v = 0; v < order; v++) {
+      // Two sums at a time: one alone would wait for itself. Newcomers hear of nobody but in the patch.
+      let plus = 0;
+      let more = 0;
+      const end = (ends[v] ?? 0) - 1;
+      let j = starts[v] ?? 0;
+      for (; j < end; j += 2) {
+        plus += weights[j]! * flows[others[j]!]!;
+        more += weights[j + 1]! * flows[others[j + 1]!]!;
       }
+      if (j === end) plus += weights[j]! * flows[others[j]!]!;
+      plus += more;
+      let minus = 0;
+      for (let i = objections.starts[v] ?? 0; objected > 0 && i < objections.ends[v]!; i++) {
+        minus += objections.weights[i]! * flows[objections.others[i]!]!;
+      }
+      const arrived = damping * plus + (equal ? rate : rate * this.#credential(v));
+      cells[CELL * v + S] = arrived;
+      cells[CELL * v + Z] = damping * minus;
+      drift += ((hears[v] ?? 0) + 4) * (arrived + damping * minus);
+    }
+    for (const { source, target, against, before, after } of this.#patch.pairs) {
+      const place = CELL * target + (against ? Z : S);
+      const had = cells[place]!;
+      const has = Math.max(0, had + damping * flows[source]! * (after - before));
+      cells[place] = has;
+      drift += 4 * (Math.max(had, has) + damping * flows[source]! * Math.max(before, after));
+      if (this.#hearing(target) > 0) continue;
+      cells[CELL * target + S] = rate * this.#credential(target);
+      cells[CELL * target + Z] = 0;
     }
     this.#queue.clear();
     const least = keyOf(this.#queue.lowest);
-    let [pool, signed, voices, excess, mass, drift, distrust] = [0, 0, 0, 0, 0, 0, 0];
+    let [pool, signed, voices, excess, mass, distrust] = [0, 0, 0, 0, 0, 0];
     for (let v = 0; v < order; v++) {
       const b = CELL * v;
-      const s = damping * arrivals[2 * v]! + this.#rate * this.#credential(v);
-      const z = damping * arrivals[2 * v + 1]!;
-      cells[b + S] = s;
-      cells[b + Z] = z;
-      drift += (this.#hearing(v) + 4) * (s + z);
-      const x = massOf(s, this.#fixed);
+      const x = massOf(cells[b + S]!, this.#fixed);
+      const z = cells[b + Z]!;
       const y = z > 0 ? voice(x, z, k) : x;
       voices += y;
       mass += x;

@@ -33,6 +33,8 @@ export class Standing {
   readonly ranked: Uint32Array;
   /** Place of each contributor that is there, from 0. */
   readonly place: Uint32Array;
+  /** Ids that have been asked for: the same ones are, again and again. */
+  readonly #ids: string[] = [];
 
   constructor(
     contributor: Uint32Array,
@@ -41,14 +43,21 @@ export class Standing {
     readonly total: number,
     readonly bound: number,
     contributors: number,
-    idOf: (contributor: number) => string,
+    private readonly read: (contributor: number) => string,
   ) {
+    const idOf = (one: number) => this.idOf(one);
     const shares = voices.map((y) => y / total);
     this.trust = new Float64Array(contributors).fill(Number.NaN);
     for (let row = 0; row < shares.length; row++) this.trust[contributor[row]!] = shares[row]!;
     this.ranked = ranked(shares, (row) => idOf(contributor[row]!)).map((row) => contributor[row]!);
     this.place = new Uint32Array(contributors);
     for (let at = 0; at < this.ranked.length; at++) this.place[this.ranked[at]!] = at;
+  }
+
+  /** The id of a contributor that was known when the shares were ranked. */
+  idOf(contributor: number): string {
+    this.#ids[contributor] ??= this.read(contributor);
+    return this.#ids[contributor];
   }
 }
 
@@ -114,32 +123,27 @@ export function shiftOf(
   }
   total += Math.abs(factor - 1) * Math.max(0, rest);
   followers(before, shifted, threshold, movers);
-  movers.sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.contributor - b.contributor);
-  const listed = movers.slice(0, top);
-  const names = new Map<number, string>();
-  const nameOf = (contributor: number): string => {
-    let name = names.get(contributor);
-    if (name === undefined) {
-      name = idOf(contributor);
-      names.set(contributor, name);
-    }
-    return name;
-  };
-  const ranks = ranksOf(before, shifted, [...listed, ...came], nameOf);
+  const far = Float64Array.from(movers, ({ change }) => Math.abs(change));
+  const farthest = ranked(far, (row) => idOf(movers[row]!.contributor)).subarray(
+    0,
+    Math.min(top, far.length),
+  );
+  const listed = Array.from(farthest, (row) => movers[row]!);
+  const ranks = ranksOf(before, shifted, [...listed, ...came], idOf);
   const after = ({ share }: Mover, at: number): Place => ({ trust: share * factor, rank: ranks[at]! });
   return {
     moves: listed.map((mover, at) => ({
-      contributor: nameOf(mover.contributor),
+      contributor: idOf(mover.contributor),
       before: placeOf(before, mover.contributor),
       after: after(mover, at),
       change: mover.change,
     })),
     count: movers.length,
     arrived: came
-      .map((mover, at) => ({ contributor: nameOf(mover.contributor), ...after(mover, listed.length + at) }))
+      .map((mover, at) => ({ contributor: idOf(mover.contributor), ...after(mover, listed.length + at) }))
       .sort((a, b) => a.rank - b.rank),
     gone: went
-      .map((contributor) => ({ contributor: nameOf(contributor), ...placeOf(before, contributor) }))
+      .map((contributor) => ({ contributor: idOf(contributor), ...placeOf(before, contributor) }))
       .sort((a, b) => a.rank - b.rank),
     total,
   };
@@ -167,46 +171,11 @@ function followers(
   }
 }
 
-/** Ranks of some contributors after, from 1, ties by id. */
-function ranksOf(
-  before: Standing,
-  shifted: Shifted,
-  asked: readonly Mover[],
-  idOf: (contributor: number) => string,
-): Uint32Array {
-  const order = before.ranked.length;
-  if (asked.length === 0) return new Uint32Array(0);
-  // Looking many up among many takes longer than ranking all.
-  const all = shifted.had.length * (32 - Math.clz32(asked.length)) > MANY * order;
-  return all ? rankedAnew(before, shifted, asked, idOf) : rankedAmong(before, shifted, asked, idOf);
-}
-
-const MANY = 4;
-
-function rankedAnew(
-  { ranked: places, trust }: Standing,
-  { had, has, contributor }: Shifted,
-  asked: readonly Mover[],
-  idOf: (contributor: number) => string,
-): Uint32Array {
-  const shares = new Map<number, number>();
-  for (let place = 0; place < had.length; place++) shares.set(contributor(place), has[place]!);
-  const all: number[] = [];
-  for (const one of places) if (!shares.has(one)) all.push(one);
-  for (const [one, share] of shares) if (!Number.isNaN(share)) all.push(one);
-  const values = Float64Array.from(all, (one) => shares.get(one) ?? trust[one]!);
-  const ranks = new Map<number, number>();
-  ranked(values, (row) => idOf(all[row]!)).forEach((row, place) => {
-    ranks.set(all[row]!, place + 1);
-  });
-  return Uint32Array.from(asked, (mover) => ranks.get(mover.contributor)!);
-}
-
 /**
- * A rank is what the share would have had before, and what the others that moved make of that: each of them
- * is looked up among the shares that are asked for.
+ * Ranks of some contributors after, from 1, ties by id. A rank is what the share would have had before, and
+ * what the others that moved make of that: each of them is looked up among the shares that are asked for.
  */
-function rankedAmong(
+function ranksOf(
   { ranked: places, trust }: Standing,
   { had, has, contributor }: Shifted,
   asked: readonly Mover[],
@@ -214,12 +183,9 @@ function rankedAmong(
 ): Uint32Array {
   /** Of two that have the same: whether the one of this id comes first. */
   const first = (one: number, other: number) => one !== other && idOf(one) < idOf(other);
-  const order = asked.map((_, at) => at);
-  order.sort((a, b) => {
-    const [one, other] = [asked[a]!, asked[b]!];
-    return other.share - one.share || (first(one.contributor, other.contributor) ? -1 : 1);
-  });
-  const marks = Float64Array.from(order, (at) => asked[at]!.share);
+  const wanted = Float64Array.from(asked, ({ share }) => share);
+  const order = ranked(wanted, (at) => idOf(asked[at]!.contributor));
+  const marks = Float64Array.from(order, (at) => wanted[at]!);
   /** The first mark that a share stands ahead of. */
   const reached = (share: number, place: number): number => {
     let low = 0;

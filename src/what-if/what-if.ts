@@ -109,7 +109,7 @@ export class Trials {
     const { names } = imagined;
     const idOf = (contributor: number) =>
       contributor < record.contributors.length
-        ? record.contributors.text(contributor)
+        ? standing.idOf(contributor)
         : names[contributor - record.contributors.length]!;
     const { count, ...told } = shiftOf(standing, shifted, { threshold: threshold ?? bound, top }, idOf);
     return {
