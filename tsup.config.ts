@@ -1,5 +1,6 @@
 import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
+import { build } from 'vite';
 
 const shared: Options = {
   target: 'node20',
@@ -21,6 +22,8 @@ export default defineConfig([
     },
     format: 'esm',
     clean: true,
+    // The page of `peerage report`, which the program reads from beside itself.
+    onSuccess: () => build({ configFile: 'report/vite.config.ts' }).then(() => undefined),
   },
   { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts'], format: 'cjs' },
 ]);

@@ -3,8 +3,9 @@
  * pair and a retraction of a live statement by turns, or the later statements of a dated stream. All of
  * them are drawn before anything is timed, so that drawing warms no cache line that an event will touch.
  */
+
+import { Xoshiro } from '../src/insight/xoshiro.ts';
 import type { Community } from './community.ts';
-import { Xoshiro } from './rmat.ts';
 
 export interface Events {
   readonly count: number;

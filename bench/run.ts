@@ -4,10 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { AUDIT_GRAPHS, audit } from './audit.ts';
 import { BenchError } from './child.ts';
+import { EXPLAIN_GRAPHS, explain } from './explain.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
 import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
+import { PROFILED, profile } from './profile.ts';
 import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
@@ -66,11 +69,30 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['quick'],
     run: (graphs, options) => ({ section: whatIf(graphs, options) }),
   },
+  audit: {
+    about: 'the power audit and the dial of a settled community, beside one solve',
+    graphs: names(AUDIT_GRAPHS),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: audit(graphs, runs) }),
+  },
   snapshot: {
     about: 'an engine back from its snapshot, beside building and settling it again: time, bytes',
     graphs: names(SNAPSHOT_GRAPHS),
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
+  },
+  profile: {
+    about: 'where the time goes from a text file to certified scores, beside one random read',
+    graphs: names(PROFILED),
+    options: ['runs'],
+    run: (graphs, { runs }) => ({ section: profile(graphs, runs) }),
+  },
+  explain: {
+    about:
+      'why a contributor of median degree has its score, by endorser, origin and path, on a settled engine',
+    graphs: names(EXPLAIN_GRAPHS),
+    options: [],
+    run: (graphs) => ({ section: explain(graphs) }),
   },
   peers: {
     about: 'the same graphs by other packages, of npm and of Debian: load, solve, whole, memory, error',

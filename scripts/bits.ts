@@ -13,6 +13,7 @@ import type { Policy } from '../src/policy.ts';
 import { presets } from '../src/policy.ts';
 import { Record } from '../src/record/record.ts';
 import { weigh } from '../src/record/weigh.ts';
+import { roomFor } from '../src/solver/kernel/choose.ts';
 import { Crew } from '../src/solver/kernel/crew.ts';
 import type { Solution } from '../src/solver/sweep.ts';
 import { sweep } from '../src/solver/sweep.ts';
@@ -22,13 +23,15 @@ export async function columnsOf(path: string, policy: Policy, credentials?: stri
   const record = new Record({ policy, policyFixed: true });
   if (credentials !== undefined) await read(await open(credentials), record, { credentials: true });
   await read(await open(path), record, {});
-  return weigh(record, policy, record.newest);
+  return weigh(record, policy, record.newest, roomFor);
 }
 
 /** A hash of every bit of mass and distrust, and of the bound. */
 export function hashOf({ state, bound }: Solution): string {
   const hash = createHash('sha256');
-  for (const column of [state.x, state.z, Float64Array.of(bound)]) hash.update(new Uint8Array(column.buffer));
+  for (const { buffer, byteOffset, byteLength } of [state.x, state.z, Float64Array.of(bound)]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 

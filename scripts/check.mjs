@@ -25,6 +25,7 @@ const doors = ['tests/package'];
 /** `needs` names an earlier step without which this one would judge something out of date. */
 const steps = [
   { name: 'types', run: ['tsc', '--noEmit'] },
+  { name: 'page', run: ['tsc', '--noEmit', '--project', 'report'] },
   { name: 'lint', run: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'dead', run: ['knip'] },
   { name: 'layers', run: ['vitest', 'run', ...layers] },

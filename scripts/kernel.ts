@@ -1,21 +1,73 @@
 /**
- * Compiles the AssemblyScript kernels and writes them as base64 into src/solver/kernel/bytes.ts, which is
+ * Compiles the AssemblyScript kernels and writes each as base64 into the bytes.ts of its folder, which is
  * committed so that every way of running the sources finds it; a test compiles again and compares. Run as a
- * program it writes the file, which is how the build begins.
+ * program it writes the files, which is how the build begins.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const folder = new URL('../src/solver/kernel/', import.meta.url);
-const KERNEL = 'assembly/kernel.ts';
-const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'threads,simd', '--sharedMemory'];
-const MEMORY = ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+interface Kernel {
+  /** What its bytes are called. */
+  readonly name: string;
+  /** The source, from the folder. */
+  readonly entry: string;
+  readonly memory: readonly string[];
+}
 
-/** The text of bytes.ts as the sources make it. */
-export async function compile(): Promise<string> {
+interface Kernels {
+  readonly folder: URL;
+  readonly kernels: readonly Kernel[];
+}
+
+/** The memory of sweeps is shared with workers, as large as the graph; that of a pool is its own. */
+export const SOLVER: Kernels = {
+  folder: new URL('../src/solver/kernel/', import.meta.url),
+  kernels: [
+    {
+      name: 'BYTES',
+      entry: 'assembly/kernel.ts',
+      memory: [
+        '--enable',
+        'threads,simd',
+        '--sharedMemory',
+        '--initialMemory',
+        '1',
+        '--maximumMemory',
+        '65536',
+      ],
+    },
+    { name: 'PUSH_BYTES', entry: 'assembly/push.ts', memory: [] },
+  ],
+};
+
+/** Over a memory of its own. */
+export const SCANNER: Kernels = {
+  folder: new URL('../src/formats/scan/', import.meta.url),
+  kernels: [
+    {
+      name: 'BYTES',
+      entry: 'assembly/scan.ts',
+      memory: ['--enable', 'simd,bulk-memory', '--initialMemory', '1'],
+    },
+  ],
+};
+
+const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
+
+/** The text of bytes.ts as the sources of a folder make it. */
+export async function compile({ folder, kernels }: Kernels): Promise<string> {
+  const entries = kernels.map(({ entry }) => entry).join(' and ');
+  const parts = [`/** Written by scripts/kernel.ts from ${entries}: WebAssembly in base64. */`];
+  for (const { name, entry, memory } of kernels) {
+    parts.push(`export const ${name} =\n  '${await base64(folder, entry, memory)}';\n`);
+  }
+  return parts.join('\n');
+}
+
+async function base64(folder: URL, entry: string, memory: readonly string[]): Promise<string> {
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([KERNEL, ...OPTIONS, ...MEMORY, '--outFile', 'kernel.wasm'], {
+  const { error, stderr } = await asc.main([entry, ...OPTIONS, ...memory, '--outFile', 'kernel.wasm'], {
     readFile: (name: string) => {
       try {
         return readFileSync(new URL(name, folder), 'utf8');
@@ -28,19 +80,19 @@ export async function compile(): Promise<string> {
     },
     listFiles: () => [],
   });
-  if (error !== null || bytes === undefined) throw new Error(`the kernels do not compile:\n${stderr}`);
-  const text = Buffer.from(bytes).toString('base64');
-  return [
-    '/** Written by scripts/kernel.ts from assembly/kernel.ts: WebAssembly in base64. */',
-    `export const BYTES =\n  '${text}';\n`,
-  ].join('\n');
+  if (error !== null || bytes === undefined) throw new Error(`${entry} does not compile:\n${stderr}`);
+  return Buffer.from(bytes).toString('base64');
 }
 
 /** Where the text belongs. */
-export const WRITTEN = fileURLToPath(new URL('bytes.ts', folder));
+export function written({ folder }: Kernels): string {
+  return fileURLToPath(new URL('bytes.ts', folder));
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await compile();
-  // A file that does not change keeps its date, so that nothing is built again for it.
-  if (text !== readFileSync(WRITTEN, 'utf8')) writeFileSync(WRITTEN, text);
+  for (const kernels of [SOLVER, SCANNER]) {
+    const text = await compile(kernels);
+    // A file that does not change keeps its date, so that nothing is built again for it.
+    if (text !== readFileSync(written(kernels), 'utf8')) writeFileSync(written(kernels), text);
+  }
 }

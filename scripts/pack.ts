@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** What the program puts the data of a report into. */
+export const PAGE = 'dist/report.html';
+
 export interface Manifest {
   name: string;
   version: string;
@@ -39,13 +42,15 @@ export function promised({ exports, bin }: Manifest): string[] {
 
 /** What makes dist out of date: the first source that is newer than it, or a file that is not there. */
 export function stale(): string | undefined {
-  const built = promised(manifest()).filter((file) => file.startsWith('dist/'));
+  const built = [...promised(manifest()).filter((file) => file.startsWith('dist/')), PAGE];
   const missing = built.find((file) => !existsSync(join(ROOT, file)));
   if (missing !== undefined) return `${missing} is missing`;
   const oldest = Math.min(...built.map((file) => changed(file)));
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => join('src', file));
+  const sources = ['src', 'report'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|css|html)$/.test(file))
+      .map((file) => join(folder, file)),
+  );
   const newer = [...sources, 'package.json', 'tsup.config.ts'].find((file) => changed(file) > oldest);
   return newer === undefined ? undefined : `${newer} is newer than dist`;
 }
@@ -69,7 +74,7 @@ export function install(tarball: string, folder: string, others: readonly string
   const home = join(folder, 'node_modules', manifest().name);
   mkdirSync(home, { recursive: true });
   run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
-  for (const name of [...Object.keys(manifest(home).dependencies), ...others]) {
+  for (const name of new Set([...Object.keys(manifest(home).dependencies), ...others])) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), link);

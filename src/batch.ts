@@ -22,6 +22,7 @@ import { Record } from './record/record.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
+import { roomFor } from './solver/kernel/choose.ts';
 import { Crew } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
@@ -107,7 +108,8 @@ export async function scoreDataset(
   let solution: Solution;
   let milliseconds: number;
   try {
-    columns = weigh(record, policy, record.newest);
+    columns = weigh(record, policy, record.newest, roomFor);
+    record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
     solution = sweep(columns, policy, {
@@ -148,6 +150,10 @@ export type EngineDatasetOptions = ConversionOptions & Pick<DatasetOptions, 'pol
 /** An engine, and what was said of its sources. */
 export interface DatasetEngine {
   readonly engine: TrustEngine;
+  /** Credentials in force. */
+  readonly credentials: number;
+  /** When what is in force was said. */
+  readonly dates: Dates;
   readonly skipped: readonly PeerageError[];
   readonly notes: readonly string[];
 }
@@ -164,11 +170,40 @@ export async function engineOfDataset(
 ): Promise<DatasetEngine> {
   checkTolerance(options.tolerance ?? 1e-9);
   const { record, skipped, notes } = await recordOf(sources, options);
+  const { credentialsInForce: credentials } = record;
+  const dates = datesOf(record);
   return {
     engine: engineOver(record, options.tolerance ?? 1e-9),
+    credentials,
+    dates,
     skipped,
     notes,
   };
+}
+
+/** The span of time of the live statements. */
+export interface Dates {
+  /** Epoch milliseconds; NaN where none has a date. */
+  readonly first: number;
+  readonly last: number;
+  /** Statements without a date. */
+  readonly undated: number;
+}
+
+function datesOf({ statements: { at, dead, length } }: Record): Dates {
+  let first = Number.NaN;
+  let last = Number.NaN;
+  let undated = 0;
+  for (let entry = 0; entry < length; entry++) {
+    if (dead.get(entry) === 1) continue;
+    const date = at.get(entry);
+    if (Number.isNaN(date)) undated++;
+    else {
+      if (!(first <= date)) first = date;
+      if (!(last >= date)) last = date;
+    }
+  }
+  return { first, last, undated };
 }
 
 /** What is asked of a record that is converted. */

@@ -8,6 +8,13 @@ import { PeerageError, quote } from './error.ts';
 import type { EventInput, Milliseconds } from './event.ts';
 import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
+import type { AuditOptions } from './insight/audit.ts';
+import { auditOf } from './insight/audit.ts';
+import type { Audit } from './insight/audited.ts';
+import type { Dial, DialOptions } from './insight/dial.ts';
+import { dialOf } from './insight/dial.ts';
+import { explain } from './insight/explain/explain.ts';
+import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
 import type { Settlement } from './insight/settlement.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
@@ -49,11 +56,14 @@ export interface EngineListeners {
   change: (settling: Settling) => void;
 }
 
-let over: (record: Record, tolerance: number) => TrustEngine;
+/** Records that have been read, by the options of the engine that is about to take them over. */
+const read = new WeakMap<EngineOptions, Record>();
 
 /** An engine over a record that has been read; from now on it is the engine's. @throws PeerageError `bad-option`. */
 export function engineOver(record: Record, tolerance = 1e-6): TrustEngine {
-  return over(record, tolerance);
+  const options = { tolerance };
+  read.set(options, record);
+  return new TrustEngine(options);
 }
 
 /**
@@ -64,7 +74,7 @@ export function engineOver(record: Record, tolerance = 1e-6): TrustEngine {
  * engine.scores().of('linus')?.rank; // 1
  */
 export class TrustEngine {
-  #record: Record;
+  readonly #record: Record;
   readonly #tolerance: number;
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
@@ -79,24 +89,20 @@ export class TrustEngine {
   /** Views of the graph as it is, as long as their hosts hold them. */
   #held: WeakRef<Scores>[] = [];
 
-  static {
-    over = (record, tolerance) => {
-      const engine = new TrustEngine({ tolerance });
-      record.observe();
-      engine.#record = record;
-      return engine;
-    };
-  }
-
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
-  constructor({ policy, tolerance = 1e-6, notAfter }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    const { policy, tolerance = 1e-6, notAfter } = options;
     this.#tolerance = checkTolerance(tolerance);
     this.#notAfter = notAfter === undefined ? null : parseDate(notAfter, 'notAfter');
-    this.#record = new Record({
-      observed: true,
-      policy: parsePolicy(policy),
-      ...(this.#notAfter !== null && { notAfter: this.#notAfter }),
-    });
+    const known = read.get(options);
+    known?.observe();
+    this.#record =
+      known ??
+      new Record({
+        observed: true,
+        policy: parsePolicy(policy),
+        ...(this.#notAfter !== null && { notAfter: this.#notAfter }),
+      });
   }
 
   /**
@@ -260,6 +266,38 @@ export class TrustEngine {
       throw new PeerageError('unknown-contributor', reason, { field: 'viewer', value: viewer });
     }
     return this.#alive().viewOf(viewer, contributor, tolerance);
+  }
+
+  /**
+   * Why a contributor has the trust it has, once settled: its mass taken apart, by who endorsed it last unless
+   * told otherwise, with what was said and what objections cost. Parts and others add up to the mass.
+   * @throws PeerageError `unknown-contributor` with the nearest ids, `bad-id`, `bad-option`.
+   */
+  explain(contributor: string, options: ExplainOptions = {}): Explanation {
+    return explain(this.#settlement(), checkId(contributor, 'contributor'), options);
+  }
+
+  /**
+   * Who holds trust and through whom it flows: concentration, the waist, who issues, groups beside their
+   * bound, and what of that is worth saying. Settles first. The same state and seed give the same audit;
+   * an engine that came to its state another way may differ in walks that hang on less than the bound.
+   * @throws PeerageError `bad-option`, `unknown-contributor`.
+   * @example
+   * const { waist, findings } = engine.audit({ walks: 20_000, seed: 1 });
+   */
+  audit(options?: AuditOptions): Audit {
+    return auditOf(this.#settlement(), options);
+  }
+
+  /**
+   * The same community under other settings: waist, survival, concentration, agreement with today and the
+   * bound of named groups for each balance, and on request for other dampings and caps. Changes nothing.
+   * @throws PeerageError `bad-option`, `unknown-contributor`.
+   * @example
+   * engine.dial({ balances: [1, 0.5, 0.2] }).points[2].survive10;
+   */
+  dial(options?: DialOptions): Dial {
+    return dialOf(this.#settlement(), this.policy, options);
   }
 
   /** Calls `listener` after each settle; returns how to stop that. */

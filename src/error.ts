@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'unknown-sequence'
   | 'bad-snapshot'
   | 'bad-option'
+  | 'missing-package'
   | 'no-file'
   | 'unreadable'
   | 'unwritable'

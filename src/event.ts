@@ -3,7 +3,7 @@
  * passes here (`parseEvent`) or through the same checks (`checkId`, `checkWeight`, `parseDate`), so that
  * no room behind the door meets a weight of NaN, a lone surrogate or a local date.
  * Checks are written by hand, not as a schema: this is the path of every single event.
- * A few lines over 300: how readers hand statements over stands beside what a statement is.
+ * Some lines over 300: how readers hand statements over stands beside what a statement is.
  */
 import { PeerageError, quote } from './error.ts';
 
@@ -303,7 +303,7 @@ export interface Mentions {
   readonly index: Uint32Array;
 }
 
-/** Many statements without ids, all of them checked, as a {@link Bulk} sink takes them. */
+/** Many statements, all of them checked, as a {@link Bulk} sink takes them. */
 export interface Batch {
   count: number;
   /** Indices that `mention` gave. */
@@ -316,19 +316,54 @@ export interface Batch {
   readonly words: readonly string[];
   /** NaN where there is no date; null where there is none at all. */
   readonly at: Float64Array | null;
+  /** What `sift` said of the statement's id; null where no statement has one. */
+  readonly id: Uint32Array | null;
 }
+
+/** A statement that a sink is asked about before it is said. */
+export interface Candidate {
+  buffer: Uint8Array;
+  sourceFrom: number;
+  sourceTo: number;
+  targetFrom: number;
+  targetTo: number;
+  /** Whether both ends have an index. */
+  known: boolean;
+  kind: string;
+  /** NaN where there is no date. */
+  at: Milliseconds;
+  /** The id of the event; empty where there is none. */
+  idFrom: number;
+  idTo: number;
+  /** Statements that were kept and are not said yet. */
+  before: number;
+  /** Written by `sift`: what the id is called in a batch. */
+  id: number;
+}
+
+/** What becomes of a candidate: it is to be said, or not, or to be taken as a row, by which all is told of it. */
+export type Verdict = 'keep' | 'drop' | 'row';
 
 /**
  * A short cut for statements about which a sink has nothing to say: it takes them as `row` would one by one.
  * Whoever uses it sees to everything that a row promises.
  */
 export interface Bulk {
+  /** Whether statements have to be sifted even if they have no ids. */
+  readonly selective: boolean;
   /** Whether a statement without a date is refused, and so has to be taken as a row. */
   readonly dated: boolean;
   /** Whether statements of a kind are taken; if not, they have to be taken as rows, to be refused. */
   fits(kind: string): boolean;
-  /** Looks up `count` ids in their order; new ones are known from then on. */
+  /** What becomes of a statement; those that are kept have to be said in their order. */
+  sift?(candidate: Candidate): Verdict;
+  /** Looks up `count` ids in their order; new ones are known from then on, by the same index for the whole source. */
   mention(bytes: Uint8Array, count: number, mentions: Mentions): void;
+  /**
+   * The same of ids that are whole numbers below 1e9: the two ends of `count` statements become their indices.
+   * Returns how many were known and would have been found sooner by `mention`.
+   */
+  numbers(source: Uint32Array, target: Uint32Array, count: number): number;
   /** Takes statements in their order. */
   say(batch: Batch): void;
 }

@@ -14,6 +14,7 @@ import { GraphReader } from './formats/graphology/reading.ts';
 
 export type { AssignOptions, Scored } from './formats/graphology/assign.ts';
 export { assign } from './formats/graphology/assign.ts';
+export { louvain } from './formats/graphology/louvain.ts';
 export type { EdgeValue, ReadingOptions } from './formats/graphology/reading.ts';
 
 /** How a graph is read, and the options of the engine that is made of it. */

@@ -54,7 +54,7 @@ const TABLE: Record<string, Room> = {
     does: 'the immutable view that is published',
   },
   insight: {
-    rooms: ['error', 'graph', 'solver', 'scores'],
+    rooms: ['error', 'policy', 'graph', 'solver', 'scores'],
     packages: ['fastest-levenshtein'],
     does: 'why a score is what it is, where trust flows, what would change it',
   },
@@ -66,7 +66,7 @@ const TABLE: Record<string, Room> = {
   },
   movement: { rooms: ['error', 'ranking', 'scores'], packages: [], does: 'who moved between two views' },
   'what-if': {
-    rooms: ['error', 'event', 'policy', 'graph', 'record', 'solver', 'ranking', 'living'],
+    rooms: ['error', 'event', 'policy', 'graph', 'record', 'solver', 'ranking', 'insight', 'living'],
     packages: [],
     does: 'a change that is tried and not taken, and who would move',
   },
@@ -79,8 +79,8 @@ const TABLE: Record<string, Room> = {
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
   formats: {
-    rooms: ['error', 'event', 'snapshot', 'graph', 'scores'],
-    packages: ['node:*', 'graphology-types'],
+    rooms: ['error', 'event', 'snapshot', 'graph', 'scores', 'insight'],
+    packages: ['node:*', 'graphology-types', 'graphology', 'graphology-communities-louvain'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },
   batch: {
@@ -89,7 +89,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'movement', 'view', 'what-if', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
   },
@@ -100,8 +100,11 @@ const TABLE: Record<string, Room> = {
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
-    packages: ['node:*', 'cli-progress', 'cli-table3', 'commander', 'picocolors', 'package.json'],
-    does: 'the program: options, progress, tables',
+    packages: [
+      ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
+      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+    ],
+    does: 'the program: options, progress, tables, charts, reports',
   },
 };
 

@@ -46,10 +46,67 @@ export interface ScoreFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage explain`. */
+export interface ExplainFlags extends PolicyFlags, RecordFlags {
+  by?: string;
+  depth?: string;
+  breadth?: string;
+  tolerance?: string;
+  format?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
+/** The flags of `peerage report`. */
+export interface ReportFlags extends PolicyFlags, RecordFlags {
+  out?: string;
+  title?: string;
+  top?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage convert`. */
 export interface ConvertFlags extends RecordFlags {
   out?: string;
   workers?: string;
+  quiet?: boolean;
+}
+
+/** The flags of `peerage audit`. */
+export interface AuditFlags extends PolicyFlags, RecordFlags {
+  format?: string;
+  out?: string;
+  walks?: string;
+  seed?: string;
+  group?: string;
+  through?: string[];
+  holdersFrom?: string;
+  since?: string;
+  top?: string;
+  failIf?: string[];
+  tolerance?: string;
+  quiet?: boolean;
+}
+
+/** The flags of `peerage balance`. */
+export interface BalanceFlags extends PolicyFlags, RecordFlags {
+  balances?: string;
+  dampings?: string;
+  caps?: string;
+  group?: string;
+  target?: string[];
+  svg?: string;
+  format?: string;
+  out?: string;
+  walks?: string;
+  seed?: string;
+  holdersFrom?: string;
+  tolerance?: string;
   quiet?: boolean;
 }
 
@@ -106,6 +163,14 @@ export function workers(text: string): number {
   throw misuse('--workers', `${quote(text)} is refused; expected a whole number from 1`);
 }
 
+/** A share of a whole. */
+export function share(flag: string, text: string): number {
+  const expected = 'a share from 0 to 1, such as 0.001';
+  const value = number(flag, text, expected);
+  if (value >= 0 && value <= 1) return value;
+  throw misuse(flag, `${text} is refused; expected ${expected}`);
+}
+
 export function tolerance(text: string): number {
   const expected = 'a number above 0, at most 2, such as 1e-9';
   const value = number('--tolerance', text, expected);
@@ -114,13 +179,13 @@ export function tolerance(text: string): number {
 }
 
 /** Digits alone are a sequence (how many events are read); anything else has to be a date. */
-export function until(text: string): number | string {
-  if (/^\d+$/.test(text)) return count('--until', text);
+export function until(text: string, flag = '--until'): number | string {
+  if (/^\d+$/.test(text)) return count(flag, text);
   try {
     parseDate(text);
   } catch {
     throw misuse(
-      '--until',
+      flag,
       `${quote(text)} is neither a date nor a sequence; expected ISO 8601 (2026-01-03T12:00:00Z, or 2026-01-03) or a number of events`,
     );
   }

@@ -121,7 +121,7 @@ export function percent(part: number): string {
 }
 
 /** Lines of at most `width` characters, broken at blanks. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

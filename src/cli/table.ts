@@ -75,7 +75,7 @@ function columnsOf(answer: Answer, rows: readonly Score[]): Column<Score>[] {
   return columns;
 }
 
-const NO_BORDERS = {
+export const NO_BORDERS = {
   top: '',
   'top-mid': '',
   'top-left': '',

@@ -121,7 +121,8 @@ class Replay {
     const policy = this.#from.value('policy');
     if (policy !== null && policy !== undefined) this.#sink.apply({ type: 'policy', policy });
     // A sink that leaves nothing out knows everybody in the order of the record that was converted.
-    const bulk = this.#sink.bulk?.();
+    const given = this.#sink.bulk?.();
+    const bulk = given?.selective === false ? given : null;
     const indices = bulk ? this.#mention(bulk) : null;
     if (bulk && indices !== null && this.#id === null && this.#fits(bulk)) this.#together(bulk, indices);
     else this.#apart();
@@ -183,6 +184,7 @@ class Replay {
         kind: this.#kind?.subarray(first, first + count) ?? firstKind,
         words: this.#kinds,
         at: this.#at?.subarray(first, first + count) ?? null,
+        id: null,
       });
     }
   }

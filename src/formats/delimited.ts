@@ -77,6 +77,8 @@ export class Delimited implements Reader {
     const bulk = this.#ordinary === undefined ? null : this.#sink.bulk?.();
     if (!bulk || this.#dialect === undefined || !this.#lines.idle) return undefined;
     const { layout } = this.#dialect;
+    // What is kept, and which ids are new, is known only once all before it is.
+    if (bulk.selective || layout.id >= 0) return undefined;
     // Nothing would be ordinary.
     if ((layout.kind < 0 && !bulk.fits(DEFAULT_KIND)) || (layout.at < 0 && bulk.dated)) return undefined;
     const { undirected, timeUnit } = this.#options;
@@ -167,7 +169,8 @@ export class Delimited implements Reader {
     if (credentials === true) this.#taker = new CredentialTaker(dialect.layout, this.#sink, dates);
     else {
       this.#taker = new StatementTaker(dialect.layout, this.#sink, undirected === true, dates);
-      if (Ordinary.knows(dialect)) this.#ordinary = new Ordinary(dialect, undirected === true, dates);
+      const bothWays = undirected === true;
+      if (Ordinary.knows(dialect, bothWays)) this.#ordinary = new Ordinary(dialect, bothWays, dates);
     }
     if (!dialect.header) return from;
     this.#report.line += 1 + fields.lines;

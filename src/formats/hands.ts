@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { PeerageError, quote } from '../error.ts';
 import { WORKER } from './embedded.ts';
 import type { Piece, Plan } from './piece.ts';
+import type { Range } from './piece-file.ts';
 import type { Hand } from './pieces.ts';
 
 /** How many workers are to be used. @throws PeerageError `bad-option`. */
@@ -46,11 +47,11 @@ class WorkerHand implements Hand {
     this.#worker.on('exit', () => this.#fail(new Error('the worker has ended')));
   }
 
-  read(from: number, to: number): Promise<Piece> {
+  read({ from, to, named }: Range): Promise<Piece> {
     return new Promise((resolve, reject) => {
       if (this.#failed !== undefined) return reject(this.#failed);
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage({ from, to });
+      this.#worker.postMessage({ from, to, named });
     });
   }
 

@@ -28,7 +28,7 @@ export interface Stretch {
   /** Ordinary lines, and the statements and ids that are known after them, counted from the piece's start. */
   readonly lines: number;
   readonly statements: number;
-  readonly ids: number;
+  ids: number;
   /** The record, with the end of its line; null at the end of the piece. */
   readonly odd: Uint8Array | null;
 }
@@ -38,6 +38,8 @@ export interface Piece {
   /** Bytes that were read: fewer than were given where the rest cannot be read apart from what follows. */
   readonly taken: number;
   readonly stretches: readonly Stretch[];
+  /** Whether the ids of the statements are whole numbers, by their value. */
+  readonly numbers: boolean;
   readonly source: Uint32Array;
   readonly target: Uint32Array;
   readonly weight: Float64Array | null;
@@ -60,6 +62,10 @@ export class PieceReader {
   readonly #ordinary: Ordinary;
   readonly #bulk: Bulk;
   readonly #fields = new Fields();
+  /** Whether an id was ever anything but a number. Where none is, numbers are not numbered here, but once for all. */
+  #texts = false;
+  #numbers = true;
+  #stretches: Stretch[] = [];
   #statements = 0;
   #source = new Uint32Array(0);
   #target = new Uint32Array(0);
@@ -73,16 +79,28 @@ export class PieceReader {
     this.#dates = new Dates(plan.timeUnit);
     this.#ordinary = new Ordinary(plan.dialect, plan.bothWays, this.#dates);
     this.#bulk = {
+      selective: false,
       dated: plan.dated,
       // Judged by whoever has the record, before a statement of the piece is taken.
       fits: () => true,
-      mention: (bytes, count, mentions) => this.#interner.internAll(bytes, count, mentions),
+      mention: (bytes, count, mentions) => {
+        if (this.#numbers) this.#nameAll();
+        this.#texts = true;
+        this.#interner.internAll(bytes, count, mentions);
+      },
+      numbers: (source, target, count) => {
+        return this.#numbers ? 0 : this.#interner.internNumbers(source, target, count);
+      },
       say: (batch) => this.#say(batch),
     };
   }
 
-  /** Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. */
-  read(bytes: Buffer, to: number): Piece {
+  /**
+   * Reads bytes[0, to), which end with a line feed; bytes[to] is a line feed that is not in the source. With
+   * `named` ids that are numbers are numbered as all others are.
+   */
+  read(bytes: Buffer, to: number, named: boolean): Piece {
+    this.#numbers = !named && !this.#texts;
     const { layout } = this.#plan.dialect;
     // Pieces are much alike.
     const room = Math.max(ROWS, Math.ceil(1.1 * this.#statements));
@@ -94,13 +112,13 @@ export class PieceReader {
     this.#at = layout.at < 0 ? null : new Float64Array(room);
     this.#dates.forget();
     const known = this.#interner.length;
-    const stretches: Stretch[] = [];
+    this.#stretches = [];
     const sound = isUtf8(bytes.subarray(0, to)) && bytes.subarray(0, to).indexOf(0) < 0;
     let at = 0;
     while (sound && at < to) {
       at = this.#ordinary.take(bytes, at, to, this.#bulk);
       const end = at < to ? this.#recordEnd(bytes, at, to) : at;
-      stretches.push({
+      this.#stretches.push({
         lines: this.#ordinary.lines,
         statements: this.#statements,
         ids: this.#interner.length,
@@ -111,7 +129,8 @@ export class PieceReader {
     }
     return {
       taken: at,
-      stretches,
+      numbers: this.#numbers,
+      stretches: this.#stretches,
       source: this.#source,
       target: this.#target,
       weight: this.#weight,
@@ -121,6 +140,25 @@ export class PieceReader {
       ...this.#interner.texts(known),
       dates: this.#dates.range,
     };
+  }
+
+  /** Numbers the ids of the statements so far, because one is met that is something else. */
+  #nameAll(): void {
+    this.#numbers = false;
+    let from = 0;
+    const name = (to: number) => {
+      this.#interner.internNumbers(
+        this.#source.subarray(from, to),
+        this.#target.subarray(from, to),
+        to - from,
+      );
+      from = to;
+    };
+    for (const stretch of this.#stretches) {
+      name(stretch.statements);
+      stretch.ids = this.#interner.length;
+    }
+    name(this.#statements);
   }
 
   /** Where the record after the one at `at` begins; -1 where that is not certain within the piece. */

@@ -1,5 +1,5 @@
 /**
- * Reads a table in pieces that several hands read at the same time, and puts what they say into the sink
+ * Reads a table in pieces that several hands read at the same time, this thread among them, and puts what they say into the sink
  * in the order of the file: ids are numbered by first mention, lines are counted and faults reported as if one
  * reader had gone from the first line to the last. Where a piece cannot be read apart from what follows it
  * (a quote that is open at its end, bytes that are not UTF-8) or a hand fails, it stops and says how far
@@ -11,14 +11,21 @@ import type { Mentions, Sink } from '../event.ts';
 import { numberIn } from '../graph/interner.ts';
 import { LF } from './ascii.ts';
 import type { Delimited } from './delimited.ts';
-import type { Piece } from './piece.ts';
+import type { Piece, Plan } from './piece.ts';
+import { PieceFile, type Range } from './piece-file.ts';
 import { RECORD_BYTES } from './window.ts';
 
 /** Whoever reads pieces, one after another: a worker, or in tests this thread. */
 export interface Hand {
   /** Rejects where the hand has failed, for whatever reason. */
-  read(from: number, to: number): Promise<Piece>;
+  read(range: Range): Promise<Piece>;
   dismiss(): Promise<void>;
+}
+
+/** Where the pieces go. */
+export interface Goal {
+  readonly table: Delimited;
+  readonly sink: Sink;
 }
 
 /** Bytes of the file that are to be read. */
@@ -32,22 +39,26 @@ export interface Stretched {
   readonly pieceBytes: number;
 }
 
-/** Pieces that a hand may have before it, and that may wait for those before them, for each hand. */
+/** Pieces that a hand may have before it, and that may wait for those before them, for each reader. */
 const AHEAD = 2;
-const WAITING = 3;
+const WAITING = 8;
+/** Numbers may be closer together after so many pieces. */
+const SCATTERED = 64;
 const BLOCK = 1 << 16;
 const MENTIONS = 1 << 12;
 
-interface Task {
+interface Task extends Range {
   readonly worker: Member;
-  readonly from: number;
-  readonly to: number;
-  readonly piece: Promise<Piece>;
+  /** Undefined while it is being read; null where the hand has failed. */
+  piece: Piece | null | undefined;
+  /** Resolves once it has been read, or not. */
+  settled: Promise<void> | undefined;
 }
 
-/** A hand, and what is known of its numbering. */
+/** A reader, and what is known of its numbering. */
 interface Member {
-  readonly hand: Hand;
+  /** Null for this thread. */
+  readonly hand: Hand | null;
   busy: number;
   /** The sink's index of each id. */
   indices: Uint32Array;
@@ -56,9 +67,19 @@ interface Member {
   words: number;
 }
 
+const member = (hand: Hand | null): Member => ({
+  hand,
+  busy: 0,
+  indices: new Uint32Array(0),
+  ids: 0,
+  words: 0,
+});
+
 export class Pieces {
   readonly #range: Stretched;
   readonly #members: readonly Member[];
+  readonly #own: Member;
+  readonly #file: PieceFile;
   readonly #table: Delimited;
   readonly #sink: Sink;
   readonly #tasks: Task[] = [];
@@ -68,18 +89,16 @@ export class Pieces {
     number: new Int32Array(MENTIONS),
     index: new Uint32Array(MENTIONS),
   };
+  /** Pieces for which numbers are looked up as other ids are, because few are found by their value. */
+  #scattered = 0;
   /** Where the next piece begins that nobody has; -1 once there is none. */
   #next: number;
 
-  constructor(range: Stretched, hands: readonly Hand[], table: Delimited, sink: Sink) {
+  constructor(range: Stretched, plan: Plan, hands: readonly Hand[], { table, sink }: Goal) {
     this.#range = range;
-    this.#members = hands.map((hand) => ({
-      hand,
-      busy: 0,
-      indices: new Uint32Array(0),
-      ids: 0,
-      words: 0,
-    }));
+    this.#members = hands.map(member);
+    this.#own = member(null);
+    this.#file = new PieceFile(plan, range.file);
     this.#table = table;
     this.#sink = sink;
     this.#next = range.from;
@@ -88,45 +107,71 @@ export class Pieces {
   /** Reads as far as possible and returns where to go on. @throws what the sink or its listener throws. */
   async read(onRead: (place: number) => void): Promise<number> {
     let place = this.#range.from;
-    this.#assign();
-    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
-      let piece: Piece;
-      try {
-        piece = await task.piece;
-      } catch {
-        return place;
+    for (;;) {
+      this.#assign();
+      const task = this.#tasks[0];
+      if (task === undefined) {
+        if (!this.#readOne()) return place;
+      } else if (task.piece === undefined) {
+        // This thread reads as well: to wait would leave its core to nobody.
+        if (!this.#readOne()) await task.settled;
+      } else {
+        if (task.piece === null || !this.#take(task.piece, task.worker)) return place;
+        this.#tasks.shift();
+        place = task.from + task.piece.taken;
+        onRead(place);
+        if (place < task.to) return place;
       }
-      this.#assign();
-      if (!this.#take(piece, task.worker)) return place;
-      place = task.from + piece.taken;
-      onRead(place);
-      if (place < task.to) return place;
-      this.#assign();
+      // Lets the hands say what they have.
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    return place;
   }
 
+  /** Gives the hands what they may have. */
   #assign(): void {
-    while (this.#next >= 0 && this.#tasks.length < WAITING * this.#members.length) {
+    for (;;) {
       const worker = this.#members.reduce((a, b) => (b.busy < a.busy ? b : a));
-      if (worker.busy >= AHEAD) return;
-      const from = this.#next;
-      const to = pieceEnd(this.#range, from);
-      this.#next = to === from || to === this.#range.to ? -1 : to;
-      if (to === from) return;
-      const piece = worker.hand.read(from, to);
+      const task = worker.busy < AHEAD ? this.#claim(worker) : undefined;
+      if (task === undefined) return;
       worker.busy++;
-      piece.then(
-        () => {
+      task.settled = worker.hand!.read(task).then(
+        (piece) => {
           worker.busy--;
+          task.piece = piece;
           this.#assign();
         },
         () => {
+          task.piece = null;
           this.#next = -1;
         },
       );
-      this.#tasks.push({ worker, from, to, piece });
     }
+  }
+
+  /** Reads the next piece in this thread; false where there is none, or too many wait. */
+  #readOne(): boolean {
+    const task = this.#claim(this.#own);
+    if (task === undefined) return false;
+    try {
+      task.piece = this.#file.read(task);
+    } catch {
+      task.piece = null;
+      this.#next = -1;
+    }
+    return true;
+  }
+
+  /** The next piece that nobody has. */
+  #claim(worker: Member): Task | undefined {
+    const from = this.#next;
+    if (from < 0 || this.#tasks.length >= WAITING * (this.#members.length + 1)) return undefined;
+    const to = pieceEnd(this.#range, from);
+    this.#next = to === from || to === this.#range.to ? -1 : to;
+    if (to === from) return undefined;
+    const named = this.#scattered-- > 0;
+    const task: Task = { worker, from, to, named, piece: undefined, settled: undefined };
+    this.#tasks.push(task);
+    return task;
   }
 
   /** Puts a piece into the sink, or returns false and takes nothing of it. */
@@ -142,19 +187,22 @@ export class Pieces {
     for (const { lines, statements, ids, odd } of stretches) {
       this.#mention(piece, worker, before, ids);
       if (statements > from) {
-        const { indices } = worker;
-        for (let k = from; k < statements; k++) {
-          source[k] = indices[source[k]!]!;
-          target[k] = indices[target[k]!]!;
-        }
-        this.#sink.bulk!()!.say({
-          count: statements - from,
-          source: source.subarray(from, statements),
-          target: target.subarray(from, statements),
+        const count = statements - from;
+        const [sources, targets] = [source.subarray(from, statements), target.subarray(from, statements)];
+        const bulk = this.#sink.bulk!()!;
+        if (piece.numbers) {
+          // Far between: to look them up here takes longer than all the rest.
+          if (bulk.numbers(sources, targets, count) > count) this.#scattered = SCATTERED;
+        } else renumber(sources, targets, count, worker.indices);
+        bulk.say({
+          count,
+          source: sources,
+          target: targets,
           weight: weight?.subarray(from, statements) ?? null,
           kind: kind?.subarray(from, statements) ?? null,
           at: at?.subarray(from, statements) ?? null,
           words,
+          id: null,
         });
       }
       from = statements;
@@ -186,6 +234,13 @@ export class Pieces {
       worker.indices.set(index.subarray(0, count), worker.ids);
       worker.ids += count;
     }
+  }
+}
+
+function renumber(source: Uint32Array, target: Uint32Array, count: number, indices: Uint32Array): void {
+  for (let k = 0; k < count; k++) {
+    source[k] = indices[source[k]!]!;
+    target[k] = indices[target[k]!]!;
   }
 }
 

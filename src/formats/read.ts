@@ -7,12 +7,11 @@ import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { PeerageError } from '../error.ts';
 import type { Sink } from '../event.ts';
-import type { Delimited } from './delimited.ts';
 import { inflated } from './gzip.ts';
 import { hire, workerCount } from './hands.ts';
 import { content, type OpenSource, readFault } from './open.ts';
 import type { Plan } from './piece.ts';
-import { Pieces } from './pieces.ts';
+import { type Goal, Pieces } from './pieces.ts';
 import { type Listeners, Report } from './report.ts';
 import { Sniffer, type SourceOptions } from './sniff.ts';
 import { Window } from './window.ts';
@@ -22,17 +21,17 @@ export type { TableOptions } from './columns.ts';
 export interface ReadOptions extends SourceOptions, Listeners {
   /** Bytes of the source read so far, compressed ones where it is compressed; at most once a chunk. */
   onBytes?: ((bytes: number) => void) | undefined;
-  /** Workers for a large table in a file; as many as the machine has cores unless given. */
+  /** Threads for a large table in a file, this one included; as many as the machine has cores unless given. */
   workers?: number | undefined;
-  /** Bytes that a worker reads at a time; a file of fewer than 32 times as many is read by nobody else. */
+  /** Bytes that a worker reads at a time; a file of fewer than 64 times as many is read by nobody else. */
   pieceBytes?: number | undefined;
-  /** Who reads pieces; workers unless given. */
+  /** Who reads pieces beside this thread; workers unless given. */
   hire?: typeof hire | undefined;
 }
 
-const PIECE = 1 << 21;
+const PIECE = 1 << 20;
 /** Workers start cold: a file of less is read by one thread before they have warmed up. */
-const LEAST_PIECES = 32;
+const LEAST_PIECES = 64;
 
 /** What is read: named bytes, or a file as `open` has it. */
 export type ReadSource = Pick<OpenSource, 'name' | 'stream'> & Partial<OpenSource>;
@@ -59,7 +58,7 @@ export async function read(source: ReadSource, sink: Sink, options: ReadOptions 
       if (plan === undefined) continue;
       tried = true;
       const from = place - window.waiting;
-      const next = await inPieces(source, from, { plan, table: reader.table!, sink }, options);
+      const next = await inPieces(source, from, plan, { table: reader.table!, sink }, options);
       if (next === from) continue;
       window.clear();
       const rest = { name: source.name, stream: content(source.path!, next) };
@@ -94,24 +93,19 @@ function isSplittable(
   return head[0] !== 0x1f || head[1] !== 0x8b;
 }
 
-interface Target {
-  readonly plan: Plan;
-  readonly table: Delimited;
-  readonly sink: Sink;
-}
-
 /** Reads a file in pieces from a place on, as far as that goes, and returns where to go on. */
 async function inPieces(
   { path, bytes }: ReadSource,
   from: number,
-  { plan, table, sink }: Target,
+  plan: Plan,
+  goal: Goal,
   { workers, onBytes, pieceBytes = PIECE, ...options }: ReadOptions,
 ): Promise<number> {
   const file = openSync(path!, 'r');
-  const hands = (options.hire ?? hire)(workerCount(workers), plan, file);
+  const hands = (options.hire ?? hire)(workerCount(workers) - 1, plan, file);
   try {
     if (hands.length === 0) return from;
-    const pieces = new Pieces({ file, from, to: bytes!, pieceBytes }, hands, table, sink);
+    const pieces = new Pieces({ file, from, to: bytes!, pieceBytes }, plan, hands, goal);
     return await pieces.read((place) => onBytes?.(place));
   } finally {
     await Promise.all(hands.map((hand) => hand.dismiss()));

@@ -4,13 +4,16 @@
  * cache lines; digraph.ts keeps rows of the same shape up to date. Nothing here knows events or dates.
  */
 
+/** Weights of pairs; bytes hold them where each is 1, or 0 for one that is gone. */
+export type Weights = Float64Array | Uint8Array;
+
 /** In-rows: the sources that speak of row v are `sources[starts[v], ends[v])`. */
 export interface Rows {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   readonly sources: Uint32Array;
   /** Combined weight of each pair, 0 for one that is gone; null where every one is 1. */
-  readonly weights: Float64Array | null;
+  readonly weights: Weights | null;
 }
 
 /** What a row does. */

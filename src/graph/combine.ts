@@ -3,6 +3,7 @@
  * compensated (Neumaier 1974), so a pair of a million statements is as exact as a pair of one.
  */
 import type { Columns, Rows } from './columns.ts';
+import type { Room } from './room.ts';
 import type { Sorted } from './sort.ts';
 
 /** Told of a pair and sign that has several statements: rows, sign, and their places in order. */
@@ -11,18 +12,24 @@ export type Repeated = (source: number, target: number, against: boolean, entrie
 type Pairs = Omit<Columns, 'order' | 'role' | 'contributor' | 'credentials' | 'credentialSum'>;
 
 /** Combines the statements of each pair and sign; rows from `silent` on say nothing. */
-export function combine(sorted: Sorted, silent: number, concave: boolean, onRepeated?: Repeated): Pairs {
+export function combine(
+  sorted: Sorted,
+  silent: number,
+  concave: boolean,
+  room: Room,
+  onRepeated?: Repeated,
+): Pairs {
   const { offsets, sources } = sorted;
-  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent);
+  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent, room);
   const order = offsets.length - 1;
-  const weights = sorted.weights ?? new Float64Array(sources.length).fill(1);
-  const objected = new Objected(order, weights);
-  const demand = new Float64Array(order);
+  const weights = sorted.weights ?? room.real(sources.length).fill(1);
+  const objected = new Objected(order, weights, room);
+  const demand = room.real(order);
   const lost = new Float64Array(order);
-  const endorsed = new Float64Array(order);
-  const inward = new Float64Array(order);
+  const endorsed = room.real(order);
+  const inward = room.real(order);
   const largest = new Float64Array(order);
-  const cuts = new Uint32Array(order + 1);
+  const cuts = room.whole(order + 1);
   // A row is written no further than it has been read, so the endorsements move up in place.
   let size = 0;
   for (let v = 0; v < order; v++) {
@@ -98,15 +105,21 @@ function tell(
 }
 
 /** The pairs of statements that all weigh 1 and of which no two are alike. */
-function simple({ offsets, sources, said }: Sorted, silent: number): Pairs {
+function simple({ offsets, sources, said }: Sorted, silent: number, room: Room): Pairs {
   const order = offsets.length - 1;
-  const demand = Float64Array.from(said);
-  const inward = demand.slice();
+  // Two arrays, because a reserve is added to what is demanded and not to what is endorsed.
+  const demand = room.real(order);
+  const endorsed = room.real(order);
+  const inward = room.real(order);
+  for (let u = 0; u < order; u++) {
+    const count = said[u]!;
+    demand[u] = count;
+    endorsed[u] = count;
+    inward[u] = count;
+  }
   const inner = offsets[silent]!;
   for (let k = inner; k < sources.length; k++) inward[sources[k]!]!--;
   const largest = new Float64Array(order).fill(1);
-  // Two arrays, because a reserve is added to what is demanded and not to what is endorsed.
-  const endorsed = demand.slice();
   return {
     size: sources.length,
     edges: sources.length,
@@ -138,12 +151,12 @@ class Objected {
   readonly #weights: Float64Array;
   #size = 0;
 
-  constructor(order: number, weights: Float64Array) {
+  constructor(order: number, weights: Float64Array, room: Room) {
     let most = 0;
     for (let k = 0; k < weights.length; k++) if (weights[k]! < 0) most++;
-    this.#offsets = new Uint32Array(order + 1);
-    this.#sources = new Uint32Array(most);
-    this.#weights = new Float64Array(most);
+    this.#offsets = room.whole(order + 1);
+    this.#sources = room.whole(most);
+    this.#weights = room.real(most);
   }
 
   push(source: number, weight: number): void {

@@ -13,7 +13,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Columns } from './columns.ts';
 import { lostOf } from './lost.ts';
 import { PairTable } from './pair-table.ts';
-import { SlackRows } from './slack-rows.ts';
+import { type Place, SlackRows } from './slack-rows.ts';
 
 const NOWHERE = -1;
 const ROWS = ['out', 'endorsements', 'objections'] as const;
@@ -32,6 +32,10 @@ export class Digraph {
   says: Uint32Array;
   hears: Uint32Array;
   readonly #added = new PairTable();
+  /** The pair that was looked for last, whether it is there, and where: whoever sets a weight has often asked for it. */
+  #source = NOWHERE;
+  #key = NOWHERE;
+  #found = false;
   #outPlace = NOWHERE;
   #inPlace = NOWHERE;
 
@@ -78,11 +82,12 @@ export class Digraph {
     let before = 0;
     if (this.#find(u, v, against)) {
       before = this.out.weights[this.#outPlace]!;
-      this.out.weights[this.#outPlace] = weight;
-      rows.weights[this.#inPlace] = weight;
+      this.out.weigh(this.#outPlace, weight);
+      rows.weigh(this.#inPlace, weight);
     } else if (weight > 0) {
       const key = 2 * v + (against ? 1 : 0);
       this.#added.add(u, key, this.out.push(u, key, weight), rows.push(v, u, weight));
+      this.#source = NOWHERE;
     }
     const change = (weight > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
     if (change !== 0) {
@@ -96,17 +101,30 @@ export class Digraph {
 
   /** Multiplies all that a row says by an exact power of two. */
   scale(u: number, factor: number): void {
-    const { others, weights, starts, ends } = this.out;
+    const { others, starts, ends } = this.out;
     for (let j = starts[u]!; j < ends[u]!; j++) {
-      if (weights[j] === 0) continue;
+      const before = this.out.weights[j]!;
+      if (before === 0) continue;
       // Never down to 0: a pair lives as long as its last event does.
-      const weight = Math.max(weights[j]! * factor, 1e-300);
+      const weight = Math.max(before * factor, 1e-300);
       const key = others[j]!;
       const against = (key & 1) === 1;
       this.#find(u, key >>> 1, against);
-      weights[j] = weight;
-      (against ? this.objections : this.endorsements).weights[this.#inPlace] = weight;
+      this.out.weigh(j, weight);
+      (against ? this.objections : this.endorsements).weigh(this.#inPlace, weight);
     }
+  }
+
+  /** Has the out-rows and the counts of live pairs stand elsewhere, as long as they find room there. */
+  move(place: Place): void {
+    this.out.move(place);
+    this.says = place(this.says, this.order);
+    this.hears = place(this.hears, this.order);
+  }
+
+  /** True if all that was moved last stands in this buffer still. */
+  standsIn(buffer: ArrayBufferLike): boolean {
+    return this.says.buffer === buffer && this.hears.buffer === buffer && this.out.standsIn(buffer);
   }
 
   /** The largest weight that each row says, 1 where it says nothing. O(edges). */
@@ -152,6 +170,7 @@ export class Digraph {
     this.objected = objected;
     this.says = from.array('graph.says', Uint32Array, order);
     this.hears = from.array('graph.hears', Uint32Array, order);
+    this.#source = NOWHERE;
     for (const rows of ROWS) {
       this[rows].load(from, `graph.${rows}`);
       from.check(this[rows].starts.length === order, `graph.${rows} is of another order`);
@@ -162,15 +181,19 @@ export class Digraph {
   /** Finds the places of a pair in the rows of its source and its target. */
   #find(u: number, v: number, against: boolean): boolean {
     const key = 2 * v + (against ? 1 : 0);
+    if (u === this.#source && key === this.#key) return this.#found;
+    this.#source = u;
+    this.#key = key;
     const rows = against ? this.objections : this.endorsements;
-    const out = this.out.find(u, key);
-    if (out !== NOWHERE) {
-      this.#outPlace = out;
+    this.#found = true;
+    this.#outPlace = this.out.find(u, key);
+    if (this.#outPlace !== NOWHERE) {
       this.#inPlace = rows.find(v, u);
       return true;
     }
     const added = this.#added.find(u, key);
-    if (added === NOWHERE) return false;
+    this.#found = added !== NOWHERE;
+    if (!this.#found) return false;
     this.#outPlace = this.out.starts[u]! + this.#added.out(added);
     this.#inPlace = rows.starts[v]! + this.#added.in(added);
     return true;

@@ -27,6 +27,8 @@ const SPREAD = 4;
 const ROOM = 4096;
 /** Ids to take back are few where the hash table is more than this many times as long. */
 const FEW = 64;
+/** Numbers from so many times on are far from being found by their value. */
+const FAR = 64;
 
 // A byte order mark inside an id is part of the id.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -63,7 +65,7 @@ export class Interner {
   /** How many ids `Ids` may read in the arena as it is: what they read must not be written over. */
   #shared = 0;
 
-  constructor(key: number = crypto.getRandomValues(new Uint32Array(1))[0]!) {
+  constructor(key: number = drawKey()) {
     // Odd, so that multiplying by it loses nothing.
     this.#key = key | 1;
   }
@@ -99,6 +101,38 @@ export class Interner {
     for (let i = 0; i < count; i++) {
       if (index[i] === NONE) index[i] = this.#intern(bytes, from[i]!, to[i]!, number[i]!);
     }
+  }
+
+  /**
+   * The same of the whole numbers source[0], target[0], source[1] and so on, which become their indices. Returns
+   * how many are known but, being far between, not found by their value.
+   */
+  internNumbers(source: Uint32Array, target: Uint32Array, count: number): number {
+    const before = this.length;
+    const far = FAR * before;
+    let slow = 0;
+    for (let k = 0; k < count; k++) {
+      const numbers = this.#numbers;
+      const u = source[k]!;
+      const v = target[k]!;
+      const from = u < numbers.length ? numbers[u]! : 0;
+      const to = v < numbers.length ? numbers[v]! : 0;
+      source[k] = from === 0 ? this.#internNumber(u) : from - 1;
+      target[k] = to === 0 ? this.#internNumber(v) : to - 1;
+      if (from === 0 && u >= far && source[k]! < before) slow++;
+      if (to === 0 && v >= far && target[k]! < before) slow++;
+    }
+    return slow;
+  }
+
+  #internNumber(number: number): number {
+    let from = DIGITS;
+    let rest = number;
+    do {
+      this.#scratch[--from] = 0x30 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    } while (rest > 0);
+    return this.#intern(this.#scratch, from, DIGITS, number);
   }
 
   /** `find` of a string. */
@@ -431,6 +465,11 @@ export class Interner {
     }
     this.#table = table;
   }
+}
+
+/** 32 bits that nobody can foresee, for a hash of ids. No answer may depend on them. */
+export function drawKey(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }
 
 /** The last steps of a hash. */

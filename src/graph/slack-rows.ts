@@ -5,9 +5,15 @@
  */
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
-import type { Rows } from './columns.ts';
+import type { Rows, Weights } from './columns.ts';
 
 const ROOM = 4;
+
+/**
+ * Copies the first `used` numbers of an array to where somebody wants them, and gives back the array that
+ * stands there, which may have room for more.
+ */
+export type Place = <T extends Uint32Array | Float64Array | Uint8Array>(values: T, used: number) => T;
 
 export class SlackRows implements Rows {
   /** Row v is [starts[v], ends[v]), with room up to limits[v]. */
@@ -17,15 +23,18 @@ export class SlackRows implements Rows {
   /** Length of the sorted part that a row was built with. */
   #sorted: Uint32Array;
   others: Uint32Array;
-  /** Null where all are 1 and nobody has asked yet: a restored graph that is only looked at needs no room for them. */
-  #weights: Float64Array | null;
+  /**
+   * Bytes while each is 1 or 0, as in most records: an eighth of the memory to read at every delivery. Null where
+   * all are 1 and nobody has asked yet: a graph that is only looked at needs no room for them.
+   */
+  #weights: Weights | null;
   /** True while `others` is part of a snapshot: then it is full, and is copied before it is written to. */
   #borrowed = false;
   #order: number;
   #top: number;
   #abandoned = 0;
 
-  private constructor(starts: Uint32Array, ends: Uint32Array, others: Uint32Array, weights: Float64Array) {
+  private constructor(starts: Uint32Array, ends: Uint32Array, others: Uint32Array, weights: Weights | null) {
     const order = starts.length;
     this.starts = starts.slice();
     this.ends = ends.slice();
@@ -41,9 +50,9 @@ export class SlackRows implements Rows {
   /** A copy of frozen rows; null for rows that are all empty. */
   static of(rows: Rows | null, order: number): SlackRows {
     const none = new Uint32Array(order);
-    if (rows === null) return new SlackRows(none, none, new Uint32Array(0), new Float64Array(0));
+    if (rows === null) return new SlackRows(none, none, new Uint32Array(0), null);
     const { starts, ends, sources, weights } = rows;
-    const copy = weights?.slice() ?? new Float64Array(sources.length).fill(1);
+    const copy = weights === null || allOne(weights) ? null : weights.slice();
     return new SlackRows(starts, ends, sources.slice(), copy);
   }
 
@@ -54,7 +63,8 @@ export class SlackRows implements Rows {
     for (const { sources } of signs) for (let k = 0; k < sources.length; k++) offsets[sources[k]! + 1]!++;
     for (let u = 0; u < order; u++) offsets[u + 1]! += offsets[u]!;
     const others = new Uint32Array(offsets[order]!);
-    const weights = new Float64Array(offsets[order]!);
+    const unit = signs.every(({ weights }) => weights === null || allOne(weights));
+    const weights = unit ? null : new Float64Array(offsets[order]!);
     const cursor = offsets.slice(0, order);
     for (let v = 0; v < order; v++) {
       for (let sign = 0; sign < signs.length; sign++) {
@@ -62,7 +72,7 @@ export class SlackRows implements Rows {
         for (let k = rows.starts[v]!; k < rows.ends[v]!; k++) {
           const j = cursor[rows.sources[k]!]!++;
           others[j] = 2 * v + sign;
-          weights[j] = rows.weights === null ? 1 : rows.weights[k]!;
+          if (weights !== null) weights[j] = rows.weights === null ? 1 : rows.weights[k]!;
         }
       }
     }
@@ -70,9 +80,17 @@ export class SlackRows implements Rows {
   }
 
   /** The weight of every entry. */
-  get weights(): Float64Array {
-    this.#weights ??= new Float64Array(this.others.length).fill(1);
+  get weights(): Weights {
+    this.#weights ??= new Uint8Array(this.others.length).fill(1);
     return this.#weights;
+  }
+
+  /** Sets the weight of the entry at a place of the pool. */
+  weigh(place: number, weight: number): void {
+    if (this.weights instanceof Uint8Array && weight !== 0 && weight !== 1) {
+      this.#weights = Float64Array.from(this.weights);
+    }
+    this.weights[place] = weight;
   }
 
   /** What the entries are called where rows are in-rows. */
@@ -90,6 +108,9 @@ export class SlackRows implements Rows {
     if (row >= this.starts.length) {
       this.starts = wider(this.starts, row);
       this.ends = wider(this.ends, row);
+    }
+    // Those two may stand where there is more room.
+    if (row >= this.#limits.length) {
       this.#limits = wider(this.#limits, row);
       this.#sorted = wider(this.#sorted, row);
     }
@@ -101,7 +122,7 @@ export class SlackRows implements Rows {
     if (this.#borrowed) this.#own();
     const place = this.ends[row]!++;
     this.others[place] = other;
-    this.weights[place] = weight;
+    this.weigh(place, weight);
     return place - this.starts[row]!;
   }
 
@@ -118,6 +139,23 @@ export class SlackRows implements Rows {
     return low < this.starts[row]! + this.#sorted[row]! && others[low] === other ? low : -1;
   }
 
+  /** Has the rows stand elsewhere, as long as they find room there: starts, ends, entries and weights. */
+  move(place: Place): void {
+    this.starts = place(this.starts, this.#order);
+    this.ends = place(this.ends, this.#order);
+    const others = place(this.others, this.#top);
+    if (others !== this.others) this.#borrowed = false;
+    this.others = others;
+    this.#weights = place<Weights>(this.weights, this.#top);
+  }
+
+  /** True if all that was moved last stands in this buffer still. */
+  standsIn(buffer: ArrayBufferLike): boolean {
+    const { starts, ends, others } = this;
+    const both = starts.buffer === buffer && ends.buffer === buffer;
+    return both && others.buffer === buffer && this.#weights?.buffer === buffer;
+  }
+
   /** Saves what is in use; weights only where they are not all 1. */
   save(to: SnapshotWriter, name: string): void {
     const rows = (values: Uint32Array) => values.subarray(0, this.#order);
@@ -128,7 +166,7 @@ export class SlackRows implements Rows {
     to.array(`${name}.sorted`, Uint32Array, rows(this.#sorted));
     to.array(`${name}.others`, Uint32Array, this.others.subarray(0, this.#top));
     const weights = this.#weights?.subarray(0, this.#top) ?? null;
-    if (weights !== null && !allOne(weights)) to.array(`${name}.weights`, Float64Array, weights);
+    if (weights !== null && !allOne(weights)) saveWeights(to, `${name}.weights`, weights);
   }
 
   /** Takes over what was saved, without room to spare; the pool of entries where it stands. */
@@ -142,7 +180,8 @@ export class SlackRows implements Rows {
     this.#borrowed = true;
     const top = this.others.length;
     const weighted = from.has(`${name}.weights`);
-    this.#weights = weighted ? from.array(`${name}.weights`, Float64Array, top) : null;
+    const make = from.is(`${name}.weights`, Uint8Array) ? Uint8Array : Float64Array;
+    this.#weights = weighted ? from.array<Weights>(`${name}.weights`, make, top) : null;
     this.#order = order;
     this.#top = top;
     this.#abandoned = abandoned;
@@ -173,7 +212,8 @@ export class SlackRows implements Rows {
     const kept = packed ? this.#top - this.#abandoned : this.#top;
     const capacity = Math.max(64, Math.ceil(1.25 * (kept + room)));
     const others = new Uint32Array(capacity);
-    const weights = new Float64Array(capacity);
+    const weights =
+      this.weights instanceof Uint8Array ? new Uint8Array(capacity) : new Float64Array(capacity);
     if (packed) {
       let top = 0;
       for (let v = 0; v < this.#order; v++) {
@@ -197,7 +237,12 @@ export class SlackRows implements Rows {
   }
 }
 
-function allOne(weights: Float64Array): boolean {
+function saveWeights(to: SnapshotWriter, name: string, weights: Weights): void {
+  if (weights instanceof Uint8Array) to.array(name, Uint8Array, weights);
+  else to.array(name, Float64Array, weights);
+}
+
+function allOne(weights: Weights): boolean {
   for (let k = 0; k < weights.length; k++) if (weights[k] !== 1) return false;
   return true;
 }

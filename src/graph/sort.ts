@@ -1,9 +1,11 @@
 /**
- * From statements in any order to in-rows of combined pairs. Each statement goes to the span of some ten
+ * From statements in any order to in-rows of combined pairs. Each statement goes to the span of some sixty
  * thousand places where its row begins, so that memory is written in a few hundred streams and not all over;
- * within a span, which the nearest caches hold, stable counting sorts put it in place. Each row is left
+ * within a span, which the caches hold, stable counting sorts put it in place. Each row is left
  * sorted by source, and the statements of one pair side by side in the order they were made (combine.ts).
  */
+
+import type { Room } from './room.ts';
 
 /** Consecutive statements between contributors, in columns. */
 export interface Block {
@@ -42,20 +44,20 @@ export interface Sorted {
 }
 
 /** Places of a span; a row that begins in it belongs to it whole. */
-const SPAN_BITS = 15;
+const SPAN_BITS = 16;
 const SPAN = 1 << SPAN_BITS;
 const DIGIT_BITS = 11;
 
 /** The in-rows of the live statements, stable: O(order + statements). */
-export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement): Sorted {
+export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, room: Room): Sorted {
   const { rowOf, starts, said } = arrangement;
   const order = starts.length - 1;
   const count = starts[order]!;
   const sorted: Sorted = {
     offsets: starts,
     said,
-    sources: new Uint32Array(count),
-    weights: arrangement.weighted ? new Float64Array(count) : null,
+    sources: room.whole(count),
+    weights: arrangement.weighted ? room.real(count) : null,
     entries: arrangement.entries ? new Uint32Array(count) : null,
   };
   // Where each span's statements begin, and the place of a row within its span.
@@ -65,15 +67,16 @@ export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement):
   }
   const startOf = new Uint32Array(rowOf.length);
   for (let u = 0; u < rowOf.length; u++) startOf[u] = starts[rowOf[u]!]!;
-  const places = new Uint16Array(count);
   const cursor = begins.slice();
-  for (const block of blocks) scatter(block, rowOf, startOf, cursor, places, sorted);
-  const sorter = new SpanSorter(order, sorted);
-  for (let span = 0; span < begins.length - 1; span++) {
-    const from = begins[span]!;
-    // A span in which no row begins is part of a row that began before.
-    if (cursor[span]! > from) sorter.sort(places, from, cursor[span]!, span << SPAN_BITS);
-  }
+  room.lend(count, (places) => {
+    for (const block of blocks) scatter(block, rowOf, startOf, cursor, places, sorted);
+    const sorter = new SpanSorter(order, sorted);
+    for (let span = 0; span < begins.length - 1; span++) {
+      const from = begins[span]!;
+      // A span in which no row begins is part of a row that began before.
+      if (cursor[span]! > from) sorter.sort(places, from, cursor[span]!, span << SPAN_BITS);
+    }
+  });
   return sorted;
 }
 
@@ -103,10 +106,13 @@ function scatter(
 class SpanSorter {
   readonly #bits: number;
   readonly #passes: number;
+  readonly #ends: Uint32Array;
   readonly #seen = new Uint32Array(SPAN);
   #order = new Uint32Array(0);
   #other = new Uint32Array(0);
   #moved = new Float64Array(0);
+  #place = new Uint16Array(0);
+  #otherPlace = new Uint16Array(0);
 
   constructor(
     order: number,
@@ -115,6 +121,7 @@ class SpanSorter {
     const bits = Math.max(1, 32 - Math.clz32(order - 1));
     this.#passes = Math.ceil(bits / DIGIT_BITS);
     this.#bits = Math.ceil(bits / this.#passes);
+    this.#ends = new Uint32Array((1 << this.#bits) + 1);
   }
 
   /** Sorts [from, to); `base` is what places in the span are counted from. */
@@ -124,8 +131,14 @@ class SpanSorter {
       this.#order = new Uint32Array(Math.max(length, 2 * SPAN));
       this.#other = new Uint32Array(this.#order.length);
       if (this.sorted.weights !== null) this.#moved = new Float64Array(this.#order.length);
+      this.#place = new Uint16Array(this.#order.length);
+      this.#otherPlace = new Uint16Array(this.#order.length);
     }
     const { sources, weights, entries } = this.sorted;
+    if (weights === null && entries === null) {
+      this.#alone(places, from, length, base);
+      return;
+    }
     this.#bySource(sources, from, length);
     const order = this.#order;
     const seen = this.#seen.fill(0);
@@ -148,11 +161,42 @@ class SpanSorter {
     }
   }
 
+  /** Where sources are all there is they are moved themselves, with their places: half the work. */
+  #alone(places: Uint16Array, from: number, length: number, base: number): void {
+    const { sources } = this.sorted;
+    const bits = this.#bits;
+    const mask = (1 << bits) - 1;
+    const ends = this.#ends;
+    let [key, row, first] = [sources, places, from];
+    let [nextKey, otherKey] = [this.#order, this.#other];
+    let [nextRow, otherRow] = [this.#place, this.#otherPlace];
+    for (let pass = 0; pass < this.#passes; pass++) {
+      const shift = pass * bits;
+      ends.fill(0);
+      for (let j = first; j < first + length; j++) ends[((key[j]! >>> shift) & mask) + 1]!++;
+      for (let digit = 0; digit < mask; digit++) ends[digit + 1]! += ends[digit]!;
+      for (let j = first; j < first + length; j++) {
+        const source = key[j]!;
+        const k = ends[(source >>> shift) & mask]!++;
+        nextKey[k] = source;
+        nextRow[k] = row[j]!;
+      }
+      [key, row, first] = [nextKey, nextRow, 0];
+      [nextKey, otherKey] = [otherKey, nextKey];
+      [nextRow, otherRow] = [otherRow, nextRow];
+    }
+    const seen = this.#seen.fill(0);
+    for (let j = 0; j < length; j++) {
+      const place = row[j]!;
+      sources[base + place + seen[place]!++] = key[j]!;
+    }
+  }
+
   /** Leaves in `#order` the places from `from` on, by rising source. */
   #bySource(sources: Uint32Array, from: number, length: number): void {
     const bits = this.#bits;
     const mask = (1 << bits) - 1;
-    const ends = new Uint32Array(mask + 2);
+    const ends = this.#ends;
     for (let pass = 0; pass < this.#passes; pass++) {
       const shift = pass * bits;
       ends.fill(0);

@@ -44,6 +44,24 @@ export function held(trust: Float64Array): Held {
   };
 }
 
+/** A point of the Lorenz curve: the share of trust that the least trusted part of a community holds. */
+export type LorenzPoint = readonly [contributors: number, trust: number];
+
+/** The Lorenz curve (1905) of shares that fall: from (0, 0) to (1, 1), at most `points` steps of equal width. */
+export function lorenz(trust: Float64Array, points = 100): LorenzPoint[] {
+  const order = trust.length;
+  const curve: LorenzPoint[] = [[0, 0]];
+  const steps = Math.min(points, order);
+  let sum = 0;
+  let taken = 0;
+  for (let step = 1; step <= steps; step++) {
+    const until = Math.round((step * order) / steps);
+    while (taken < until) sum += trust[order - 1 - taken++]!;
+    curve.push([taken / order, step === steps ? 1 : Math.min(1, sum)]);
+  }
+  return curve;
+}
+
 function total(trust: Float64Array, count: number): number {
   let sum = 0;
   for (let place = 0; place < count; place++) sum += trust[place]!;

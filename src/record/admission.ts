@@ -4,7 +4,7 @@
  * error; a date after `notAfter` is one.
  */
 import { PeerageError, quote } from '../error.ts';
-import type { Milliseconds, Row } from '../event.ts';
+import type { Candidate, Milliseconds, Row } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
 
 export interface AdmissionOptions {
@@ -71,12 +71,15 @@ export class Admission {
     return (Number.isNaN(at) ? this.newestRead : at) > untilDate;
   }
 
-  /** True if anything at all can leave out or refuse a statement. */
-  get looksAtStatements(): boolean {
-    const { notAfter, untilSequence, untilDate, exclude } = this.#options;
-    return (
-      this.#kinds !== null || [notAfter, untilSequence, untilDate, exclude].some((one) => one !== undefined)
-    );
+  /** True if anything at all can leave out a statement. */
+  get selective(): boolean {
+    const { untilSequence, untilDate, exclude } = this.#options;
+    return this.#kinds !== null || [untilSequence, untilDate, exclude].some((one) => one !== undefined);
+  }
+
+  /** True if a date can be too late to be taken. */
+  get looksAtDates(): boolean {
+    return this.#options.notAfter !== undefined;
   }
 
   /** True if endorsements and objections need a date to be told early from late. */
@@ -85,12 +88,16 @@ export class Admission {
   }
 
   /** True if a statement is of a kind or account that is left out. */
-  leavesOut({ kind, buffer, sourceFrom, sourceTo, targetFrom, targetTo }: Row): boolean {
+  leavesOut({ kind, buffer, sourceFrom, sourceTo, targetFrom, targetTo }: Candidate | Row): boolean {
     return (
-      (this.#kinds !== null && !this.#kinds.has(kind)) ||
+      this.leavesOutKind(kind) ||
       this.isExcluded(buffer, sourceFrom, sourceTo) ||
       this.isExcluded(buffer, targetFrom, targetTo)
     );
+  }
+
+  leavesOutKind(kind: string): boolean {
+    return this.#kinds !== null && !this.#kinds.has(kind);
   }
 
   isExcluded(buffer: Uint8Array, from: number, to: number): boolean {

@@ -88,10 +88,13 @@ export class Column<T extends Numbers> {
   }
 
   truncate(length: number): void {
-    for (let index = length; index < this.length; index++) this.set(index, this.initial);
-    this.length = length;
     const chunks = Math.ceil(length / CHUNK);
-    this.#spare = this.#chunks[chunks] ?? this.#spare;
+    // Those after the last chunk go as a whole.
+    for (let index = length; index < Math.min(this.length, chunks * CHUNK); index++)
+      this.set(index, this.initial);
+    this.length = length;
+    const cut = this.#chunks[chunks];
+    if (cut !== undefined && !this.#borrowed.has(chunks)) this.#spare = cut.fill(this.initial) as T;
     this.#chunks.length = chunks;
   }
 

@@ -43,6 +43,11 @@ export class EventIds {
     return this.#ids.length === 0 ? NONE : this.#ids.findText(id);
   }
 
+  /** The same of bytes[from, to). */
+  findBytes(bytes: Uint8Array, from: number, to: number): number {
+    return this.#ids.find(bytes, from, to);
+  }
+
   meaning(index: number): number {
     return this.#meaning.get(index);
   }
@@ -59,6 +64,14 @@ export class EventIds {
   /** Adds an id that is not known and returns its index. */
   add(id: string, meaning: number, entry: number): number {
     const index = this.#ids.internText(id);
+    this.#meaning.push(meaning);
+    this.#entry.push(entry);
+    return index;
+  }
+
+  /** The same of bytes[from, to). */
+  addBytes(bytes: Uint8Array, from: number, to: number, meaning: number, entry: number): number {
+    const index = this.#ids.intern(bytes, from, to);
     this.#meaning.push(meaning);
     this.#entry.push(entry);
     return index;

@@ -10,6 +10,7 @@ import { PeerageError, quote } from '../error.ts';
 import type {
   Batch,
   Bulk,
+  Candidate,
   Event,
   Forget,
   Grant,
@@ -17,6 +18,7 @@ import type {
   Row,
   Sink,
   Statement,
+  Verdict,
   Withdrawal,
 } from '../event.ts';
 import { Interner, NONE } from '../graph/interner.ts';
@@ -232,6 +234,11 @@ export class Record implements Sink {
     throw new PeerageError('unknown-issuer', reason, { field: 'issuer', value: issuer });
   }
 
+  /** Gives up what was said, once it is weighed and nothing more will be asked but counts and names. */
+  release(): void {
+    this.statements.truncate(0);
+  }
+
   /** Saves all but the policy and what is asked of events. @throws PeerageError `bad-snapshot`. */
   save(to: SnapshotWriter): void {
     if (this.#undo !== null) {
@@ -304,16 +311,43 @@ export class Record implements Sink {
   /** @inheritdoc */
   bulk(): Bulk | null {
     const { policy } = this;
-    if (this.changes !== null || this.#admission.looksAtStatements) return null;
+    const admission = this.#admission;
+    if (this.changes !== null || admission.looksAtDates) return null;
     return {
-      dated: policy.halfLife !== null,
-      fits: (kind) => this.kinds.hasRoom(kind) && unfit(policy, kind, 0) === null,
+      selective: admission.selective,
+      dated: policy.halfLife !== null || admission.needsDates,
+      fits: (kind) =>
+        admission.leavesOutKind(kind) || (this.kinds.hasRoom(kind) && unfit(policy, kind, 0) === null),
+      sift: (candidate) => this.#sift(candidate),
       mention: (bytes, count, mentions) => {
         this.contributors.internAll(bytes, count, mentions);
         this.#forgotten.extend(this.contributors.length);
       },
+      numbers: (source, target, count) => {
+        const slow = this.contributors.internNumbers(source, target, count);
+        this.#forgotten.extend(this.contributors.length);
+        return slow;
+      },
       say: (batch) => this.#say(batch),
     };
+  }
+
+  /** What `row` does before it takes a statement, those that are kept but not said yet counted in. */
+  #sift(candidate: Candidate): Verdict {
+    const { buffer, known, kind, at, idFrom, idTo, before } = candidate;
+    const admission = this.#admission;
+    if (admission.isAfter(this.sequence + before, at)) return 'drop';
+    const leftOut = known ? admission.leavesOutKind(kind) : admission.leavesOut(candidate);
+    const named = idTo > idFrom;
+    if (named && this.#ids.findBytes(buffer, idFrom, idTo) !== NONE) return 'row';
+    const add = (meaning: number, entry: number) => this.#ids.addBytes(buffer, idFrom, idTo, meaning, entry);
+    if (leftOut) {
+      this.#count(at);
+      if (named) add(Meaning.leftOut, 0);
+      return 'drop';
+    }
+    candidate.id = named ? add(Meaning.statement, this.statements.length + before) : NONE;
+    return 'keep';
   }
 
   #say(batch: Batch): void {

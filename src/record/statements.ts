@@ -46,9 +46,9 @@ export class Statements {
     this.id.push(id);
   }
 
-  /** Pushes statements without ids, of these kinds or all of one. */
+  /** Pushes statements, of these kinds or all of one. */
   append(batch: Batch, kind: Uint16Array | number): void {
-    const { count, source, target, weight, at } = batch;
+    const { count, source, target, weight, at, id } = batch;
     const length = this.length + count;
     this.source.append(source, count);
     this.target.append(target, count);
@@ -60,7 +60,8 @@ export class Statements {
     if (at === null) this.at.extend(length);
     else this.at.append(at, count);
     this.dead.extend(length);
-    this.id.extend(length);
+    if (id === null) this.id.extend(length);
+    else this.id.append(id, count);
   }
 
   /** All statements in pieces; weighed by `weights`, or as endorsements of weight 1 where it is null. */

@@ -8,15 +8,28 @@ import type { Columns } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
 import type { Repeated } from '../graph/combine.ts';
 import { combine } from '../graph/combine.ts';
+import type { Room, RoomSize } from '../graph/room.ts';
+import { anywhere } from '../graph/room.ts';
 import type { Block } from '../graph/sort.ts';
 import { sortByTarget } from '../graph/sort.ts';
 import type { Policy } from '../policy.ts';
 import type { Record } from './record.ts';
 import { Weights } from './weights.ts';
 
-/** Weighs the whole record; `time` (epoch milliseconds) is where a reserve is measured against decay. */
-export function weigh(record: Record, policy: Policy, time: number): Columns {
-  return weighWith(record, policy, new Weights(record, policy, time)).columns;
+/**
+ * Weighs the whole record; `time` (epoch milliseconds) is where a reserve is measured against decay. What is
+ * large of the columns is made in the room that `roomFor` gives.
+ */
+export function weigh(
+  record: Record,
+  policy: Policy,
+  time: number,
+  roomFor?: (size: RoomSize) => Room,
+): Columns {
+  const weights = new Weights(record, policy, time);
+  const statements = record.statements.length;
+  const room = roomFor?.({ order: record.order, statements, weighted: !weights.plain });
+  return weighWith(record, policy, weights, undefined, room).columns;
 }
 
 /**
@@ -28,23 +41,24 @@ export function weighWith(
   policy: Policy,
   weights: Weights,
   onRepeated?: Repeated,
+  room = anywhere,
 ): { columns: Columns; rowOf: Uint32Array } {
-  const { contributor, role, silent, ...rows } = arrange(record);
+  const { contributor, role, silent, ...rows } = arrange(record, room);
   const { rowOf } = rows;
   const order = contributor.length;
   const arrangement = { ...rows, weighted: !weights.plain, entries: onRepeated !== undefined };
   const blocks = record.statements.blocks(weights.plain ? null : weights);
-  const sorted = sortByTarget(blocks, arrangement);
-  const pairs = combine(sorted, silent, policy.concavity === 'sqrt', onRepeated);
+  const sorted = sortByTarget(blocks, arrangement, room);
+  const pairs = combine(sorted, silent, policy.concavity === 'sqrt', room, onRepeated);
   for (let u = 0; policy.reserve > 0 && u < order; u++) pairs.demand[u]! += weights.reserve(contributor[u]!);
-  return { columns: { order, contributor, role, ...pairs, ...credit(record, rowOf, order) }, rowOf };
+  return { columns: { order, contributor, role, ...pairs, ...credit(record, rowOf, order, room) }, rowOf };
 }
 
 /**
  * Rows for contributors, forgotten ones excepted: first those that speak and are spoken of, the busiest in
  * front; then those that only speak; from row `silent` on those that say nothing.
  */
-function arrange(record: Record) {
+function arrange(record: Record, room: Room) {
   const count = record.contributors.length;
   const said = new Uint32Array(count);
   const heard = new Uint32Array(count);
@@ -61,7 +75,7 @@ function arrange(record: Record) {
   role.fill(Role.speaker, active, silent).fill(Role.silent, silent);
   const rowOf = new Uint32Array(count);
   const contributor = new Uint32Array(record.order);
-  const starts = new Uint32Array(record.order + 1);
+  const starts = room.whole(record.order + 1);
   for (let u = 0; u < count; u++) {
     if (!record.present(u)) continue;
     const row = cursor[bucket(u)]!++;
@@ -86,10 +100,10 @@ function tally(block: Block, said: Uint32Array, heard: Uint32Array): void {
 }
 
 /** Credentials by row: several grants add up, in the order they were granted. */
-function credit(record: Record, rowOf: Uint32Array, order: number) {
+function credit(record: Record, rowOf: Uint32Array, order: number, room: Room) {
   if (record.credentialsInForce === 0) return { credentials: null, credentialSum: order };
   const { holder, weight, dead } = record.credentials;
-  const credentials = new Float64Array(order);
+  const credentials = room.real(order);
   for (let entry = 0; entry < record.credentials.length; entry++) {
     if (dead.get(entry) === 0) credentials[rowOf[holder.get(entry)]!]! += weight.get(entry);
   }

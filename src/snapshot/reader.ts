@@ -34,6 +34,11 @@ export class SnapshotReader {
     return Object.hasOwn(this.#directory.sections, name);
   }
 
+  /** True if a section is there and holds numbers of this type. */
+  is<T extends Numbers>(name: string, make: NumbersOf<T>): boolean {
+    return this.has(name) && this.#directory.sections[name]![0] === make.name;
+  }
+
   /** A section as it stands in the buffer: to be read, or kept, and never to be written to. */
   view<T extends Numbers>(name: string, make: NumbersOf<T>): T {
     const [type, start, length] = this.has(name) ? this.#directory.sections[name]! : [];

@@ -10,18 +10,41 @@
  *
  * More than 300 lines, as in pool.ts and settle.ts: all of it is one invariant.
  */
+import type { Weights } from '../graph/columns.ts';
 import type { PairChange, Patch, Row } from '../graph/patch.ts';
 import { patchedRow, patchedRows } from '../graph/patch.ts';
 import { UNIT } from './bound.ts';
+import { Cells } from './cells.ts';
+import { PlainDelivery } from './deliver.ts';
+import { leastOf, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
 import { constants, emptyState, massOf, voice } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
-import { CELL, D, DEGREE, F, G, NEVER, S, T, WORDS, Z } from './pool.ts';
+import {
+  CELL,
+  D,
+  DEGREE,
+  DRIFT,
+  EXCESS,
+  F,
+  FREE,
+  G,
+  MASS,
+  PENDING,
+  RATE,
+  S,
+  SIGNED,
+  T,
+  TOUCHES,
+  VOICES,
+  CELL_WORDS as WORDS,
+  Z,
+} from './kernel/places.ts';
 import { bucketOf, keyOf, Queue, roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
-import { boundOf, ceilingError, goalOf, othersOf, reachOf, restartError } from './residual.ts';
+import { boundOf, ceilingError, goalOf, othersOf, restartError } from './residual.ts';
 import type { Settle } from './settle.ts';
-import { COPIED, FAINT, NEGLIGIBLE, PASSED, QUEUED, SHARE, THIN } from './settle.ts';
+import { COPIED, FAINT, NEGLIGIBLE, PLAIN, SHARE, STUCK, THIN } from './settle.ts';
 import { sweepFrom } from './sweep.ts';
 import { systemOf } from './system.ts';
 
@@ -45,15 +68,18 @@ interface Source extends Row {
 }
 
 export class Overlay {
-  readonly #queue = new Queue();
-  #cells = new Float64Array(0);
-  /** The same memory; a degree of 0 tells that a row has no cell here yet. */
-  #words = new Uint32Array(0);
+  /** Cells and running sums, as of a pool; a degree of 0 tells that a row has no cell here yet. */
+  readonly #store = new Cells(0);
+  readonly #queue = new Queue(this.#store);
+  readonly #plain: PlainDelivery;
+  /** Of the store. */
+  #cells = this.#store.values;
+  #words = this.#store.links;
+  #numbers = this.#store.numbers;
   /** Rows that have one, and their y before. */
   #touched = new Uint32Array(0);
   #before = new Float64Array(0);
   #count = 0;
-  #touches = 0;
   #patch: Patch = { newcomers: 0, pairs: [], reserves: new Map(), credits: new Map() };
   #order = 0;
   #edges = 0;
@@ -62,16 +88,6 @@ export class Overlay {
   /** How many more speak of a row. */
   readonly #hears = new Map<number, number>();
   #credentialSum = 0;
-  // The running sums (residual.ts).
-  #fixed: Constants;
-  #pending = 0;
-  #signed = 0;
-  #voices = 0;
-  #mass = 0;
-  #excess = 0;
-  #drift = 0;
-  #rate = 0;
-  #free = true;
   /** Rows of the graph by what it is worth to visit them, the best first, as of a version of the solver. */
   #candidates = new Uint32Array(0);
   #worth = new Uint16Array(0);
@@ -79,7 +95,7 @@ export class Overlay {
   #next = 0;
 
   constructor(private readonly base: Settle) {
-    this.#fixed = base.constants;
+    this.#plain = new PlainDelivery(base.graph, this.#store, this.#queue, base.constants);
   }
 
   /**
@@ -91,49 +107,54 @@ export class Overlay {
     if (!this.#apply()) return null;
     const { bits, reserves } = this.base;
     const { order } = this.base.graph;
-    const pass = PASSED * (this.#edges + 2 * this.#order);
-    const swept = this.#edges < WASM_FROM ? pass : pass / PASSED;
+    const { queued, passed } = PLAIN;
+    const pass = passed * (this.#edges + 2 * this.#order);
+    const swept = this.#edges < WASM_FROM ? pass : pass / passed;
+    const least = leastOf(this.#fixed, reserves);
+    const reached = () => reach(this.#numbers, least);
     let bitsAPass = bits.pass;
     let edgeVisits = 0;
+    let refreshes = 0;
     let slow = false;
     let spent = 0;
     for (;;) {
       const sums = this.#sums();
       const restart = this.#restart();
       const others = othersOf(sums, restart);
-      let reach = reachOf(sums, reserves);
-      const bound = boundOf(reach, others, sums);
+      const bound = boundOf(reached(), others, sums);
       if (bound <= tolerance) return this.#found(bound, edgeVisits);
       const goal = goalOf(tolerance, sums);
-      const apart = Math.max(0.3 * goal, this.#fixed.damping * this.#pending);
+      const apart = Math.max(0.3 * goal, this.#fixed.damping * this.#numbers[PENDING]!);
       if (ceilingError(sums, restart) > apart) break;
-      if (restartError(sums, restart) > apart) {
+      // So often that it can only be rounding that it leaves, it is left to sweeps.
+      if (restartError(sums, restart) > apart && refreshes++ < STUCK) {
         this.#refreshRestart();
         continue;
       }
       const room = goal - others;
-      if (!(room > 0) || this.#drift > goal / 5 || this.#touches > 1e6 + 16 * order) break;
-      reach /= 2;
-      const needed = roughLog2(reach / Math.max(room, NEGLIGIBLE));
+      if (!(room > 0) || this.#numbers[DRIFT]! > goal / 5 || this.#numbers[TOUCHES]! > 1e6 + 16 * order)
+        break;
+      const far = reached() / 2;
+      const needed = roughLog2(far / Math.max(room, NEGLIGIBLE));
       const passing = Math.ceil(Math.max(needed, 0.01) / bitsAPass) * pass;
       const sweeping = (COPIED + 2 + needed / bits.sweep) * swept;
       const worth = keyOf(this.#top());
-      const thin = worth * this.#edges < THIN * reach;
-      const pushing = (QUEUED * (reach - room)) / (this.#fixed.floor * worth);
-      const enough = pushing > pass || QUEUED * spent > SHARE * pass;
+      const thin = worth * this.#edges < THIN * far;
+      const pushing = (queued * (far - room)) / (this.#fixed.floor * worth);
+      const enough = pushing > pass || queued * spent > SHARE * pass;
       if (!slow && !(thin && enough)) {
         const visits = this.#push(2 * room, 256 + this.#edges / 256);
         if (visits === 0) break;
         edgeVisits += visits;
         if (thin) spent += visits;
-        const left = Math.max(reachOf(this.#sums(), reserves) / 2, NEGLIGIBLE * reach);
-        slow = QUEUED * visits * needed > (roughLog2(reach) - roughLog2(left)) * Math.min(passing, sweeping);
+        const left = Math.max(reached() / 2, NEGLIGIBLE * far);
+        slow = queued * visits * needed > (roughLog2(far) - roughLog2(left)) * Math.min(passing, sweeping);
         continue;
       }
       if (passing > sweeping) break;
       edgeVisits += this.#deliverAll();
-      const left = Math.max(reachOf(this.#sums(), reserves) / 2, NEGLIGIBLE * reach);
-      bitsAPass = Math.max(roughLog2(reach) - roughLog2(left), 0.05);
+      const left = Math.max(reached() / 2, NEGLIGIBLE * far);
+      bitsAPass = Math.max(roughLog2(far) - roughLog2(left), 0.05);
       slow = false;
       spent = 0;
     }
@@ -142,7 +163,7 @@ export class Overlay {
 
   #found(bound: number, edgeVisits: number): Overlaid {
     const after = new Float64Array(this.#count);
-    for (let i = 0; i < after.length; i++) after[i] = this.#voice(this.#touched[i]!);
+    for (let i = 0; i < after.length; i++) after[i] = this.#plain.voice(this.#touched[i]!);
     return { bound, edgeVisits, ...this.#moved(), after };
   }
 
@@ -156,30 +177,32 @@ export class Overlay {
     const { graph, sums, credentialSum } = this.base;
     for (let i = 0; i < this.#count; i++) this.#words[WORDS * this.#touched[i]! + DEGREE] = 0;
     this.#count = 0;
-    this.#touches = 0;
+    this.#numbers[TOUCHES] = 0;
     this.#patch = patch;
     this.#order = graph.order + patch.newcomers;
-    if (CELL * this.#order > this.#cells.length) {
-      this.#cells = new Float64Array(CELL * Math.ceil(1.25 * this.#order));
-      this.#words = new Uint32Array(this.#cells.buffer);
-      this.#touched = new Uint32Array(this.#cells.length / CELL);
-      this.#before = new Float64Array(this.#touched.length);
-      this.#queue.attach(this.#cells);
+    if (this.#order > this.#store.rows) {
+      this.#store.reserve(this.#order);
+      this.#cells = this.#store.values;
+      this.#words = this.#store.links;
+      this.#numbers = this.#store.numbers;
+      this.#touched = new Uint32Array(this.#store.rows);
+      this.#before = new Float64Array(this.#store.rows);
     }
     this.#queue.clear();
     this.#edges = graph.edges;
     this.#objected = graph.objected;
     this.#sources.clear();
     this.#hears.clear();
-    this.#fixed = sums.fixed;
-    this.#pending = sums.pending;
-    this.#signed = sums.signed;
-    this.#voices = sums.voices;
-    this.#mass = sums.mass;
-    this.#excess = sums.excess;
-    this.#drift = sums.drift;
-    this.#rate = sums.rate;
-    this.#free = sums.free;
+    this.#plain.fixed = sums.fixed;
+    this.#store.fixed = sums.fixed;
+    this.#numbers[PENDING] = sums.pending;
+    this.#numbers[SIGNED] = sums.signed;
+    this.#numbers[VOICES] = sums.voices;
+    this.#numbers[MASS] = sums.mass;
+    this.#numbers[EXCESS] = sums.excess;
+    this.#numbers[DRIFT] = sums.drift;
+    this.#numbers[RATE] = sums.rate;
+    this.#numbers[FREE] = sums.free ? 1 : 0;
     this.#credentialSum = credentialSum;
     this.#next = 0;
     // What all rows that are never queued hold together is a part of the room.
@@ -187,17 +210,20 @@ export class Overlay {
     this.#queue.lowest = Math.max(1, bucketOf(least));
   }
 
+  get #fixed(): Constants {
+    return this.#plain.fixed;
+  }
+
+  /** The running sums, as residual.ts reads them. */
   #sums(): Sums {
+    const numbers = this.#numbers;
     return {
       fixed: this.#fixed,
-      pending: this.#pending,
-      signed: this.#signed,
-      voices: this.#voices,
-      mass: this.#mass,
-      excess: this.#excess,
-      drift: this.#drift,
-      rate: this.#rate,
-      free: this.#free,
+      voices: numbers[VOICES]!,
+      mass: numbers[MASS]!,
+      excess: numbers[EXCESS]!,
+      drift: numbers[DRIFT]!,
+      rate: numbers[RATE]!,
     };
   }
 
@@ -218,7 +244,7 @@ export class Overlay {
       this.#hears.set(target, (this.#hears.get(target) ?? 0) + live);
       this.#edges += live;
       if (against) this.#objected += live;
-      if (against) this.#free = false;
+      if (against) this.#numbers[FREE] = 0;
       const row = bySource.get(source);
       if (row === undefined) bySource.set(source, [change]);
       else row.push(change);
@@ -237,18 +263,18 @@ export class Overlay {
     this.#words[WORDS * v + DEGREE] = 2;
     this.#before[this.#count] = Number.NaN;
     this.#touched[this.#count++] = v;
-    this.#receive(v, 0, this.#rate * this.#credential(v));
+    this.#receive(v, 0, this.#numbers[RATE]! * this.#credential(v));
   }
 
   #credit(v: number, credential: number): void {
     const before = v < this.base.graph.order ? this.base.credential(v) : 0;
     this.#credentialSum += credential - before;
     if (v < this.base.graph.order) this.#load(v);
-    const rate = this.#rate;
+    const rate = this.#numbers[RATE]!;
     const arrived = this.#cells[CELL * v + S]!;
     // A newcomer has been welcomed with it.
     const after = v < this.base.graph.order ? Math.max(0, arrived + rate * (credential - before)) : arrived;
-    this.#drift += UNIT * (Math.max(arrived, after) + rate * Math.max(before, credential));
+    this.#numbers[DRIFT]! += UNIT * (Math.max(arrived, after) + rate * Math.max(before, credential));
     this.#receive(v, 0, this.#hearing(v) === 0 ? rate * credential : after);
   }
 
@@ -275,13 +301,13 @@ export class Overlay {
       this.#load(target);
       if (this.#hearing(target) === 0) {
         this.#receive(target, 1, 0);
-        this.#receive(target, 0, this.#rate * this.#credential(target));
+        this.#receive(target, 0, this.#numbers[RATE]! * this.#credential(target));
         continue;
       }
       const change = flow * (after - before);
       const had = cells[CELL * target + (against ? Z : S)]!;
       const has = Math.max(0, had + change);
-      this.#drift += UNIT * (Math.max(had, has) + Math.abs(change));
+      this.#numbers[DRIFT]! += UNIT * (Math.max(had, has) + Math.abs(change));
       this.#receive(target, against ? 1 : 0, has);
     }
     this.#restore(u, source);
@@ -328,11 +354,6 @@ export class Overlay {
     return (v < graph.order ? graph.hears[v]! : 0) + (this.#hears.get(v) ?? 0);
   }
 
-  #voice(v: number): number {
-    const b = CELL * v;
-    return voice(massOf(this.#cells[b + S]!, this.#fixed), this.#cells[b + Z]!, this.#fixed.k);
-  }
-
   /** Gives a row its cell, unless it has one. */
   #load(v: number): void {
     if (this.#words[WORDS * v + DEGREE] !== 0) return;
@@ -341,7 +362,7 @@ export class Overlay {
     this.#words[WORDS * v + DEGREE] = said + 2;
     this.#cells[CELL * v + T] = said === 0 ? NEVER : (said + 2) * keyOf(this.#queue.lowest);
     this.#queue.leave(v);
-    this.#before[this.#count] = this.#voice(v);
+    this.#before[this.#count] = this.#plain.voice(v);
     this.#touched[this.#count++] = v;
   }
 
@@ -350,16 +371,16 @@ export class Overlay {
     const arrived = this.#cells[b + S]!;
     const distrust = this.#cells[b + Z]!;
     this.#cells[b + place] = amount;
-    this.#touch(v, arrived, distrust);
+    this.#plain.touch(v, arrived, distrust);
   }
 
   #withdraw(u: number): void {
     const b = CELL * u;
     if (this.#cells[b + T] === NEVER) return;
-    const pending = this.#voice(u) - this.#cells[b + G]!;
+    const pending = this.#plain.voice(u) - this.#cells[b + G]!;
     this.#queue.remove(u);
-    this.#pending -= Math.abs(pending);
-    this.#signed -= pending;
+    this.#numbers[PENDING]! -= Math.abs(pending);
+    this.#numbers[SIGNED]! -= pending;
     this.#cells[b + T] = NEVER;
   }
 
@@ -371,21 +392,12 @@ export class Overlay {
     cells[b + G] = cells[b + F]! * demand;
     this.#words[WORDS * u + DEGREE] = says + 2;
     if (says === 0) return;
-    const pending = this.#voice(u) - cells[b + G]!;
-    this.#pending += Math.abs(pending);
-    this.#signed += pending;
-    this.#drift += 2 * UNIT * this.#pending;
-    this.#touches++;
-    this.#enqueue(u, Math.abs(pending));
-  }
-
-  #enqueue(v: number, pending: number): void {
-    const queue = this.#queue;
-    const degree = this.#words[WORDS * v + DEGREE]!;
-    const bucket = bucketOf(pending / degree);
-    if (bucket >= queue.lowest) queue.put(v, bucket);
-    else queue.remove(v);
-    this.#cells[CELL * v + T] = degree * keyOf(bucket >= queue.lowest ? bucket + 1 : queue.lowest);
+    const pending = this.#plain.voice(u) - cells[b + G]!;
+    this.#numbers[PENDING]! += Math.abs(pending);
+    this.#numbers[SIGNED]! += pending;
+    this.#numbers[DRIFT]! += 2 * UNIT * this.#numbers[PENDING]!;
+    this.#numbers[TOUCHES]!++;
+    this.#plain.enqueue(u, Math.abs(pending));
   }
 
   /** The best bucket: of the rows that are queued here, and of those without a cell yet. */
@@ -442,22 +454,22 @@ export class Overlay {
     const words = this.#words;
     const queue = this.#queue;
     const { out } = this.base.graph;
-    const { reserves } = this.base;
     let visits = 0;
-    while (visits < budget && reachOf(this.#sums(), reserves) > room) {
+    const least = leastOf(this.#fixed, this.base.reserves);
+    while (visits < budget && reach(this.#numbers, least) > room) {
       const here = queue.top;
       const there = this.#candidate();
       if (here === 0 && there === 0) break;
       const u = there > here ? this.#candidates[this.#next++]! : queue.first();
       this.#load(u);
       const b = CELL * u;
-      const y = this.#voice(u);
+      const y = this.#plain.voice(u);
       const pending = y - cells[b + G]!;
       const size = Math.abs(pending);
       const degree = words[WORDS * u + DEGREE]!;
       if (there <= here) {
         if (bucketOf(size / degree) < here) {
-          this.#enqueue(u, size);
+          this.#plain.enqueue(u, size);
           continue;
         }
         queue.remove(u);
@@ -468,9 +480,9 @@ export class Overlay {
       cells[b + F] = flow;
       cells[b + G] = delivered;
       cells[b + T] = degree * keyOf(queue.lowest);
-      this.#pending += Math.abs(y - delivered) - size;
-      this.#signed += y - delivered - pending;
-      this.#drift += 4 * UNIT * (this.#pending + size);
+      this.#numbers[PENDING]! += Math.abs(y - delivered) - size;
+      this.#numbers[SIGNED]! += y - delivered - pending;
+      this.#numbers[DRIFT]! += 4 * UNIT * (this.#numbers[PENDING]! + size);
       const source = this.#sources.get(u);
       if (source === undefined) {
         visits += this.#pass(u, part, out.others, out.weights, out.starts[u]!, out.ends[u]!);
@@ -480,15 +492,8 @@ export class Overlay {
   }
 
   /** Adds `part` per unit of weight to what the targets of `u` have received. */
-  #pass(
-    u: number,
-    part: number,
-    others: Uint32Array,
-    weights: Float64Array,
-    start: number,
-    end: number,
-  ): number {
-    if (this.#free) {
+  #pass(u: number, part: number, others: Uint32Array, weights: Weights, start: number, end: number): number {
+    if (this.#numbers[FREE] === 1) {
       const most = Math.abs(part) * this.#cells[CELL * u + D]!;
       this.#passFreely(others, weights, start, end, part, most);
       return end - start;
@@ -507,16 +512,16 @@ export class Overlay {
       if (has < 0) has = 0;
       cells[place] = has;
       drift += Math.max(has, had);
-      this.#touch(key >>> 1, arrived, distrust);
+      this.#plain.touch(key >>> 1, arrived, distrust);
     }
-    this.#drift += UNIT * drift;
+    this.#numbers[DRIFT]! += UNIT * drift;
     return end - start;
   }
 
   /** The same where no cap is in force and nobody objects. All together receive at most `most`. */
   #passFreely(
     others: Uint32Array,
-    weights: Float64Array,
+    weights: Weights,
     start: number,
     end: number,
     part: number,
@@ -525,8 +530,8 @@ export class Overlay {
     const cells = this.#cells;
     const words = this.#words;
     const rest = 1 - this.#fixed.back;
-    let pool = this.#pending;
-    let signed = this.#signed;
+    let pool = this.#numbers[PENDING]!;
+    let signed = this.#numbers[SIGNED]!;
     let voices = 0;
     let drift = 0;
     const largest = pool + most / rest;
@@ -548,57 +553,29 @@ export class Overlay {
       const now = Math.abs(after - delivered);
       pool += now - Math.abs(before - delivered);
       signed += after - before;
-      if (now >= threshold) this.#enqueue(v, now);
+      if (now >= threshold) this.#plain.enqueue(v, now);
     }
-    this.#pending = pool;
-    this.#signed = signed;
-    this.#voices += voices;
-    this.#mass += voices;
-    this.#touches += end - start;
-    this.#drift += UNIT * (drift + 3 * (end - start) * largest);
-  }
-
-  /** Brings the running sums and the queue up to date with a cell whose arrivals and distrust were these. */
-  #touch(v: number, arrived: number, distrust: number): void {
-    const cells = this.#cells;
-    const b = CELL * v;
-    const fixed = this.#fixed;
-    const had = massOf(arrived, fixed);
-    const has = massOf(cells[b + S]!, fixed);
-    const before = distrust > 0 ? voice(had, distrust, fixed.k) : had;
-    const after = cells[b + Z]! > 0 ? voice(has, cells[b + Z]!, fixed.k) : has;
-    this.#mass += has - had;
-    if (fixed.capped) {
-      const over = Math.max(0, has - fixed.ceiling) - Math.max(0, had - fixed.ceiling);
-      this.#excess += over;
-      this.#drift += fixed.back * UNIT * (this.#excess + Math.abs(over));
-    }
-    this.#voices += after - before;
-    this.#touches++;
-    const threshold = cells[b + T]!;
-    if (threshold === NEVER) return;
-    const pending = before - cells[b + G]!;
-    const now = after - cells[b + G]!;
-    const size = Math.abs(now);
-    this.#pending += size - Math.abs(pending);
-    this.#signed += now - pending;
-    this.#drift += 2 * UNIT * (this.#pending + size);
-    if (size >= threshold) this.#enqueue(v, size);
+    this.#numbers[PENDING] = pool;
+    this.#numbers[SIGNED] = signed;
+    this.#numbers[VOICES]! += voices;
+    this.#numbers[MASS]! += voices;
+    this.#numbers[TOUCHES]! += end - start;
+    this.#numbers[DRIFT]! += UNIT * (drift + 3 * (end - start) * largest);
   }
 
   /** Takes the present excess into use. O(order). */
   #refreshRestart(): void {
     const { floor, back } = this.#fixed;
-    const rate = floor + (back * this.#excess) / this.#credentialSum;
-    const change = rate - this.#rate;
-    this.#rate = rate;
+    const rate = floor + (back * this.#numbers[EXCESS]!) / this.#credentialSum;
+    const change = rate - this.#numbers[RATE]!;
+    this.#numbers[RATE] = rate;
     for (let v = 0; v < this.#order; v++) {
       const credential = this.#credential(v);
       if (credential === 0) continue;
       this.#load(v);
       const arrived = this.#cells[CELL * v + S]!;
       const has = this.#hearing(v) === 0 ? rate * credential : Math.max(0, arrived + change * credential);
-      this.#drift += UNIT * Math.max(arrived, has);
+      this.#numbers[DRIFT]! += UNIT * Math.max(arrived, has);
       this.#receive(v, 0, has);
     }
   }
@@ -610,7 +587,7 @@ export class Overlay {
     const order = this.#order;
     const { endorsements, objections, objected, hears } = this.base.graph;
     const { damping, back, ceiling, capped, k } = this.#fixed;
-    const rate = this.#rate;
+    const rate = this.#numbers[RATE]!;
     for (let v = 0; v < order; v++) this.#load(v);
     const earned = rate / (1 - back);
     const scale = this.#commonScale(earned);
@@ -619,7 +596,7 @@ export class Overlay {
     for (let u = 0; u < order; u++) {
       if (words[WORDS * u + DEGREE] === 2) continue;
       const b = CELL * u;
-      const y = this.#voice(u);
+      const y = this.#plain.voice(u);
       const restart = equal ? earned : earned * this.#credential(u);
       const flow = (y + (scale - 1) * (y - Math.min(y, restart))) / cells[b + D]!;
       flows[u] = flow;
@@ -678,28 +655,28 @@ export class Overlay {
       pool += Math.abs(pending);
       signed += pending;
       cells[b + T] = least * degree;
-      if (Math.abs(pending) >= least * degree) this.#enqueue(v, Math.abs(pending));
+      if (Math.abs(pending) >= least * degree) this.#plain.enqueue(v, Math.abs(pending));
     }
-    this.#pending = pool;
-    this.#signed = signed;
-    this.#voices = voices;
-    this.#excess = excess;
-    this.#mass = mass;
-    this.#drift = UNIT * drift;
-    this.#free = !capped && this.#objected === 0 && distrust === 0;
-    this.#touches = 0;
+    this.#numbers[PENDING] = pool;
+    this.#numbers[SIGNED] = signed;
+    this.#numbers[VOICES] = voices;
+    this.#numbers[EXCESS] = excess;
+    this.#numbers[MASS] = mass;
+    this.#numbers[DRIFT] = UNIT * drift;
+    this.#numbers[FREE] = !capped && this.#objected === 0 && distrust === 0 ? 1 : 0;
+    this.#numbers[TOUCHES] = 0;
     return this.#edges;
   }
 
   /** What all that was received is to be multiplied by for what is pending to sum to zero. */
   #commonScale(earned: number): number {
-    if (Math.abs(this.#signed) < 0.1 * this.#pending) return 1;
+    if (Math.abs(this.#numbers[SIGNED]!) < 0.1 * this.#numbers[PENDING]!) return 1;
     let restart = 0;
     for (let v = 0; v < this.#order; v++) {
       if (this.#words[WORDS * v + DEGREE]! > 2) restart += this.#credential(v);
     }
     restart *= earned;
-    const scale = restart / (restart - this.#signed);
+    const scale = restart / (restart - this.#numbers[SIGNED]!);
     return scale > 0.5 && scale < 2 ? scale : 1;
   }
 
@@ -724,7 +701,7 @@ export class Overlay {
       endorsed[v] = source?.endorsed ?? (v < graph.order ? this.base.endorsed(v) : 0);
       state.x[v] = massOf(this.#cells[b + S]!, this.#fixed);
       state.z[v] = this.#cells[b + Z]!;
-      if (says[v]! > 0) state.f[v] = this.#voice(v) / demand[v]!;
+      if (says[v]! > 0) state.f[v] = this.#plain.voice(v) / demand[v]!;
       if (credentials !== null) {
         credentials[v] = this.#credential(v);
         credentialSum += credentials[v]!;
@@ -748,7 +725,7 @@ export class Overlay {
       { demand, endorsed, credentials, credentialSum },
     );
     const fixed = constants(this.base.parameters, system);
-    state.excess = fixed.capped ? this.#excess : 0;
+    state.excess = fixed.capped ? this.#numbers[EXCESS]! : 0;
     const { bound, edgeVisits } = sweepFrom(state, system, fixed, { tolerance: tolerance / 1.01 });
     const moved = this.#moved();
     const after = Float64Array.from(moved.rows, (row) => voice(state.x[row]!, state.z[row]!, fixed.k));

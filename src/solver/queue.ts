@@ -8,12 +8,10 @@
 
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
+import type { Cells } from './cells.ts';
+import { BUCKET, CELL_WORDS, LOWEST, NEXT, PREVIOUS, TOP } from './kernel/places.ts';
 
-/** Where links and bucket stand in a cell of 8 numbers, counted in 32-bit words. */
-const WORDS = 16;
-const NEXT = 12;
-const PREVIOUS = 13;
-const BUCKET = 14;
+const WORDS = CELL_WORDS;
 const NONE = 0xffffffff;
 
 const key64 = new Float64Array(1);
@@ -40,23 +38,26 @@ export function roughLog2(value: number): number {
 }
 
 export class Queue {
-  /** The least bucket that rows are put into. */
-  lowest = 1;
-  readonly #heads = new Uint32Array(2048).fill(NONE);
-  readonly #tails = new Uint32Array(2048).fill(NONE);
-  #links: Uint32Array = new Uint32Array(0);
-  #top = 0;
+  constructor(private readonly cells: Cells) {
+    this.lowest = 1;
+    this.clear();
+  }
 
-  /** The cells may have moved. */
-  attach(cells: Float64Array): void {
-    this.#links = new Uint32Array(cells.buffer);
+  /** The least bucket that rows are put into. */
+  get lowest(): number {
+    return this.cells.words[LOWEST]!;
+  }
+
+  set lowest(bucket: number) {
+    this.cells.words[LOWEST] = bucket;
   }
 
   /** The order within a bucket decides what is delivered first: it is part of the state. Links are the cells'. */
   save(to: SnapshotWriter): void {
+    const { heads, tails } = this.cells;
     const ends: number[] = [];
-    for (let bucket = 1; bucket < this.#heads.length; bucket++) {
-      if (this.#heads[bucket] !== NONE) ends.push(bucket, this.#heads[bucket]!, this.#tails[bucket]!);
+    for (let bucket = 1; bucket < heads.length; bucket++) {
+      if (heads[bucket] !== NONE) ends.push(bucket, heads[bucket]!, tails[bucket]!);
     }
     to.value('queue', { lowest: this.lowest });
     to.array('queue.ends', Uint32Array, Uint32Array.from(ends));
@@ -65,65 +66,70 @@ export class Queue {
   load(from: SnapshotReader): void {
     this.clear();
     this.lowest = from.numbers('queue', ['lowest']).lowest;
+    const { heads, tails, words } = this.cells;
     const ends = from.view('queue.ends', Uint32Array);
     for (let i = 0; i < ends.length; i += 3) {
-      this.#top = ends[i]!;
-      from.check(this.#top < this.#heads.length, 'the queue has no such bucket');
-      this.#heads[this.#top] = ends[i + 1]!;
-      this.#tails[this.#top] = ends[i + 2]!;
+      const bucket = ends[i]!;
+      from.check(bucket < heads.length, 'the queue has no such bucket');
+      words[TOP] = bucket;
+      heads[bucket] = ends[i + 1]!;
+      tails[bucket] = ends[i + 2]!;
     }
   }
 
   /** Empties it; every row is then to `leave`, whether it stood somewhere or not. */
   clear(): void {
-    this.#heads.fill(NONE);
-    this.#tails.fill(NONE);
-    this.#top = 0;
+    this.cells.heads.fill(NONE);
+    this.cells.tails.fill(NONE);
+    this.cells.words[TOP] = 0;
   }
 
   /** The highest bucket that holds a row, 0 for none. */
   get top(): number {
-    while (this.#top > 0 && this.#heads[this.#top] === NONE) this.#top--;
-    return this.#top;
+    const { heads, words } = this.cells;
+    let top = words[TOP]!;
+    while (top > 0 && heads[top] === NONE) top--;
+    words[TOP] = top;
+    return top;
   }
 
   /** A row of the highest bucket, or -1; it stays where it is. */
   first(): number {
     const { top } = this;
-    return top === 0 ? -1 : this.#heads[top]!;
+    return top === 0 ? -1 : this.cells.heads[top]!;
   }
 
   /** Puts a row into a bucket above 0, whether it stands in another or not. */
   put(row: number, bucket: number): void {
-    const links = this.#links;
+    const { heads, tails, links, words } = this.cells;
     const at = row * WORDS;
     if (links[at + BUCKET] !== 0) this.remove(row);
-    const previous = this.#tails[bucket]!;
+    const previous = tails[bucket]!;
     links[at + PREVIOUS] = previous;
     links[at + NEXT] = NONE;
     links[at + BUCKET] = bucket;
-    if (previous === NONE) this.#heads[bucket] = row;
+    if (previous === NONE) heads[bucket] = row;
     else links[previous * WORDS + NEXT] = row;
-    this.#tails[bucket] = row;
-    if (bucket > this.#top) this.#top = bucket;
+    tails[bucket] = row;
+    if (bucket > words[TOP]!) words[TOP] = bucket;
   }
 
   /** After `clear`: the row stands nowhere. */
   leave(row: number): void {
-    this.#links[row * WORDS + BUCKET] = 0;
+    this.cells.links[row * WORDS + BUCKET] = 0;
   }
 
   remove(row: number): void {
-    const links = this.#links;
+    const { heads, tails, links } = this.cells;
     const at = row * WORDS;
     const bucket = links[at + BUCKET]!;
     if (bucket === 0) return;
     links[at + BUCKET] = 0;
     const next = links[at + NEXT]!;
     const previous = links[at + PREVIOUS]!;
-    if (previous === NONE) this.#heads[bucket] = next;
+    if (previous === NONE) heads[bucket] = next;
     else links[previous * WORDS + NEXT] = next;
-    if (next === NONE) this.#tails[bucket] = previous;
+    if (next === NONE) tails[bucket] = previous;
     else links[next * WORDS + PREVIOUS] = previous;
   }
 }

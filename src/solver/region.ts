@@ -93,8 +93,7 @@ export class Everything implements Reach {
   }
 
   over(operation: number): void {
-    // One block reads its own flows, so there is nothing to be kept for others.
-    if (operation === Slots.SCALE && this.team.frame.kept === null && this.numbers[Slots.SIGMA] === 1) return;
+    if (operation === Slots.SCALE && this.numbers[Slots.SIGMA] === 1) return;
     this.team.over(operation);
   }
 
@@ -107,19 +106,11 @@ export class Everything implements Reach {
  * Brings the speakers up to date, which nothing changes, and returns the mass that enters the swept rows.
  * With a cap all rows are swept, and what enters them is what comes of credentials whatever anyone says.
  */
-export function incomeOf({ frame }: Team, system: System, fixed: Constants): number {
-  const { x, z, f, kept, demand, within, credentials, swept, silent } = frame;
+export function incomeOf({ frame, kernel }: Team, system: System, fixed: Constants): number {
   if (fixed.capped) return fixed.floor * system.credentialSum;
-  let income = 0;
-  for (let v = 0; v < swept; v++) income += fixed.floor * (credentials === null ? 1 : credentials[v]!);
-  for (let v = swept; v < silent; v++) {
-    x[v] = (fixed.floor * (credentials === null ? 1 : credentials[v]!)) / (1 - fixed.back);
-    if (z !== null) z[v] = 0;
-    f[v] = x[v]! / demand[v]!;
-    if (kept !== null) kept[v] = f[v]!;
-    income += fixed.damping * within[v]! * f[v]!;
-  }
-  return income;
+  frame.numbers[Slots.PER_CREDENTIAL] = fixed.floor;
+  kernel.run(Slots.SPEAK, frame.swept, frame.silent, 0);
+  return frame.parts[0]!;
 }
 
 /** Sets the restart per unit of credential at the excess in use. */

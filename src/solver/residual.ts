@@ -1,6 +1,6 @@
 /**
- * The running certificate: what of a residual is pending, what is not, and what both can do to the published
- * shares (DESIGN.md, "The incremental state"). Numbers only, whoever keeps them: the incremental solver, or an
+ * The running certificate: what of a residual is not pending, and what that and what is (delivery.ts) can do to
+ * the published shares (DESIGN.md, "The incremental state"). Numbers only, whoever keeps them: the incremental solver, or an
  * overlay of it that is tried and thrown away.
  */
 import { ROUNDING } from './bound.ts';
@@ -13,9 +13,6 @@ const SLACK = 1e-6;
 /** What all rows add up to. */
 export interface Sums {
   readonly fixed: Constants;
-  /** sum |y - f D|, and the same with its signs. */
-  readonly pending: number;
-  readonly signed: number;
   /** sum y, sum x and sum max(x - K, 0). */
   readonly voices: number;
   readonly mass: number;
@@ -24,8 +21,6 @@ export interface Sums {
   readonly drift: number;
   /** Restart per unit of credential that the arrivals contain. */
   readonly rate: number;
-  /** True while nobody objects and no cap is in force: mass is voice. */
-  readonly free: boolean;
 }
 
 /** What restart and cap are to be measured by now. */
@@ -33,21 +28,6 @@ export interface Restart {
   readonly cap: number | null;
   readonly credentialSum: number;
   readonly order: number;
-}
-
-/**
- * What is pending can do to the shares, in units of the residual. Moving all voices by d moves the shares
- * by at most |d| + |sum d| over sum(y). Where nobody objects and no cap holds, what is pending above zero
- * and what is pending below oppose each other in sum d, each unit of it counting at least 1 / (1 - g) and
- * at most 1 / (a balance); else |sum d| is only known to be at most |d|. `reserves` says that delivery may
- * keep any part of what is pending.
- */
-export function reachOf({ fixed, pending, signed, free }: Sums, reserves: boolean): number {
-  const { damping, floor, back } = fixed;
-  const all = damping * Math.max(0, pending);
-  if (!free) return 2 * all;
-  const least = reserves ? 0 : floor / (1 - back);
-  return all + Math.min(all, ((1 - least) * all + (1 + least) * damping * Math.abs(signed)) / 2);
 }
 
 /**

@@ -33,15 +33,20 @@ import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError } fro
 import { guess, sweepFrom } from './sweep.ts';
 import { systemOf } from './system.ts';
 
-/** A queued visit, and one of a pass, cost as much as this many visits of a sweep, whose kernels are faster. */
-export const QUEUED = 8;
-export const PASSED = 2;
+/**
+ * A queued visit, and one of a pass, cost as much as this many visits of a sweep; by the kernels that a graph
+ * of its size gets, whether they are to be had or not, so that the answer does not depend on it.
+ */
+const WASM = { queued: 12, passed: 1.5 } as const;
+export const PLAIN = { queued: 8, passed: 2 } as const;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
 export const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
 export const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
 export const SHARE = 1 / 2;
+/** Refreshes of what all rows share that may be in vain before rounding is all that is left. */
+export const STUCK = 16;
 export const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
 export const FAINT = 1e-100;
@@ -101,7 +106,7 @@ export class Settle {
     this.#pool = new Pool(graph, constants(parameters, { credentialSum: this.#credentialSum, order }));
     const state = emptyState(order);
     const { voices } = start;
-    if (voices === undefined) guess(this.system(), this.#pool.fixed, state);
+    if (voices === undefined) guess(this.#system(), this.#pool.fixed, state);
     else for (let v = 0; v < order; v++) if (start.demand[v]! > 0) state.f[v] = voices[v]! / start.demand[v]!;
     this.#arrive(state);
   }
@@ -125,7 +130,7 @@ export class Settle {
   }
 
   /** The running sums that the bound is made of: live. */
-  get sums(): Sums {
+  get sums(): Sums & Readonly<Pick<Pool, 'pending' | 'signed' | 'free'>> {
     return this.#pool;
   }
 
@@ -204,6 +209,11 @@ export class Settle {
   /** Restart that arrives at a row for each unit of its credential, what the cap returned included. */
   get rate(): number {
     return this.#pool.rate;
+  }
+
+  /** The graph as sweeps read it, as of now. O(edges). */
+  get system(): System {
+    return this.#system();
   }
 
   /** The numbers of the equations that are in use. */
@@ -300,9 +310,13 @@ export class Settle {
     const pool = this.#pool;
     const { reserves } = this.#demands;
     let edgeVisits = 0;
-    /** Calls of sweeps, those that did not halve the bound, and pushes in succession that found nothing queued. */
+    /**
+     * Calls of sweeps, those that did not halve the bound, refreshes that did not help, and pushes in
+     * succession that found nothing queued.
+     */
     let sweeps = 0;
     let futile = 0;
+    let stuck = 0;
     let idle = 0;
     // What is left costs more by single visits than by passes or sweeps, at the rate of the last visits.
     let slow = false;
@@ -315,20 +329,26 @@ export class Settle {
       const { edges, order } = this.graph;
       // In units of mass: what the residual may be, and what of it may be pending.
       const goal = goalOf(tolerance, pool);
-      if (this.#refreshRestart(goal)) continue;
+      const old = this.#apart();
+      if (stuck < STUCK && this.#refreshRestart(goal)) {
+        // In exact numbers a refresh leaves at most `back` of it, unless the cap moved.
+        if (this.#apart() > ((1 + pool.fixed.back) / 2) * old) stuck++;
+        continue;
+      }
       const room = goal - this.#others();
       pool.lookThrough((THIN * Math.max(room, NEGLIGIBLE)) / (2 * edges + 2));
       // Costs in visits of a sweep: of all that is left in the queue, of one pass and all, of sweeps.
       const reach = pool.reach(reserves) / 2;
       const bits = roughLog2(reach / Math.max(room, NEGLIGIBLE));
-      const pass = PASSED * (edges + 2 * order);
+      const { queued, passed } = edges < WASM_FROM ? PLAIN : WASM;
+      const pass = passed * (edges + 2 * order);
       // Sweeps in plain kernels cost as much as a pass.
-      const swept = edges < WASM_FROM ? pass : pass / PASSED;
+      const swept = edges < WASM_FROM ? pass : pass / passed;
       const passing = Math.ceil(Math.max(bits, 0.01) / this.#bitsAPass) * pass;
       const sweeping = (COPIED + 2 + bits / this.#bitsASweep) * swept;
-      const pushing = (QUEUED * (reach - room)) / (pool.fixed.floor * pool.worth);
+      const pushing = (queued * (reach - room)) / (pool.fixed.floor * pool.worth);
       const thin = pool.worth * edges < THIN * pool.undelivered;
-      const enough = pushing > pass || QUEUED * this.#spent > SHARE * pass;
+      const enough = pushing > pass || queued * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
         if (!(slow || (thin && enough)) || left < 4 * edges) {
           this.#changed();
@@ -336,7 +356,7 @@ export class Settle {
           edgeVisits += visits;
           if (thin) this.#spent += visits;
           const gained = roughLog2(reach) - roughLog2(Math.max(pool.reach(reserves) / 2, NEGLIGIBLE * reach));
-          slow = QUEUED * visits * bits > gained * Math.min(passing, sweeping);
+          slow = queued * visits * bits > gained * Math.min(passing, sweeping);
           if (visits === 0) {
             // Nothing is queued, and yet the pool is not empty: its running sum was wrong by a rounding.
             pool.resum();
@@ -372,7 +392,7 @@ export class Settle {
   /** Trust as one row sees it. */
   personal(viewer: number, options: PersonalOptions): Personal {
     const system = (credentials: Float64Array): System => ({
-      ...this.system(),
+      ...this.#system(),
       credentials,
       credentialSum: 1,
     });
@@ -421,6 +441,11 @@ export class Settle {
   /** All of the residual that is not pending: excess and cap in use, drift, rounding. */
   #others(): number {
     return othersOf(this.#pool, this.#restart());
+  }
+
+  /** How far excess and cap in use are from what they are by now. */
+  #apart(): number {
+    return restartError(this.#pool, this.#restart()) + ceilingError(this.#pool, this.#restart());
   }
 
   #restart(): Restart {
@@ -483,7 +508,7 @@ export class Settle {
   #sweep(tolerance: number, budget: number): number {
     const { order, says } = this.graph;
     const pool = this.#pool;
-    const system = this.system();
+    const system = this.#system();
     const fixed = constants(this.#parameters, system);
     pool.fixed = fixed;
     const state = emptyState(order);
@@ -542,8 +567,7 @@ export class Settle {
     }
   }
 
-  /** The graph as sweeps read it, as of now. */
-  system(): System {
+  #system(): System {
     const demand = new Float64Array(this.graph.order);
     for (let v = 0; v < demand.length; v++) demand[v] = this.#demands.of(v);
     return systemOf(this.graph, {

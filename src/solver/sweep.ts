@@ -20,6 +20,7 @@ import type { KernelName } from './kernel/choose.ts';
 import { ground } from './kernel/choose.ts';
 import type { Crew } from './kernel/crew.ts';
 import { Deserted } from './kernel/crew.ts';
+import type { Frame } from './kernel/frame.ts';
 import * as Slots from './kernel/slots.ts';
 import { setConstants, Team } from './kernel/team.ts';
 import { giveBack, wasmModule } from './kernel/wasm.ts';
@@ -49,12 +50,12 @@ export interface Solution extends Certificate {
   readonly edgeVisits: number;
 }
 
-/** Solves a system from nothing; see `sweepFrom`. */
+/**
+ * Solves a system from nothing; see `sweepFrom`. Where its columns stand in the memory of the kernels, so
+ * does the state of the solution.
+ */
 export function sweep(system: System, parameters: Parameters, options: SweepOptions): Solution {
-  const state = emptyState(system.order);
-  const fixed = constants(parameters, system);
-  guess(system, fixed, state);
-  return solveFrom(state, true, system, fixed, options);
+  return solveFrom(null, system, constants(parameters, system), options);
 }
 
 /**
@@ -68,13 +69,12 @@ export function sweepFrom(
   options: SweepOptions,
   arrivals?: Arrivals,
 ): Solution {
-  return solveFrom(state, false, system, fixed, options, arrivals);
+  return solveFrom(state, system, fixed, options, arrivals);
 }
 
-/** @param fresh True where there is nothing but flows in the state yet: then no more is read of it. */
+/** @param from Where to start, and what to leave the solution in; null to start from nothing. */
 function solveFrom(
-  state: State,
-  fresh: boolean,
+  from: State | null,
   system: System,
   fixed: Constants,
   options: SweepOptions,
@@ -82,14 +82,15 @@ function solveFrom(
 ): Solution {
   const arrangement = arrange(system, fixed.capped);
   const attempt = (crew: Crew | undefined): Solution => {
-    const { frame, kernel, memory } = ground(system, fixed, arrangement, options.kernel);
-    const helped = crew !== undefined && !crew.deserted && memory !== null && frame.phases.at(-1)! > 1;
+    const { frame, kernel, memory, lasting } = ground(system, fixed, arrangement, options.kernel);
+    const helped = crew !== undefined && !crew.deserted && memory !== null && frame.phases !== null;
     if (helped) crew.join(memory, wasmModule());
     const team = new Team(frame, kernel, helped ? crew : null);
     try {
       setConstants(frame, fixed);
-      team.encode();
-      frame.read(state, fresh);
+      const state = from ?? (lasting ? stateIn(frame) : emptyState(system.order));
+      if (from === null) guess(system, fixed, state);
+      frame.read(state);
       const { tolerance, budget = 20_000 * system.edges, onSweep } = options;
       const wanted = { tolerance, budget, onSweep };
       const { components } = arrangement;
@@ -100,7 +101,7 @@ function solveFrom(
       frame.write(frame.x, state.x);
       frame.write(frame.f, state.f);
       if (frame.z !== null) frame.write(frame.z, state.z);
-      else if (!fresh) state.z.fill(0, 0, system.order);
+      else if (from !== null) state.z.fill(0, 0, system.order);
       if (arrivals !== undefined) {
         frame.write(frame.plus, arrivals.plus);
         if (frame.minus !== null) frame.write(frame.minus, arrivals.minus);
@@ -110,7 +111,7 @@ function solveFrom(
       return { ...found, state };
     } finally {
       if (helped) crew.leave(frame);
-      else if (memory !== null) giveBack(memory);
+      else if (memory !== null && !lasting) giveBack(memory);
     }
   };
   try {
@@ -122,8 +123,13 @@ function solveFrom(
   }
 }
 
-/** Sweeps over everything. */
-function solve(
+/** The state as it stands in a frame that lasts. */
+function stateIn({ x, z, f, order }: Frame): State {
+  return { x, z: z ?? new Float64Array(order), f, excess: 0 };
+}
+
+/** Sweeps over everything that stands in the team's frame. */
+export function solve(
   team: Team,
   system: System,
   fixed: Constants,

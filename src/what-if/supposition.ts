@@ -5,6 +5,7 @@
 import { PeerageError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { checkId } from '../event.ts';
+import { unknownContributor } from '../insight/nearest.ts';
 import type { PolicyInput } from '../policy.ts';
 import type { Record } from '../record/record.ts';
 
@@ -36,13 +37,22 @@ export function suppose(record: Record, supposition: Supposition): void {
     throw new PeerageError('bad-option', reason, { field, value: supposition[field as 'policy'] });
   }
   const { policy } = supposition;
-  each(supposition, 'without', (contributor) => record.apply({ type: 'forget', contributor }));
-  each(supposition, 'withoutStatement', (of) => record.apply({ type: 'retract', of }));
-  each(supposition, 'withoutIssuer', (issuer) => record.revokeAll(issuer));
+  each(record, supposition, 'without', (contributor) => record.apply({ type: 'forget', contributor }));
+  each(record, supposition, 'withoutStatement', (of) => record.apply({ type: 'retract', of }));
+  each(record, supposition, 'withoutIssuer', (issuer) => record.revokeAll(issuer));
   if (policy !== undefined) record.apply({ type: 'policy', policy } satisfies Event);
 }
 
+/** Who is there. */
+function* idsOf(record: Record): Generator<string> {
+  const { contributors } = record;
+  for (let index = 0; index < contributors.length; index++) {
+    if (record.present(index)) yield contributors.text(index);
+  }
+}
+
 function each(
+  record: Record,
   supposition: Supposition,
   field: 'without' | 'withoutStatement' | 'withoutIssuer',
   change: (name: string) => unknown,
@@ -57,6 +67,8 @@ function each(
       change(value as string);
     } catch (error) {
       if (!(error instanceof PeerageError)) throw error;
+      if (error.code === 'unknown-contributor')
+        throw unknownContributor(field, value as string, idsOf(record));
       throw new PeerageError(error.code, error.reason, { field, value });
     }
   }

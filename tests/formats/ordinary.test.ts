@@ -3,8 +3,10 @@
  * ids, kinds and counts, the same faults in the same words, whatever the table and wherever it is cut. The
  * witness is the long way, which every reader's sink without a short cut takes.
  */
+import { readFileSync } from 'node:fs';
 import { fc, it as property } from '@fast-check/vitest';
-import { describe, expect } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compile, SCANNER, written } from '../../scripts/kernel.ts';
 import type { Sink } from '../../src/event.ts';
 import { parseDate } from '../../src/event.ts';
 import { Dates } from '../../src/formats/cells.ts';
@@ -55,8 +57,16 @@ const SIZES = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }),
 );
 
-describe('lines taken many at a time', () => {
-  property.prop([table(40), SIZES, RECORD, POLICY, READ], { numRuns: 600 })(
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe.each(['js', 'wasm'])('lines taken many at a time, scanned in %s,', (kernel) => {
+  beforeEach(() => {
+    vi.stubEnv('PEERAGE_KERNEL', kernel);
+  });
+
+  property.prop([table(40), SIZES, RECORD, POLICY, READ], { numRuns: 400 })(
     'are what they are one by one',
     async (bytes, sizes, setting, policy, options) => {
       const all = { ...setting, policy: parsePolicy(policy) };
@@ -75,6 +85,49 @@ describe('lines taken many at a time', () => {
     const text = pairs.map(([u, v]) => `${u} ${v % 7 === 0 ? `n${v}` : v}\n`).join('');
     const bytes = new TextEncoder().encode(`1 2\n${text.repeat(12)}`);
     expect(await taken(bytes, [1 << 20], {}, {}, false)).toEqual(await taken(bytes, [1 << 20], {}, {}, true));
+  });
+
+  const SETTINGS: readonly RecordOptions[] = [
+    {},
+    { exclude: (id) => id.endsWith('7') },
+    { kinds: ['vote', 'review'], untilSequence: 40_000 },
+    { untilDate: Date.UTC(2024, 2), exclude: (id) => id.startsWith('name-1') },
+  ];
+  it.each([0, 1, 2, 3])('are so with ids of events, of which some come twice, in setting %i', async (k) => {
+    const lines = Array.from({ length: 60_000 }, (_, line) => {
+      const id = line % 11 === 0 ? '' : line % 997 === 996 ? `event-${line - 5}` : `event-${line}`;
+      const [u, v] = [(line * 7919) % 20_011, (line * 104_729) % 9973];
+      const kind = ['vote', 'review', ''][line % 3];
+      return `${line % 5 === 0 ? u : `name-${u}`},name-${v},${id},${kind},2024-0${1 + (line % 4)}-11\n`;
+    });
+    const bytes = new TextEncoder().encode(`source,target,id,kind,at\n${lines.join('')}`);
+    const short = await taken(bytes, [1 << 20], SETTINGS[k]!, {}, false);
+    expect(short).toEqual(await taken(bytes, [1 << 20], SETTINGS[k]!, {}, true));
+    expect(short.said.length).toBeGreaterThan(2);
+  });
+
+  it('are so where ids are numbers far between, and some are names', async () => {
+    const lines = Array.from({ length: 40_000 }, (_, k) => {
+      const [u, v] = [(k * 7919) % 1009, (k * 104_729) % 997];
+      return `${u * 990_000} ${k % 5000 === 4999 ? `n${v}` : v * 1_000_003}\n`;
+    });
+    const bytes = new TextEncoder().encode(`1 2\n${lines.join('')}`);
+    expect(await taken(bytes, [1 << 18], {}, {}, false)).toEqual(await taken(bytes, [1 << 18], {}, {}, true));
+  });
+
+  it('are so where some are too long, for a window and for what is scanned at a time', async () => {
+    const long = [5000, 100_000, 140_000, 300_000].map((length) => `x,y,${'z'.repeat(length)}\n`);
+    const lines = Array.from({ length: 4000 }, (_, k) =>
+      k % 500 === 499 ? long[k % 4]! : `a${k % 700},b,c\n`,
+    );
+    const bytes = new TextEncoder().encode(`source,target,note\n${lines.join('')}${long.join('')}`);
+    expect(await taken(bytes, [1 << 18], {}, {}, false)).toEqual(await taken(bytes, [1 << 18], {}, {}, true));
+  });
+});
+
+describe('the scanner in WebAssembly', () => {
+  it('is what the sources compile to', async () => {
+    expect(await compile(SCANNER), 'run: npm run build').toBe(readFileSync(written(SCANNER), 'utf8'));
   });
 });
 

@@ -11,6 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bundle, WRITTEN } from '../../scripts/embed.ts';
 import { open } from '../../src/formats/open.ts';
 import { PieceReader, type Plan } from '../../src/formats/piece.ts';
+import type { Range } from '../../src/formats/piece-file.ts';
 import type { Hand } from '../../src/formats/pieces.ts';
 import { type ReadOptions, read } from '../../src/formats/read.ts';
 import { parsePolicy } from '../../src/policy.ts';
@@ -37,11 +38,11 @@ class HandHere implements Hand {
     this.#reader = new PieceReader(plan);
   }
 
-  async read(from: number, to: number): Promise<ReturnType<PieceReader['read']>> {
+  async read({ from, to, named }: Range): Promise<ReturnType<PieceReader['read']>> {
     if (this.#pieces++ >= this.fails) throw new Error('failed');
     const bytes = Buffer.alloc(to - from + 1, '\n');
     readSync(this.file, bytes, 0, to - from, from);
-    return this.#reader.read(bytes, to - from);
+    return this.#reader.read(bytes, to - from, named);
   }
 
   async dismiss(): Promise<void> {}
@@ -121,6 +122,20 @@ describe('workers', () => {
     expect(read.said).toHaveLength(10);
     expect(read).toEqual(await recordOf(bytes, {}, { workers: 1 }));
   });
+
+  it.each([0, 20_000])(
+    'make the same record of numbers far between, with names from line %i on',
+    async (names) => {
+      const text = Array.from({ length: 40_000 }, (_, k) => {
+        const [u, v] = [(k * 7919) % 1009, (k * 104_729) % 997];
+        return `${u * 990_000} ${names > 0 && k > names && k % 100 === 0 ? `n${v}` : v * 1_000_003}\n`;
+      });
+      writeFileSync(path, `1 2\n${text.join('')}`);
+      const all = readFileSync(path);
+      const read = await recordOf(all, {}, { workers: 2, pieceBytes: 10_000 });
+      expect(read).toEqual(await recordOf(all, {}, { workers: 1 }));
+    },
+  );
 
   it('that cannot be had are done without', async () => {
     writeFileSync(path, bytes);

@@ -1,11 +1,16 @@
 /**
- * The incremental solver runs the conformance suite twice: from nothing, and at the end of a random way of
- * changes (newcomers, weights of all sizes that come, grow, shrink and go, credentials, other units,
- * half-done settling in between) that ends at the problem.
+ * The incremental solver runs the conformance suite three times: from nothing, and at the end of a random way
+ * of changes (newcomers, weights of all sizes that come, grow, shrink and go, credentials, other units,
+ * half-done settling in between) that ends at the problem; and that again with its kernel in WebAssembly.
  */
+
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
 import { Digraph } from '../../src/graph/digraph.ts';
 import { Settle } from '../../src/solver/settle.ts';
-import type { DenseRecord } from '../witness/record.ts';
+import { sweep } from '../../src/solver/sweep.ts';
+import { cases } from '../witness/arbitraries.ts';
+import { type DenseRecord, replay } from '../witness/record.ts';
 import { type Answer, conformance, type Wanted } from './conformance.ts';
 import { columnsOf } from './problem.ts';
 import { massShare } from './published.ts';
@@ -15,15 +20,26 @@ conformance('settle from nothing', {
   solve: (problem, wanted) => finish(begin(problem), problem, wanted),
 });
 
-conformance('settle after random changes', {
+conformance('settle after random changes', { cold: false, solve: changed });
+
+conformance('settle after random changes, delivered in WebAssembly', {
   cold: false,
   solve(problem, wanted) {
-    const random = chance(wanted.seed);
-    const settle = begin(somewhere(problem, random));
-    travel(settle, problem, random);
-    return finish(settle, problem, wanted);
+    vi.stubEnv('PEERAGE_KERNEL', 'wasm');
+    try {
+      return changed(problem, wanted);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   },
 });
+
+function changed(problem: DenseRecord, wanted: Wanted): Answer {
+  const random = chance(wanted.seed);
+  const settle = begin(somewhere(problem, random));
+  travel(settle, problem, random);
+  return finish(settle, problem, wanted);
+}
 
 function begin(problem: DenseRecord): Settle {
   const columns = columnsOf(problem);
@@ -117,3 +133,17 @@ function weightAt(random: Chance): number {
   const digits = 1 + random(9);
   return random(3) === 0 ? digits * 10 ** (random(21) - 9) : digits / 2;
 }
+
+describe('asked for more than doubles hold', () => {
+  it('settling ends, with a bound like that of sweeps asked for as much', () => {
+    fc.assert(
+      fc.property(cases(), fc.constantFrom(1e-12, 1e-15), (ledger, tolerance) => {
+        const problem = replay(ledger);
+        const settled = begin(problem).settle({ tolerance });
+        const swept = sweep(columnsOf(problem), problem.policy, { tolerance });
+        expect(settled.bound).toBeLessThanOrEqual(Math.max(tolerance, 8 * swept.bound));
+      }),
+      { numRuns: 2000, endOnFailure: true },
+    );
+  });
+});

@@ -29,7 +29,7 @@ export function dense(record: DenseRecord): Float64Array {
 }
 
 /** Solves rows of [matrix | right-hand side], in place. */
-function eliminate(rows: Float64Array[]): Float64Array {
+export function eliminate(rows: Float64Array[]): Float64Array {
   const order = rows.length;
   for (let k = 0; k < order; k++) {
     let pivot = k;

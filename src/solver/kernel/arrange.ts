@@ -24,21 +24,9 @@ const UNSEEN = 0xffff_ffff;
 
 /** @param whole True where the rows depend on one another by more than edges: a cap makes them. */
 export function arrange(system: System, whole: boolean): Arrangement {
-  const { order, role } = system;
-  const counts = [0, 0, 0];
-  let sorted = true;
-  for (let v = 0; v < order; v++) {
-    counts[role[v]!]!++;
-    if (v > 0 && role[v]! < role[v - 1]!) sorted = false;
-  }
-  const [active, speaking] = counts as [number, number, number];
-  const bounds = { speakers: active, silent: active + speaking };
-  let rows: Uint32Array | null = null;
-  if (!sorted) {
-    rows = new Uint32Array(order);
-    const cursor = [0, active, bounds.silent];
-    for (let v = 0; v < order; v++) rows[cursor[role[v]!]!++] = v;
-  }
+  const { order } = system;
+  const [active, silent, rows] = byRole(system);
+  const bounds = { speakers: active, silent };
   const sparse = system.activeEdges < DENSE * active;
   if (whole || system.objections !== null || !sparse) return { rows, ...bounds, components: null };
   const component = new Uint32Array(order).fill(UNSEEN);
@@ -55,6 +43,27 @@ export function arrange(system: System, whole: boolean): Arrangement {
     arranged[cursor[component[v]!]!++] = v;
   }
   return { rows: arranged, ...bounds, components };
+}
+
+/** First places of speakers and of the silent, and the row at each place; null where it is the same one. */
+function byRole(system: System): [number, number, Uint32Array | null] {
+  const { order } = system;
+  const role = system.role.subarray(0, order);
+  // Where rows come in order, as batch columns do, searches of the language say so in no time.
+  const active = role.lastIndexOf(Role.active) + 1;
+  const silent = Math.max(active, role.lastIndexOf(Role.speaker) + 1);
+  const before = (place: number, other: number) => {
+    const first = role.indexOf(other);
+    return first >= 0 && first < place;
+  };
+  if (!before(active, Role.speaker) && !before(silent, Role.silent)) return [active, silent, null];
+  const counts = [0, 0, 0];
+  for (let v = 0; v < order; v++) counts[role[v]!]!++;
+  const [first, second] = [counts[0]!, counts[0]! + counts[1]!];
+  const rows = new Uint32Array(order);
+  const cursor = [0, first, second];
+  for (let v = 0; v < order; v++) rows[cursor[role[v]!]!++] = v;
+  return [first, second, rows];
 }
 
 /** Edges between active rows of one component. */

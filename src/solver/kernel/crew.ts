@@ -10,8 +10,9 @@
  */
 import type { Frame } from './frame.ts';
 import type { Kernel } from './plain.ts';
-import { POINTERS } from './slots.ts';
+import { ARRIVE, INFLOW, JUDGE, POINTERS, SCALE } from './slots.ts';
 import type { CompiledModule, SharedMemory } from './wasm.ts';
+import { wasmModule } from './wasm.ts';
 
 // Words of the control part of a memory.
 const TICKET = 0;
@@ -36,12 +37,24 @@ const TENTH = 100;
 /** A worker began a block and did not finish it. */
 export class Deserted extends Error {}
 
+/** What is done to the rows of an empty memory, and how often, until the engine has compiled it well. */
+const WARM = [ARRIVE, SCALE, INFLOW, JUDGE];
+const WARM_ROWS = 4096;
+const WARM_TIMES = 100;
+
 /**
- * What a worker runs, as text: there is no file to be found at run time.
+ * What a worker runs, as text: there is no file to be found at run time. Before it is asked for anything it
+ * runs the kernels over zeros, which are a graph without edges: what the engine compiles for one thread it
+ * has compiled for all.
  * @param trouble What befalls it in every block that it takes: for tests.
  */
 const workerSource = (trouble: string) => `
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+const { run } = new WebAssembly.Instance(workerData, { env: { memory } }).exports;
+for (let times = 0; times < ${WARM_TIMES}; times++) {
+  for (const operation of [${WARM}]) run(operation, 0, ${WARM_ROWS}, 0);
+}
 parentPort.on('message', ({ memory, module }) => {
   const control = new Int32Array(memory.buffer, 0, 16);
   try {
@@ -79,7 +92,10 @@ interface Worker {
 }
 
 interface Threads {
-  Worker: new (source: string, options: { eval: true; execArgv: string[] }) => Worker;
+  Worker: new (
+    source: string,
+    options: { eval: true; execArgv: string[]; workerData: CompiledModule },
+  ) => Worker;
 }
 
 export class Crew {
@@ -96,16 +112,17 @@ export class Crew {
     const threads = threadsOf();
     if (threads === undefined) return;
     try {
+      const module = wasmModule();
       while (this.#workers.length < size) {
         // No flags are handed on: a loader for TypeScript would take longer to start than a solve takes.
-        const worker = new threads.Worker(source, { eval: true, execArgv: [] });
+        const worker = new threads.Worker(source, { eval: true, execArgv: [], workerData: module });
         worker.unref();
         // One that ends early is missed by nobody, or by `each`.
         worker.on('error', () => {});
         this.#workers.push(worker);
       }
     } catch {
-      // Refused by the system: those that there are will do.
+      // Refused by the system or the engine: those that there are will do.
     }
   }
 

@@ -3,23 +3,25 @@
  * the unknowns, and room for what the kernels leave. Kernels of both kinds and every worker run over it.
  *
  * Large graphs are cut: the swept rows into PHASES that follow one another, each phase into BLOCKS that
- * may be swept side by side, all of about as many edges. A row reads the newest flows of its own block and
- * of other phases, and of other blocks of its phase those of the sweep before. So what a sweep computes
- * depends on the cuts alone, which depend on the graph alone: not on how many workers there are.
+ * may be swept side by side, all of about as many edges. A row reads the newest flows of other phases, and
+ * of its own those of the sweep before. So what a sweep computes depends on the cuts alone, which depend on
+ * the graph alone: not on how many workers there are.
  */
-import type { System } from '../../graph/columns.ts';
+import type { System, Weights } from '../../graph/columns.ts';
 import type { Constants, State } from '../equations.ts';
 import type { Arrangement } from './arrange.ts';
+import type { Home } from './home.ts';
+import { ALIGNED } from './home.ts';
 import type { FrameRows } from './rows.ts';
 import { divide, fillRows, inverse, isUnit, rowsSize, splitRows } from './rows.ts';
 import * as Slots from './slots.ts';
 
-/** Chosen by measurement: as few visits as without any cut, and enough blocks for sixteen workers. */
-const PHASES = 4;
-const BLOCKS = 16;
+/** Chosen by measurement: as few visits as one row after another would need. */
+const PHASES = 8;
+/** Blocks of a phase: so many that nobody waits long for the last of them, each with this many edges at least. */
+const BLOCKS = { least: 16, most: 64, edges: 16_384 };
 /** Swept edges from which a graph is cut. */
 const CUT_FROM = 262_144;
-const ALIGNED = 64;
 
 /** Gives a memory of this many bytes, all zero. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
@@ -41,7 +43,6 @@ export class Frame {
   readonly x: Float64Array;
   readonly z: Float64Array | null;
   readonly f: Float64Array;
-  readonly kept: Float64Array | null;
   readonly plus: Float64Array;
   readonly minus: Float64Array | null;
   readonly inner: Uint32Array | null;
@@ -50,17 +51,18 @@ export class Frame {
   /** Where blocks begin: those of sweeps over the swept rows, and those of passes over all rows. */
   readonly sweepCuts: Uint32Array;
   readonly passCuts: Uint32Array;
-  /** Blocks of one phase after another: phase p is blocks [phases[p], phases[p + 1]). */
-  readonly phases: readonly number[];
+  /** Blocks of one phase after another: phase p is blocks [phases[p], phases[p + 1]). Null where one block is all. */
+  readonly phases: readonly number[] | null;
   /** For acceleration: before, change, arrival, three changes, three arrivals. */
   readonly strips: readonly Float64Array[];
   readonly #rows: Uint32Array | null;
 
+  /** @param land Where the columns stand already, arranged as they are; or who gives a memory to copy them to. */
   constructor(
     system: System,
     { capped }: Constants,
     { rows, speakers, silent, components }: Arrangement,
-    allocate: Allocate,
+    land: Home | Allocate,
   ) {
     const { order, endorsements, objections, credentials } = system;
     this.order = order;
@@ -68,35 +70,40 @@ export class Frame {
     this.silent = silent;
     this.#rows = rows;
     const cut = components === null && (capped ? system.edges : system.activeEdges) >= CUT_FROM;
-    const blocks = cut ? PHASES * BLOCKS : 1;
+    const wanted = Math.floor((capped ? system.edges : system.activeEdges) / (PHASES * BLOCKS.edges));
+    const perPhase = cut ? Math.min(BLOCKS.most, Math.max(BLOCKS.least, wanted)) : 1;
+    const blocks = cut ? PHASES * perPhase : 1;
     const size = rowsSize(endorsements, order);
     const against = objections === null ? 0 : rowsSize(objections, order);
     const unit = isUnit(endorsements, order);
 
     // What stands where is decided first, then the memory is made, then views are taken of it.
+    const home = typeof land === 'function' ? null : land;
     let top = Slots.COLUMNS;
-    const place = (bytes: number) => {
+    const place = (bytes: number, made?: Uint32Array | Float64Array | null) => {
+      if (home !== null) return made?.buffer === home.buffer ? made.byteOffset : home.place(bytes);
       const start = top;
       top = Math.ceil((top + bytes) / ALIGNED) * ALIGNED;
       return start;
     };
-    const has = (wanted: boolean, bytes: number) => (wanted ? place(bytes) : 0);
+    const has = (wanted: boolean, bytes: number, made?: Uint32Array | Float64Array | null) =>
+      wanted ? place(bytes, made) : 0;
+    const weight = capped ? system.endorsed : system.inward;
     const signed = objections !== null;
     const strips = signed ? 16 * order : 8 * order;
     const at: [number, number][] = [
-      [Slots.OFFSETS, place(4 * (order + 1))],
-      [Slots.SOURCES, place(4 * size)],
-      [Slots.WEIGHTS, has(!unit, 8 * size)],
-      [Slots.AGAINST_OFFSETS, has(signed, 4 * (order + 1))],
-      [Slots.AGAINST_SOURCES, has(signed, 4 * against)],
-      [Slots.AGAINST_WEIGHTS, has(signed, 8 * against)],
-      [Slots.DEMAND, place(8 * order)],
-      [Slots.WITHIN, place(8 * order)],
-      [Slots.CREDENTIALS, has(credentials !== null, 8 * order)],
+      [Slots.OFFSETS, place(4 * (order + 1), endorsements.starts)],
+      [Slots.SOURCES, place(4 * size, endorsements.sources)],
+      [Slots.WEIGHTS, has(!unit, 8 * size, doubles(endorsements.weights))],
+      [Slots.AGAINST_OFFSETS, has(signed, 4 * (order + 1), objections?.starts)],
+      [Slots.AGAINST_SOURCES, has(signed, 4 * against, objections?.sources)],
+      [Slots.AGAINST_WEIGHTS, has(signed, 8 * against, doubles(objections?.weights))],
+      [Slots.DEMAND, place(8 * order, system.demand)],
+      [Slots.WITHIN, place(8 * order, weight)],
+      [Slots.CREDENTIALS, has(credentials !== null, 8 * order, credentials)],
       [Slots.MASS, place(8 * order)],
       [Slots.DISTRUST, has(signed, 8 * order)],
       [Slots.FLOW, place(8 * order)],
-      [Slots.KEPT, has(cut, 8 * order)],
       [Slots.PLUS, place(8 * order)],
       [Slots.MINUS, has(signed, 8 * order)],
       [Slots.INNER, has(components !== null, 4 * order)],
@@ -106,7 +113,7 @@ export class Frame {
       [Slots.PASS_CUTS, place(4 * (blocks + 1))],
       ...Array.from({ length: 9 }, (_, k): [number, number] => [Slots.BEFORE + k, place(strips)]),
     ];
-    const buffer = allocate(top);
+    const buffer = typeof land === 'function' ? land(top) : land.buffer;
     this.buffer = buffer;
     this.control = new Int32Array(buffer, 0, 16);
     this.numbers = new Float64Array(buffer, Slots.NUMBERS, Slots.NUMBER_COUNT);
@@ -140,7 +147,6 @@ export class Frame {
     this.x = real(Slots.MASS, order);
     this.z = maybe(Slots.DISTRUST, order);
     this.f = real(Slots.FLOW, order);
-    this.kept = maybe(Slots.KEPT, order);
     this.plus = real(Slots.PLUS, order);
     this.minus = maybe(Slots.MINUS, order);
     this.inner = components === null ? null : whole(Slots.INNER, order);
@@ -150,56 +156,62 @@ export class Frame {
     this.passCuts = whole(Slots.PASS_CUTS, blocks + 1);
     this.strips = Array.from({ length: 9 }, (_, k) => real(Slots.BEFORE + k, strips / 8));
 
-    const placeOf = rows === null ? null : inverse(rows);
-    fillRows(this.endorsements, endorsements, rows, placeOf);
-    if (objections !== null) fillRows(this.objections!, objections, rows, placeOf);
+    if (home === null) {
+      const placeOf = rows === null ? null : inverse(rows);
+      fillRows(this.endorsements, endorsements, rows, placeOf);
+      if (objections !== null) fillRows(this.objections!, objections, rows, placeOf);
+    }
     this.#fill(this.demand, system.demand);
-    this.#fill(this.within, capped ? system.endorsed : system.inward);
+    this.#fill(this.within, weight);
     if (credentials !== null) this.#fill(this.credentials!, credentials);
     if (components !== null) splitRows(this.endorsements, components, this.inner!, this.within);
-    this.phases = this.#cut(cut);
+    this.phases = this.#cut(cut ? perPhase : 0);
   }
 
-  /** Takes a state in, or its flows alone. */
-  read({ x, z, f }: State, flowsAlone: boolean): void {
-    if (!flowsAlone) {
-      this.#fill(this.x, x);
-      if (this.z !== null) this.#fill(this.z, z);
-    }
+  /** Takes a state in. */
+  read({ x, z, f }: State): void {
+    this.#fill(this.x, x);
+    if (this.z !== null) this.#fill(this.z, z);
     this.#fill(this.f, f);
-    this.kept?.set(this.f);
   }
 
   /** Gives a column back, by rows of the system. */
   write(from: Float64Array, to: Float64Array): void {
     const rows = this.#rows;
+    if (to.buffer === from.buffer) return;
     if (rows === null) to.set(from);
     else for (let place = 0; place < this.order; place++) to[rows[place]!] = from[place]!;
   }
 
   #fill(to: Float64Array, from: Float64Array): void {
+    if (to.buffer === from.buffer) return;
     const rows = this.#rows;
     if (rows === null) to.set(from.length === this.order ? from : from.subarray(0, this.order));
     else for (let place = 0; place < this.order; place++) to[place] = from[rows[place]!]!;
   }
 
   /** Cuts by edges: sweeps into phases and those into blocks, passes into blocks. */
-  #cut(cut: boolean): number[] {
+  #cut(perPhase: number): number[] | null {
     const { order, swept, sweepCuts, passCuts, endorsements } = this;
     const against = this.objections?.offsets;
     const parts = (cuts: Uint32Array, from: number, to: number) =>
       divide(cuts, from, to, endorsements.offsets, against);
-    if (!cut) {
+    if (perPhase === 0) {
       sweepCuts[1] = swept;
       passCuts[1] = order;
-      return [0, 1];
+      return null;
     }
     const phases = new Uint32Array(PHASES + 1);
     parts(phases, 0, swept);
     for (let p = 0; p < PHASES; p++) {
-      parts(sweepCuts.subarray(p * BLOCKS, (p + 1) * BLOCKS + 1), phases[p]!, phases[p + 1]!);
+      parts(sweepCuts.subarray(p * perPhase, (p + 1) * perPhase + 1), phases[p]!, phases[p + 1]!);
     }
     parts(passCuts, 0, order);
-    return Array.from({ length: PHASES + 1 }, (_, p) => p * BLOCKS);
+    return Array.from({ length: PHASES + 1 }, (_, p) => p * perPhase);
   }
+}
+
+/** Weights as kernels read them; null for others, of which they get a copy. */
+function doubles(weights: Weights | null | undefined): Float64Array | null {
+  return weights instanceof Float64Array ? weights : null;
 }

@@ -15,16 +15,19 @@ export interface Kernel {
 }
 
 export function plainKernel(frame: Frame): Kernel {
-  const values = new Float64Array(frame.buffer, 0, Math.floor(frame.buffer.byteLength / 8));
   const run: Kernel['run'] = (operation, from, to, slot) => {
     const sums = frame.parts.subarray(Slots.SUMS * slot, Slots.SUMS * (slot + 1));
     switch (operation) {
       case Slots.SWEEP:
-        return sweep(frame, values, from, to, sums, false);
+        return sweep(frame, from, to, sums, false, false);
       case Slots.SWEEP_INNER:
-        return sweep(frame, values, from, to, sums, true);
+        return sweep(frame, from, to, sums, true, false);
       case Slots.GATHER_BASE:
-        return gatherBase(frame, values, from, to, sums);
+        return gatherBase(frame, from, to, sums);
+      case Slots.ARRIVE:
+        return sweep(frame, from, to, sums, false, true);
+      case Slots.PASS_ON:
+        return passOn(frame, from, to, sums);
       case Slots.SCALE:
         return scale(frame, from, to);
       case Slots.SCALE_MASS:
@@ -38,67 +41,64 @@ export function plainKernel(frame: Frame): Kernel {
       case Slots.STEP:
         return step(frame, from, to);
       case Slots.INFLOW:
-        return inflow(frame, values, from, to);
+        return inflow(frame, from, to);
       case Slots.JUDGE:
         return judge(frame, from, to, sums);
-      case Slots.ENCODE:
-        encode(frame, frame.endorsements, from, to);
-        if (frame.objections !== null) encode(frame, frame.objections, from, to);
+      case Slots.SPEAK:
+        return speak(frame, from, to, sums);
     }
   };
   return { name: 'js', run };
 }
 
 /** Eight terms from slot k on, in a tree. */
-function eight(values: Float64Array, sources: Uint32Array, k: number): number {
+function eight(f: Float64Array, sources: Uint32Array, k: number): number {
   return (
-    values[sources[k]!]! +
-    values[sources[k + 1]!]! +
-    (values[sources[k + 2]!]! + values[sources[k + 3]!]!) +
-    (values[sources[k + 4]!]! +
-      values[sources[k + 5]!]! +
-      (values[sources[k + 6]!]! + values[sources[k + 7]!]!))
+    f[sources[k]!]! +
+    f[sources[k + 1]!]! +
+    (f[sources[k + 2]!]! + f[sources[k + 3]!]!) +
+    (f[sources[k + 4]!]! + f[sources[k + 5]!]! + (f[sources[k + 6]!]! + f[sources[k + 7]!]!))
   );
 }
 
 /** The same by weight. */
-function weighedEight(values: Float64Array, sources: Uint32Array, weights: Float64Array, k: number): number {
+function weighedEight(f: Float64Array, sources: Uint32Array, weights: Float64Array, k: number): number {
   return (
-    weights[k]! * values[sources[k]!]! +
-    weights[k + 1]! * values[sources[k + 1]!]! +
-    (weights[k + 2]! * values[sources[k + 2]!]! + weights[k + 3]! * values[sources[k + 3]!]!) +
-    (weights[k + 4]! * values[sources[k + 4]!]! +
-      weights[k + 5]! * values[sources[k + 5]!]! +
-      (weights[k + 6]! * values[sources[k + 6]!]! + weights[k + 7]! * values[sources[k + 7]!]!))
+    weights[k]! * f[sources[k]!]! +
+    weights[k + 1]! * f[sources[k + 1]!]! +
+    (weights[k + 2]! * f[sources[k + 2]!]! + weights[k + 3]! * f[sources[k + 3]!]!) +
+    (weights[k + 4]! * f[sources[k + 4]!]! +
+      weights[k + 5]! * f[sources[k + 5]!]! +
+      (weights[k + 6]! * f[sources[k + 6]!]! + weights[k + 7]! * f[sources[k + 7]!]!))
   );
 }
 
 /** What arrives along the sources [k, end). */
-function arriving({ sources, weights }: FrameRows, values: Float64Array, k: number, end: number): number {
+function arriving({ sources, weights }: FrameRows, f: Float64Array, k: number, end: number): number {
   let sum = 0;
   if (weights === null) {
-    for (; k + 7 < end; k += 8) sum += eight(values, sources, k);
-    for (; k < end; k++) sum += values[sources[k]!]!;
+    for (; k + 7 < end; k += 8) sum += eight(f, sources, k);
+    for (; k < end; k++) sum += f[sources[k]!]!;
   } else {
-    for (; k + 7 < end; k += 8) sum += weighedEight(values, sources, weights, k);
-    for (; k < end; k++) sum += weights[k]! * values[sources[k]!]!;
+    for (; k + 7 < end; k += 8) sum += weighedEight(f, sources, weights, k);
+    for (; k < end; k++) sum += weights[k]! * f[sources[k]!]!;
   }
   return sum;
 }
 
 /** The same with compensated additions (Kahan 1965). */
-function compensated({ sources, weights }: FrameRows, values: Float64Array, k: number, end: number): number {
+function compensated({ sources, weights }: FrameRows, f: Float64Array, k: number, end: number): number {
   let sum = 0;
   let lost = 0;
   for (; k + 7 < end; k += 8) {
-    const terms = weights === null ? eight(values, sources, k) : weighedEight(values, sources, weights, k);
+    const terms = weights === null ? eight(f, sources, k) : weighedEight(f, sources, weights, k);
     const term = terms - lost;
     const next = sum + term;
     lost = next - sum - term;
     sum = next;
   }
   for (; k < end; k++) {
-    const term = (weights === null ? values[sources[k]!]! : weights[k]! * values[sources[k]!]!) - lost;
+    const term = (weights === null ? f[sources[k]!]! : weights[k]! * f[sources[k]!]!) - lost;
     const next = sum + term;
     lost = next - sum - term;
     sum = next;
@@ -106,14 +106,17 @@ function compensated({ sources, weights }: FrameRows, values: Float64Array, k: n
   return sum;
 }
 
-/** Gauss-Seidel over rows, from all sources or, on top of the base, from those of the own component. */
+/**
+ * Mass and flow of rows, one after another, from all sources or, on top of the base, from those of the own
+ * component; flows stay as they are where they are `later` passed on.
+ */
 function sweep(
   frame: Frame,
-  values: Float64Array,
   from: number,
   to: number,
   sums: Float64Array,
   own: boolean,
+  later: boolean,
 ): void {
   const { endorsements, objections, demand, within, credentials, x, z, f, inner, base, silent } = frame;
   const { numbers } = frame;
@@ -128,7 +131,7 @@ function sweep(
   let all = 0;
   let inside = 0;
   for (let v = from; v < to; v++) {
-    let sum = arriving(endorsements, values, own ? inner![v]! : offsets[v]!, offsets[v + 1]!);
+    let sum = arriving(endorsements, f, own ? inner![v]! : offsets[v]!, offsets[v + 1]!);
     if (own) sum = base![v]! + sum;
     const s = damping * sum + (credentials === null ? rate : rate * credentials[v]!);
     const free = s * share;
@@ -137,11 +140,11 @@ function sweep(
     all += mass;
     let distrust = 0;
     if (objections !== null) {
-      distrust = damping * arriving(objections, values, objections.offsets[v]!, objections.offsets[v + 1]!);
+      distrust = damping * arriving(objections, f, objections.offsets[v]!, objections.offsets[v + 1]!);
       z![v] = distrust;
     }
     // A silent row is swept for its excess alone: it passes nothing on.
-    if (v >= silent) continue;
+    if (later || v >= silent) continue;
     const flow = (distrust > 0 ? voice(mass, distrust, k) : mass) / demand[v]!;
     moved += Math.abs(flow - f[v]!) * demand[v]!;
     inside += within[v]! * flow;
@@ -152,31 +155,47 @@ function sweep(
   sums[2] = inside;
 }
 
+/** Flows of what arrived. */
+function passOn(
+  { demand, within, x, z, f, silent, numbers }: Frame,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
+  const k = numbers[Slots.OBJECTION]!;
+  let moved = 0;
+  let inside = 0;
+  for (let v = from, end = Math.min(to, silent); v < end; v++) {
+    const distrust = z === null ? 0 : z[v]!;
+    const flow = (distrust > 0 ? voice(x[v]!, distrust, k) : x[v]!) / demand[v]!;
+    moved += Math.abs(flow - f[v]!) * demand[v]!;
+    inside += within[v]! * flow;
+    f[v] = flow;
+  }
+  sums[0] = moved;
+  sums[2] = inside;
+}
+
 /** What arrives from outside the component of each row: kept in the base, and summed. */
 function gatherBase(
-  { endorsements, inner, base }: Frame,
-  values: Float64Array,
+  { endorsements, inner, base, f }: Frame,
   from: number,
   to: number,
   sums: Float64Array,
 ): void {
   let all = 0;
   for (let v = from; v < to; v++) {
-    const sum = arriving(endorsements, values, endorsements.offsets[v]!, inner![v]!);
+    const sum = arriving(endorsements, f, endorsements.offsets[v]!, inner![v]!);
     base![v] = sum;
     all += sum;
   }
   sums[0] = all;
 }
 
-/** Flows times sigma, and what other blocks are to read of them. */
-function scale({ f, kept, numbers }: Frame, from: number, to: number): void {
+/** Flows times sigma. */
+function scale({ f, numbers }: Frame, from: number, to: number): void {
   const sigma = numbers[Slots.SIGMA]!;
-  for (let v = from; v < to; v++) {
-    const flow = f[v]! * sigma;
-    f[v] = flow;
-    if (kept !== null) kept[v] = flow;
-  }
+  for (let v = from; v < to; v++) f[v] = f[v]! * sigma;
 }
 
 function scaleMass({ x, z, numbers }: Frame, from: number, to: number): void {
@@ -233,11 +252,7 @@ function look({ order, x, z, numbers, strips }: Frame, from: number, to: number,
 }
 
 /** Steps ahead, at or above zero, and brings the flows along. */
-function step(
-  { order, x, z, f, kept, demand, silent, numbers, strips }: Frame,
-  from: number,
-  to: number,
-): void {
+function step({ order, x, z, f, demand, silent, numbers, strips }: Frame, from: number, to: number): void {
   const [a, b, c] = [numbers[Slots.PART]!, numbers[Slots.PART + 1]!, numbers[Slots.PART + 2]!];
   const [first, second, third] = [strips[6]!, strips[7]!, strips[8]!];
   const k = numbers[Slots.OBJECTION]!;
@@ -250,26 +265,24 @@ function step(
     }
   }
   for (let v = from; v < Math.min(to, silent); v++) {
-    const flow = voice(x[v]!, z === null ? 0 : z[v]!, k) / demand[v]!;
-    f[v] = flow;
-    if (kept !== null) kept[v] = flow;
+    f[v] = voice(x[v]!, z === null ? 0 : z[v]!, k) / demand[v]!;
   }
 }
 
 /** What arrives at each row, for the certificate; silent rows are brought up to date. */
-function inflow(frame: Frame, values: Float64Array, from: number, to: number): void {
-  const { endorsements, objections, credentials, x, z, plus, minus, silent, numbers } = frame;
+function inflow(frame: Frame, from: number, to: number): void {
+  const { endorsements, objections, credentials, x, z, f, plus, minus, silent, numbers } = frame;
   const damping = numbers[Slots.DAMPING]!;
   const rate = numbers[Slots.RATE]!;
   const back = numbers[Slots.BACK]!;
   const ceiling = numbers[Slots.CEILING]!;
   for (let v = from; v < to; v++) {
     const { offsets } = endorsements;
-    const arrives = damping * compensated(endorsements, values, offsets[v]!, offsets[v + 1]!);
+    const arrives = damping * compensated(endorsements, f, offsets[v]!, offsets[v + 1]!);
     plus[v] = arrives;
     if (objections !== null) {
       const last = objections.offsets[v + 1]!;
-      minus![v] = damping * compensated(objections, values, objections.offsets[v]!, last);
+      minus![v] = damping * compensated(objections, f, objections.offsets[v]!, last);
       if (v >= silent) z![v] = minus![v]!;
     }
     if (v < silent) continue;
@@ -315,18 +328,25 @@ function judge(frame: Frame, from: number, to: number, sums: Float64Array): void
   sums[2] = voices;
 }
 
-/**
- * Turns the sources of rows from row numbers into places among all numbers of the memory: of flows, or of
- * kept ones where the source is in one of the rows that are swept side by side, but not in [from, to).
- */
-function encode({ f, kept, numbers }: Frame, rows: FrameRows, from: number, to: number): void {
-  const { offsets, sources } = rows;
-  const [low, high] = [numbers[Slots.PART]!, numbers[Slots.PART + 1]!];
-  const newest = f.byteOffset / 8;
-  const older = (kept ?? f).byteOffset / 8;
-  for (let k = offsets[from]!; k < offsets[to]!; k++) {
-    const u = sources[k]!;
-    const beside = u >= low && u < high && (u < from || u >= to);
-    sources[k] = (beside ? older : newest) + u;
+/** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */
+function speak(
+  { x, z, f, demand, within, credentials, numbers }: Frame,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
+  const floor = numbers[Slots.PER_CREDENTIAL]!;
+  const damping = numbers[Slots.DAMPING]!;
+  const back = numbers[Slots.BACK]!;
+  let income = 0;
+  for (let v = 0; v < from; v++) income += credentials === null ? floor : floor * credentials[v]!;
+  for (let v = from; v < to; v++) {
+    const mass = (credentials === null ? floor : floor * credentials[v]!) / (1 - back);
+    const flow = mass / demand[v]!;
+    x[v] = mass;
+    if (z !== null) z[v] = 0;
+    f[v] = flow;
+    income += damping * within[v]! * flow;
   }
+  sums[0] = income;
 }

@@ -2,7 +2,7 @@
  * In-rows as kernels read them: packed in the order of an arrangement, weights left out where every one is
  * 1, and cut into parts of about as many edges. O(rows + edges) each, once a solve.
  */
-import type { Rows } from '../../graph/columns.ts';
+import type { Rows, Weights } from '../../graph/columns.ts';
 
 /** Rows as the kernels read them: the sources of row v are [offsets[v], offsets[v + 1]). */
 export interface FrameRows {
@@ -73,7 +73,7 @@ export function fillRows(
 function copy<T extends Uint32Array | Float64Array>(
   to: T,
   write: number,
-  from: T,
+  from: T | Weights,
   start: number,
   end: number,
 ): void {

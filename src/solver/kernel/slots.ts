@@ -21,28 +21,26 @@ export const CREDENTIALS = 8;
 export const MASS = 9;
 export const DISTRUST = 10;
 export const FLOW = 11;
-/** Flows as the last sweep left them; 0 where one block is all. */
-export const KEPT = 12;
-export const PLUS = 13;
-export const MINUS = 14;
+export const PLUS = 12;
+export const MINUS = 13;
 /** Where the sources of a row begin that its own component holds, and what arrives from all others. */
-export const INNER = 15;
-export const BASE = 16;
+export const INNER = 14;
+export const BASE = 15;
 /** Sums by slot, SUMS of them each. */
-export const PARTS = 17;
-export const SWEEP_CUTS = 18;
-export const PASS_CUTS = 19;
+export const PARTS = 16;
+export const SWEEP_CUTS = 17;
+export const PASS_CUTS = 18;
 /** Columns of the acceleration, two strips each: mass, then distrust. */
-export const BEFORE = 20;
-export const CHANGE = 21;
-export const ARRIVAL = 22;
+export const BEFORE = 19;
+export const CHANGE = 20;
+export const ARRIVAL = 21;
 /** Three of each, from here on. */
-export const CHANGES = 23;
-export const ARRIVALS = 26;
+export const CHANGES = 22;
+export const ARRIVALS = 25;
 /** Not pointers but row numbers: the order, and the first row that says nothing. */
-export const ORDER = 29;
-export const SILENT = 30;
-export const POINTER_COUNT = 31;
+export const ORDER = 28;
+export const SILENT = 29;
+export const POINTER_COUNT = 30;
 
 /** Numbers. */
 export const DAMPING = 0;
@@ -65,12 +63,14 @@ export const SUMS = 8;
 export const SWEEP = 0;
 export const SWEEP_INNER = 1;
 export const GATHER_BASE = 2;
-export const SCALE = 3;
-export const SCALE_MASS = 4;
-export const EXCESS = 5;
-export const REMEMBER = 6;
-export const LOOK = 7;
-export const STEP = 8;
-export const INFLOW = 9;
-export const JUDGE = 10;
-export const ENCODE = 11;
+export const ARRIVE = 3;
+export const PASS_ON = 4;
+export const SCALE = 5;
+export const SCALE_MASS = 6;
+export const EXCESS = 7;
+export const REMEMBER = 8;
+export const LOOK = 9;
+export const STEP = 10;
+export const INFLOW = 11;
+export const JUDGE = 12;
+export const SPEAK = 13;

@@ -25,11 +25,17 @@ export class Team {
     private readonly crew: Crew | null,
   ) {}
 
-  /** One operation on all swept rows, phase after phase where phases read from one another. */
+  /** One sweep: phase after phase, in each of which all is read before anything is passed on. */
   sweep(): void {
     const { phases } = this.frame;
-    for (let p = 0; p + 1 < phases.length; p++)
-      this.#each(Slots.SWEEP, Slots.SWEEP_CUTS, phases[p]!, phases[p + 1]!);
+    if (phases === null) {
+      this.#each(Slots.SWEEP, Slots.SWEEP_CUTS, 0, 1);
+      return;
+    }
+    for (let p = 0; p + 1 < phases.length; p++) {
+      this.#each(Slots.ARRIVE, Slots.SWEEP_CUTS, phases[p]!, phases[p + 1]!);
+      this.#each(Slots.PASS_ON, Slots.SWEEP_CUTS, phases[p]!, phases[p + 1]!);
+    }
   }
 
   /** One operation on the swept rows, in any order. */
@@ -48,20 +54,6 @@ export class Team {
     let sum = 0;
     for (let k = which; k < parts.length; k += Slots.SUMS) sum += parts[k]!;
     return sum;
-  }
-
-  /** Turns row numbers of sources into places of flows, once. */
-  encode(): void {
-    const { frame, kernel } = this;
-    const { sweepCuts, phases, numbers, swept, order } = frame;
-    for (let p = 0; p + 1 < phases.length; p++) {
-      const [first, last] = [phases[p]!, phases[p + 1]!];
-      numbers[Slots.PART] = sweepCuts[first]!;
-      numbers[Slots.PART + 1] = sweepCuts[last]!;
-      this.#each(Slots.ENCODE, Slots.SWEEP_CUTS, first, last);
-    }
-    numbers[Slots.PART + 1] = 0;
-    if (swept < order) kernel.run(Slots.ENCODE, swept, order, 0);
   }
 
   #each(operation: number, table: number, first: number, last: number): void {

@@ -1,7 +1,7 @@
 /**
  * The kernels in AssemblyScript, operation by operation the same as ../plain.ts: the same additions in the
  * same order, so the same bits. `run` does one operation on the rows [from, to) and leaves its sums in a
- * slot. Sources are addresses of flows, written by ENCODE, so that a visit is two loads and an addition.
+ * slot. A visit of an edge is two loads, of its source and of that one's flow, and an addition.
  * Nothing here allocates, and no two operations that run side by side write to the same row or slot. More
  * than 300 lines, because all of it becomes one module.
  */
@@ -11,6 +11,7 @@ import {
   AGAINST_WEIGHTS,
   ARRIVAL,
   ARRIVALS,
+  ARRIVE,
   BACK,
   BASE,
   BEFORE,
@@ -21,14 +22,12 @@ import {
   DAMPING,
   DEMAND,
   DISTRUST,
-  ENCODE,
   EXCESS,
   FLOW,
   GATHER_BASE,
   INFLOW,
   INNER,
   JUDGE,
-  KEPT,
   LOOK,
   MASS,
   MINUS,
@@ -39,6 +38,7 @@ import {
   ORDER,
   PART,
   PARTS,
+  PASS_ON,
   PER_CREDENTIAL,
   PLUS,
   POINTERS,
@@ -50,6 +50,7 @@ import {
   SIGMA,
   SILENT,
   SOURCES,
+  SPEAK,
   STEP,
   SUMS,
   SWEEP,
@@ -89,62 +90,63 @@ function weightOf(weights: usize, source: u32): usize {
   return weights === 0 ? 0 : weights + (<usize>source << 3);
 }
 
-/** The flow that a source points at, by its weight where there are any. */
+/** The flow of a source, by its weight where there are any. */
 @inline
-function weighed(source: usize, weight: usize, weighted: bool): f64 {
-  return weighted ? load<f64>(weight) * load<f64>(load<u32>(source)) : load<f64>(load<u32>(source));
+function weighed(f: usize, source: usize, weight: usize, weighted: bool): f64 {
+  const flow = load<f64>(f + (<usize>load<u32>(source) << 3));
+  return weighted ? load<f64>(weight) * flow : flow;
 }
 
 /** Eight terms, in a tree. */
 @inline
-function eight(p: usize, w: usize, weighted: bool): f64 {
+function eight(f: usize, p: usize, w: usize, weighted: bool): f64 {
   return (
-    weighed(p, w, weighted) +
-    weighed(p + 4, w + 8, weighted) +
-    (weighed(p + 8, w + 16, weighted) + weighed(p + 12, w + 24, weighted)) +
-    (weighed(p + 16, w + 32, weighted) +
-      weighed(p + 20, w + 40, weighted) +
-      (weighed(p + 24, w + 48, weighted) + weighed(p + 28, w + 56, weighted)))
+    weighed(f, p, w, weighted) +
+    weighed(f, p + 4, w + 8, weighted) +
+    (weighed(f, p + 8, w + 16, weighted) + weighed(f, p + 12, w + 24, weighted)) +
+    (weighed(f, p + 16, w + 32, weighted) +
+      weighed(f, p + 20, w + 40, weighted) +
+      (weighed(f, p + 24, w + 48, weighted) + weighed(f, p + 28, w + 56, weighted)))
   );
 }
 
 /** What arrives along the sources [p, end); weights are null where every one is 1. */
-function arriving(p: usize, end: usize, w: usize): f64 {
-  return w === 0 ? summed(p, end, 0, false) : summed(p, end, w, true);
+function arriving(f: usize, p: usize, end: usize, w: usize): f64 {
+  return w === 0 ? summed(f, p, end, 0, false) : summed(f, p, end, w, true);
 }
 
 @inline
-function summed(p: usize, end: usize, w: usize, weighted: bool): f64 {
+function summed(f: usize, p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
   for (; p + 28 < end; p += 32) {
-    sum += eight(p, w, weighted);
+    sum += eight(f, p, w, weighted);
     if (weighted) w += 64;
   }
   for (; p < end; p += 4) {
-    sum += weighed(p, w, weighted);
+    sum += weighed(f, p, w, weighted);
     if (weighted) w += 8;
   }
   return sum;
 }
 
 /** The same with compensated additions. */
-function compensated(p: usize, end: usize, w: usize): f64 {
-  return w === 0 ? carefully(p, end, 0, false) : carefully(p, end, w, true);
+function compensated(f: usize, p: usize, end: usize, w: usize): f64 {
+  return w === 0 ? carefully(f, p, end, 0, false) : carefully(f, p, end, w, true);
 }
 
 @inline
-function carefully(p: usize, end: usize, w: usize, weighted: bool): f64 {
+function carefully(f: usize, p: usize, end: usize, w: usize, weighted: bool): f64 {
   let sum: f64 = 0;
   let lost: f64 = 0;
   for (; p + 28 < end; p += 32) {
-    const term = eight(p, w, weighted) - lost;
+    const term = eight(f, p, w, weighted) - lost;
     if (weighted) w += 64;
     const next = sum + term;
     lost = next - sum - term;
     sum = next;
   }
   for (; p < end; p += 4) {
-    const term = weighed(p, w, weighted) - lost;
+    const term = weighed(f, p, w, weighted) - lost;
     if (weighted) w += 8;
     const next = sum + term;
     lost = next - sum - term;
@@ -161,11 +163,12 @@ function voice(x: f64, z: f64, k: f64): f64 {
 }
 
 /**
- * Gauss-Seidel over rows, from all sources or, on top of BASE, from those of the own component. Lean where
- * there are neither weights nor objections: then all of it is one loop without a call.
+ * Mass and flow of rows, one after another, from all sources or, on top of BASE, from those of the own
+ * component; flows stay as they are where they are `later` passed on. Lean where there are neither weights
+ * nor objections: then all of it is one loop without a call.
  */
 @inline
-function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
+function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool, later: bool): void {
   const offsets = pointer(OFFSETS);
   const sources = pointer(SOURCES);
   const weights = pointer(WEIGHTS);
@@ -196,7 +199,7 @@ function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
     end = load<u32>(offsets + ((<usize>v + 1) << 2));
     const p = sources + (<usize>begin << 2);
     const q = sources + (<usize>end << 2);
-    let sum = lean ? summed(p, q, 0, false) : arriving(p, q, weightOf(weights, begin));
+    let sum = lean ? summed(f, p, q, 0, false) : arriving(f, p, q, weightOf(weights, begin));
     if (inner) sum = at(base, v) + sum;
     const s = damping * sum + (credentials === 0 ? rate : rate * at(credentials, v));
     const free = s * share;
@@ -210,6 +213,7 @@ function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
       distrust =
         damping *
         arriving(
+          f,
           againstSources + (<usize>first << 2),
           againstSources + (<usize>last << 2),
           againstWeights + (<usize>first << 3),
@@ -217,7 +221,7 @@ function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
       put(z, v, distrust);
     }
     // A silent row is swept for its excess alone: it passes nothing on.
-    if (v >= silent) continue;
+    if (later || v >= silent) continue;
     const demand = at(demands, v);
     const now = (!lean && distrust > 0 ? voice(mass, distrust, k) : mass) / demand;
     moved += abs<f64>(now - at(f, v)) * demand;
@@ -229,12 +233,36 @@ function sweep(from: u32, to: u32, slot: u32, lean: bool, inner: bool): void {
   leave(slot, 2, inside);
 }
 
-function sweepAny(from: u32, to: u32, slot: u32, inner: bool): void {
-  sweep(from, to, slot, false, inner);
+function sweepAny(from: u32, to: u32, slot: u32, inner: bool, later: bool): void {
+  sweep(from, to, slot, false, inner, later);
 }
 
-function sweepLean(from: u32, to: u32, slot: u32): void {
-  sweep(from, to, slot, true, false);
+function sweepLean(from: u32, to: u32, slot: u32, later: bool): void {
+  sweep(from, to, slot, true, false, later);
+}
+
+/** Flows of what arrived. */
+function passOn(from: u32, to: u32, slot: u32): void {
+  const demands = pointer(DEMAND);
+  const within = pointer(WITHIN);
+  const x = pointer(MASS);
+  const z = pointer(DISTRUST);
+  const f = pointer(FLOW);
+  const silent: u32 = <u32>pointer(SILENT);
+  const k = number(OBJECTION);
+  let moved: f64 = 0;
+  let inside: f64 = 0;
+  for (let v = from, end = min<u32>(to, silent); v < end; v++) {
+    const mass = at(x, v);
+    const distrust = z === 0 ? 0 : at(z, v);
+    const demand = at(demands, v);
+    const now = (distrust > 0 ? voice(mass, distrust, k) : mass) / demand;
+    moved += abs<f64>(now - at(f, v)) * demand;
+    inside += at(within, v) * now;
+    put(f, v, now);
+  }
+  leave(slot, 0, moved);
+  leave(slot, 2, inside);
 }
 
 /** What arrives from outside the component of each row: kept in BASE, and summed. */
@@ -244,28 +272,24 @@ function gatherBase(from: u32, to: u32, slot: u32): void {
   const weights = pointer(WEIGHTS);
   const begins = pointer(INNER);
   const base = pointer(BASE);
+  const f = pointer(FLOW);
   let all: f64 = 0;
   for (let v = from; v < to; v++) {
     const begin = load<u32>(offsets + (<usize>v << 2));
     const p = sources + (<usize>begin << 2);
     const end = sources + (<usize>load<u32>(begins + (<usize>v << 2)) << 2);
-    const sum = arriving(p, end, weightOf(weights, begin));
+    const sum = arriving(f, p, end, weightOf(weights, begin));
     put(base, v, sum);
     all += sum;
   }
   leave(slot, 0, all);
 }
 
-/** Flows times SIGMA, and what other blocks are to read of them. */
+/** Flows times SIGMA. */
 function scale(from: u32, to: u32): void {
   const f = pointer(FLOW);
-  const kept = pointer(KEPT);
   const sigma = number(SIGMA);
-  for (let v = from; v < to; v++) {
-    const now = at(f, v) * sigma;
-    put(f, v, now);
-    if (kept !== 0) put(kept, v, now);
-  }
+  for (let v = from; v < to; v++) put(f, v, at(f, v) * sigma);
 }
 
 function scaleMass(from: u32, to: u32): void {
@@ -376,16 +400,13 @@ function step(from: u32, to: u32): void {
   const x = pointer(MASS);
   const z = pointer(DISTRUST);
   const f = pointer(FLOW);
-  const kept = pointer(KEPT);
   const demands = pointer(DEMAND);
   const silent: u32 = <u32>pointer(SILENT);
   const k = number(OBJECTION);
   ahead(from, to, x, 0);
   if (z !== 0) ahead(from, to, z, <usize>pointer(ORDER) << 3);
   for (let v = from; v < min<u32>(to, silent); v++) {
-    const now = voice(at(x, v), z === 0 ? 0 : at(z, v), k) / at(demands, v);
-    put(f, v, now);
-    if (kept !== 0) put(kept, v, now);
+    put(f, v, voice(at(x, v), z === 0 ? 0 : at(z, v), k) / at(demands, v));
   }
 }
 
@@ -402,6 +423,7 @@ function inflow(from: u32, to: u32): void {
   const z = pointer(DISTRUST);
   const plus = pointer(PLUS);
   const minus = pointer(MINUS);
+  const f = pointer(FLOW);
   const silent: u32 = <u32>pointer(SILENT);
   const damping = number(DAMPING);
   const rate = number(RATE);
@@ -412,7 +434,7 @@ function inflow(from: u32, to: u32): void {
     const end = load<u32>(offsets + ((<usize>v + 1) << 2));
     const p = sources + (<usize>begin << 2);
     const q = sources + (<usize>end << 2);
-    const sum = compensated(p, q, weightOf(weights, begin));
+    const sum = compensated(f, p, q, weightOf(weights, begin));
     begin = end;
     const arrives = damping * sum;
     put(plus, v, arrives);
@@ -422,6 +444,7 @@ function inflow(from: u32, to: u32): void {
       const against =
         damping *
         compensated(
+          f,
           againstSources + (<usize>first << 2),
           againstSources + (<usize>last << 2),
           againstWeights + (<usize>first << 3),
@@ -476,34 +499,46 @@ function judge(from: u32, to: u32, slot: u32): void {
   leave(slot, 2, voices);
 }
 
-/**
- * Turns the sources of rows from row numbers into addresses: of flows, or of kept ones where the source is
- * in one of the rows [PART, PART + 1) that are swept side by side, but not in [from, to).
- */
-function encode(from: u32, to: u32, offsets: usize, sources: usize): void {
+/** Mass and flow of speakers, [from, to), which nothing changes; and the mass that enters the rows before them. */
+function speak(from: u32, to: u32, slot: u32): void {
+  const demands = pointer(DEMAND);
+  const within = pointer(WITHIN);
+  const credentials = pointer(CREDENTIALS);
+  const x = pointer(MASS);
+  const z = pointer(DISTRUST);
   const f = pointer(FLOW);
-  const kept = pointer(KEPT);
-  const low = <u32>number(PART);
-  const high = <u32>number(PART + 1);
-  const end = sources + (<usize>load<u32>(offsets + (<usize>to << 2)) << 2);
-  for (let p = sources + (<usize>load<u32>(offsets + (<usize>from << 2)) << 2); p < end; p += 4) {
-    const u = load<u32>(p);
-    // Without a branch: where a source stands is hard to foresee.
-    const beside = <i32>(u - low < high - low) & <i32>(u - from >= to - from);
-    store<u32>(p, select<u32>(<u32>kept, <u32>f, beside) + (u << 3));
+  const floor = number(PER_CREDENTIAL);
+  const damping = number(DAMPING);
+  const back = number(BACK);
+  let income: f64 = 0;
+  for (let v: u32 = 0; v < from; v++) income += credentials === 0 ? floor : floor * at(credentials, v);
+  for (let v = from; v < to; v++) {
+    const mass = (credentials === 0 ? floor : floor * at(credentials, v)) / (1 - back);
+    const flow = mass / at(demands, v);
+    put(x, v, mass);
+    if (z !== 0) put(z, v, 0);
+    put(f, v, flow);
+    income += damping * at(within, v) * flow;
   }
+  leave(slot, 0, income);
 }
 
 /** Does one operation on the rows [from, to). */
 export function run(operation: i32, from: u32, to: u32, slot: u32): void {
   switch (operation) {
-    case SWEEP: {
-      if (pointer(WEIGHTS) === 0 && pointer(DISTRUST) === 0) sweepLean(from, to, slot);
-      else sweepAny(from, to, slot, false);
+    case SWEEP:
+    case ARRIVE: {
+      const later = operation === ARRIVE;
+      if (pointer(WEIGHTS) === 0 && pointer(DISTRUST) === 0) sweepLean(from, to, slot, later);
+      else sweepAny(from, to, slot, false, later);
       break;
     }
     case SWEEP_INNER: {
-      sweepAny(from, to, slot, true);
+      sweepAny(from, to, slot, true, false);
+      break;
+    }
+    case PASS_ON: {
+      passOn(from, to, slot);
       break;
     }
     case GATHER_BASE: {
@@ -542,9 +577,8 @@ export function run(operation: i32, from: u32, to: u32, slot: u32): void {
       judge(from, to, slot);
       break;
     }
-    case ENCODE: {
-      encode(from, to, pointer(OFFSETS), pointer(SOURCES));
-      if (pointer(DISTRUST) !== 0) encode(from, to, pointer(AGAINST_OFFSETS), pointer(AGAINST_SOURCES));
+    case SPEAK: {
+      speak(from, to, slot);
       break;
     }
   }
