@@ -12,13 +12,14 @@
  */
 import type { Weights } from '../graph/columns.ts';
 import type { PairChange, Patch, Row } from '../graph/patch.ts';
-import { patchedRow, patchedRows } from '../graph/patch.ts';
+import { patchedRow } from '../graph/patch.ts';
 import { UNIT } from './bound.ts';
+import { Candidates } from './candidates.ts';
 import { Cells } from './cells.ts';
 import { PlainDelivery } from './deliver.ts';
 import { leastOf, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
-import { constants, emptyState, massOf, voice } from './equations.ts';
+import { massOf, voice } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
 import {
   CELL,
@@ -40,13 +41,12 @@ import {
   CELL_WORDS as WORDS,
   Z,
 } from './kernel/places.ts';
+import { rowsFor, sweepPatched } from './patched.ts';
 import { bucketOf, keyOf, Queue, roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
 import { boundOf, ceilingError, goalOf, othersOf, restartError } from './residual.ts';
 import type { Settle } from './settle.ts';
 import { COPIED, FAINT, NEGLIGIBLE, PLAIN, SHARE, STUCK, THIN } from './settle.ts';
-import { sweepFrom } from './sweep.ts';
-import { systemOf } from './system.ts';
 
 /** What a patch would come to. To be read before the next one is tried. */
 export interface Overlaid {
@@ -88,13 +88,10 @@ export class Overlay {
   /** How many more speak of a row. */
   readonly #hears = new Map<number, number>();
   #credentialSum = 0;
-  /** Rows of the graph by what it is worth to visit them, the best first, as of a version of the solver. */
-  #candidates = new Uint32Array(0);
-  #worth = new Uint16Array(0);
-  #version = -1;
-  #next = 0;
+  readonly #candidates: Candidates;
 
   constructor(private readonly base: Settle) {
+    this.#candidates = new Candidates(base);
     this.#plain = new PlainDelivery(base.graph, this.#store, this.#queue, base.constants);
   }
 
@@ -204,7 +201,7 @@ export class Overlay {
     this.#numbers[RATE] = sums.rate;
     this.#numbers[FREE] = sums.free ? 1 : 0;
     this.#credentialSum = credentialSum;
-    this.#next = 0;
+    this.#candidates.begin();
     // What all rows that are never queued hold together is a part of the room.
     const least = goalOf(tolerance, sums) / (4 * (this.#edges + 2 * this.#order));
     this.#queue.lowest = Math.max(1, bucketOf(least));
@@ -407,45 +404,10 @@ export class Overlay {
 
   /** The bucket of the best row without a cell, 0 where none is worth it. */
   #candidate(): number {
-    if (this.#version !== this.base.version) this.#lookThrough();
     const candidates = this.#candidates;
-    while (this.#next < candidates.length && this.#words[WORDS * candidates[this.#next]! + DEGREE] !== 0) {
-      this.#next++;
-    }
-    const bucket = this.#next < candidates.length ? this.#worth[this.#next]! : 0;
-    return bucket >= this.#queue.lowest ? bucket : 0;
-  }
-
-  /** Sorts the rows of the graph by what is pending there by edge. O(order), once for each state of the solver. */
-  #lookThrough(): void {
-    const { graph } = this.base;
-    const cell = new Float64Array(CELL);
-    const buckets = new Uint16Array(graph.order);
-    const cursor = new Uint32Array(2049);
-    for (let v = 0; v < graph.order; v++) {
-      const said = graph.says[v]!;
-      if (said === 0) continue;
-      this.base.look(v, cell, 0);
-      const y = voice(massOf(cell[S]!, this.#fixed), cell[Z]!, this.#fixed.k);
-      const bucket = bucketOf(Math.abs(y - cell[G]!) / (said + 2));
-      buckets[v] = bucket;
-      if (bucket > 0) cursor[2047 - bucket]!++;
-    }
-    let length = 0;
-    for (let place = 0; place < 2048; place++) {
-      const here = cursor[place]!;
-      cursor[place] = length;
-      length += here;
-    }
-    this.#candidates = new Uint32Array(length);
-    this.#worth = new Uint16Array(length);
-    for (let v = 0; v < graph.order; v++) {
-      if (buckets[v] === 0) continue;
-      const at = cursor[2047 - buckets[v]!]!++;
-      this.#candidates[at] = v;
-      this.#worth[at] = buckets[v]!;
-    }
-    this.#version = this.base.version;
+    candidates.renew();
+    while (candidates.row >= 0 && this.#words[WORDS * candidates.row + DEGREE] !== 0) candidates.pass();
+    return candidates.bucket >= this.#queue.lowest ? candidates.bucket : 0;
   }
 
   /** Delivers the largest first until the reach is at most `room` or `budget` visits are spent. */
@@ -460,7 +422,7 @@ export class Overlay {
       const here = queue.top;
       const there = this.#candidate();
       if (here === 0 && there === 0) break;
-      const u = there > here ? this.#candidates[this.#next++]! : queue.first();
+      const u = there > here ? this.#candidates.row : queue.first();
       this.#load(u);
       const b = CELL * u;
       const y = this.#plain.voice(u);
@@ -682,53 +644,27 @@ export class Overlay {
 
   /** Sweeps over the patched graph, from where the overlay stands. */
   #sweep(tolerance: number, visits: number): Overlaid {
-    const order = this.#order;
-    const { graph } = this.base;
-    const state = emptyState(order);
-    const says = new Uint32Array(order);
-    const hears = new Uint32Array(order);
-    const demand = new Float64Array(order);
-    const endorsed = new Float64Array(order);
-    const credentials = this.base.uniform ? null : new Float64Array(order);
-    let credentialSum = this.base.uniform ? order : 0;
-    for (let v = 0; v < order; v++) {
+    const { uniform } = this.base;
+    const rows = rowsFor(this.#order);
+    for (let v = 0; v < this.#order; v++) {
       this.#load(v);
       const b = CELL * v;
-      says[v] = this.#words[WORDS * v + DEGREE]! - 2;
-      hears[v] = this.#hearing(v);
-      demand[v] = this.#cells[b + D]!;
-      const source = this.#sources.get(v);
-      endorsed[v] = source?.endorsed ?? (v < graph.order ? this.base.endorsed(v) : 0);
-      state.x[v] = massOf(this.#cells[b + S]!, this.#fixed);
-      state.z[v] = this.#cells[b + Z]!;
-      if (says[v]! > 0) state.f[v] = this.#plain.voice(v) / demand[v]!;
-      if (credentials !== null) {
-        credentials[v] = this.#credential(v);
-        credentialSum += credentials[v]!;
-      }
+      rows.says[v] = this.#words[WORDS * v + DEGREE]! - 2;
+      rows.hears[v] = this.#hearing(v);
+      rows.demand[v] = this.#cells[b + D]!;
+      rows.endorsed[v] =
+        this.#sources.get(v)?.endorsed ?? (v < this.base.graph.order ? this.base.endorsed(v) : 0);
+      rows.credentials[v] = this.#credential(v);
+      rows.state.x[v] = massOf(this.#cells[b + S]!, this.#fixed);
+      rows.state.z[v] = this.#cells[b + Z]!;
+      if (rows.says[v]! > 0) rows.state.f[v] = this.#plain.voice(v) / rows.demand[v]!;
     }
-    const [endorsements, objections] = [false, true].map((against) => {
-      const rows = against ? graph.objections : graph.endorsements;
-      const set = new Map<number, Map<number, number>>();
-      for (const change of this.#patch.pairs) {
-        if (change.against !== against) continue;
-        const row = set.get(change.target) ?? new Map<number, number>();
-        set.set(change.target, row.set(change.source, change.after));
-      }
-      const known = (v: number) => (v < graph.order ? v : rows.starts.length);
-      const patched = new Map(Array.from(set, ([v, row]) => [v, patchedRow(rows, known(v), row)]));
-      return patchedRows(rows, order, patched);
-    }) as [ReturnType<typeof patchedRows>, ReturnType<typeof patchedRows>];
-    const counted = { order, says, hears, objected: this.#objected, edges: this.#edges };
-    const system = systemOf(
-      { ...counted, endorsements, objections },
-      { demand, endorsed, credentials, credentialSum },
-    );
-    const fixed = constants(this.base.parameters, system);
-    state.excess = fixed.capped ? this.#numbers[EXCESS]! : 0;
-    const { bound, edgeVisits } = sweepFrom(state, system, fixed, { tolerance: tolerance / 1.01 });
+    rows.state.excess = this.#fixed.capped ? this.#numbers[EXCESS]! : 0;
+    const { graph, parameters } = this.base;
+    const counts = { objected: this.#objected, edges: this.#edges };
+    const swept = sweepPatched(graph, this.#patch.pairs, rows, { ...counts, uniform, parameters, tolerance });
     const moved = this.#moved();
-    const after = Float64Array.from(moved.rows, (row) => voice(state.x[row]!, state.z[row]!, fixed.k));
-    return { bound, edgeVisits: visits + edgeVisits, ...moved, after };
+    const after = Float64Array.from(moved.rows, (row) => swept.voices[row]!);
+    return { bound: swept.bound, edgeVisits: visits + swept.edgeVisits, ...moved, after };
   }
 }
