@@ -134,6 +134,11 @@ export class EngineHost implements Host {
     this.#engine.apply(this.#events[k]);
   }
 
+  /** What the `k`th event would come to, if it were taken now. */
+  whatIf(k: number, tolerance: number): Answer {
+    return this.#engine.whatIf(this.#events[k], { tolerance });
+  }
+
   settle(tolerance: number): Answer {
     return this.#engine.settle({ tolerance });
   }

@@ -14,6 +14,7 @@ import { PROFILED, profile } from './profile.ts';
 import { FIGURES, writeSection } from './results.ts';
 import { SNAPSHOT_GRAPHS, snapshot } from './snapshot.ts';
 import { GRAPHS, solve } from './solve.ts';
+import { ASKED, whatIf } from './what-if.ts';
 
 /** What a bench may be told beside its graphs. */
 interface Options {
@@ -61,6 +62,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(COMMUNITIES),
     options: ['quick'],
     run: (graphs, options) => ({ section: incremental(graphs, options) }),
+  },
+  'what-if': {
+    about: 'asking what an event would come to, against applying and settling it',
+    graphs: names(ASKED),
+    options: ['quick'],
+    run: (graphs, options) => ({ section: whatIf(graphs, options) }),
   },
   audit: {
     about: 'the power audit and the dial of a settled community, beside one solve',

@@ -30,6 +30,10 @@ import { SnapshotWriter } from './snapshot/writer.ts';
 import type { Settled } from './solver/settle.ts';
 import { sweep } from './solver/sweep.ts';
 import type { View } from './view.ts';
+import type { Supposition } from './what-if/supposition.ts';
+import { isSupposition, suppose } from './what-if/supposition.ts';
+import type { WhatIf, WhatIfOptions } from './what-if/what-if.ts';
+import { Trials } from './what-if/what-if.ts';
 
 export interface EngineOptions {
   /** Any part of a policy; the rest are the defaults (preset `classic`). */
@@ -75,6 +79,7 @@ export class TrustEngine {
   readonly #notAfter: number | null;
   readonly #listeners = new Set<EngineListeners['change']>();
   readonly #past = new Past();
+  #trials = new Trials();
   /** Null until scores are asked for: a record that is being loaded, or all weighed again, needs no solver. */
   #living: Living | null = null;
   /** What is left of one that all has to be weighed again for: voices by contributor. */
@@ -154,21 +159,41 @@ export class TrustEngine {
    */
   apply(events: EventInput | Iterable<EventInput>): number {
     const record = this.#record;
-    if (isBatch(events)) {
-      record.batch(() => {
-        let index = 0;
-        for (const event of events) {
-          try {
-            record.apply(parseEvent(event));
-          } catch (error) {
-            throw error instanceof PeerageError ? error.at({ index }) : error;
-          }
-          index++;
-        }
-      });
-    } else record.apply(parseEvent(events));
+    if (isBatch(events)) record.batch(() => takeAll(record, events));
+    else record.apply(parseEvent(events));
     this.#absorb();
     return record.sequence;
+  }
+
+  /**
+   * Who would move, and by how much, if these events were applied now, or if what is supposed held; certified,
+   * and without changing the engine. On a settled engine a change of single statements or credentials costs
+   * what it moves, after one look at all contributors for each state of the engine. A policy, `forget` and what
+   * else weighs everything again cost that here too.
+   * @throws PeerageError for what does not apply, as `apply` would; `bad-option`; `unknown-issuer`.
+   * @example
+   * engine.whatIf({ type: 'endorse', source: 'ada', target: 'linus' }).moves;
+   * engine.whatIf({ without: 'ada' }).total;
+   */
+  whatIf(
+    change: EventInput | Iterable<EventInput> | Supposition,
+    { tolerance = this.#tolerance, threshold, top }: WhatIfOptions = {},
+  ): WhatIf {
+    checkTolerance(tolerance);
+    checkCount(threshold, 'threshold', 'a share from 0');
+    checkCount(top, 'top', 'a number from 0');
+    const record = this.#record;
+    const subject = { record, living: this.#living, voices: this.#voices };
+    const imagine = () => {
+      if (isSupposition(change)) suppose(record, change);
+      else if (isBatch(change)) takeAll(record, change);
+      else record.apply(parseEvent(change));
+    };
+    return this.#trials.whatIf(subject, imagine, {
+      tolerance,
+      ...(threshold !== undefined && { threshold }),
+      ...(top !== undefined && { top: Math.floor(top) }),
+    });
   }
 
   /**
@@ -345,11 +370,31 @@ export class TrustEngine {
     if (this.#living.absorb(changes)) return;
     this.#voices = this.#living.voices();
     this.#living = null;
+    this.#trials = new Trials();
   }
 }
 
-function isBatch(events: EventInput | Iterable<EventInput>): events is Iterable<EventInput> {
+function isBatch(events: unknown): events is Iterable<EventInput> {
   return typeof events === 'object' && events !== null && Symbol.iterator in events;
+}
+
+/** Takes events one by one; what one of them throws tells its place among them. */
+function takeAll(record: Record, events: Iterable<EventInput>): void {
+  let index = 0;
+  for (const event of events) {
+    try {
+      record.apply(parseEvent(event));
+    } catch (error) {
+      throw error instanceof PeerageError ? error.at({ index }) : error;
+    }
+    index++;
+  }
+}
+
+function checkCount(value: number | undefined, field: string, expected: string): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
+  const reason = `${quote(value)} is refused; expected ${expected}`;
+  throw new PeerageError('bad-option', reason, { field, value });
 }
 
 /** @throws PeerageError `bad-option`. */

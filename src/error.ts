@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'already-retracted'
   | 'id-conflict'
   | 'unknown-contributor'
+  | 'unknown-issuer'
   | 'unknown-sequence'
   | 'bad-snapshot'
   | 'bad-option'

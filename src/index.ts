@@ -28,3 +28,6 @@ export type { Policy, PolicyInput, Preset } from './policy.ts';
 export { parsePolicy, presets } from './policy.ts';
 export type { Score, Scores } from './scores.ts';
 export type { View, ViewScore } from './view.ts';
+export type { Move, Passing, Place } from './what-if/shift.ts';
+export type { Supposition } from './what-if/supposition.ts';
+export type { WhatIf, WhatIfOptions } from './what-if/what-if.ts';

@@ -8,8 +8,10 @@
 
 import { Digraph, grown } from './graph/digraph.ts';
 import { NONE } from './graph/interner.ts';
+import type { Patch } from './graph/patch.ts';
 import type { Evidence, Grant, Settlement, Statement } from './insight/settlement.ts';
 import type { Column } from './record/column.ts';
+import { draftOf } from './record/draft.ts';
 import { Pairs } from './record/pairs.ts';
 import type { Change, Record } from './record/record.ts';
 import { Touching } from './record/touching.ts';
@@ -169,6 +171,11 @@ export class Living {
     return new View({ ...personal, contributorOf: this.contributorOf, contributors, viewer, sequence });
   }
 
+  /** Contributors that have a row, or never will. */
+  get contributors(): number {
+    return this.#known;
+  }
+
   /** y by contributor; 0 for one that has no row. */
   voices(): Float64Array {
     const rows = this.#rowOf.subarray(0, this.#known);
@@ -177,16 +184,7 @@ export class Living {
 
   /** Absorbs what the record went through; false if all has to be weighed again. */
   absorb(changes: readonly Change[]): boolean {
-    const { record } = this;
-    if (changes.length > 1000 + record.statements.length / 2) return false;
-    const { reserve, halfLife } = record.policy;
-    const uniform = this.#grants.size === 0;
-    for (const { type } of changes) {
-      // Before the first credential and after the last, every contributor counts 1.
-      if (uniform && (type === 'granted' || type === 'revoked')) return false;
-      if (type === 'everything' || (type === 'advanced' && reserve > 0 && halfLife !== null)) return false;
-    }
-    if (record.credentialsInForce === 0 && !uniform) return false;
+    if (this.#touchEverything(changes)) return false;
     this.#welcome();
     for (const { type, entry } of changes) {
       if (type === 'said' || type === 'unsaid') {
@@ -194,6 +192,38 @@ export class Living {
       } else if (type === 'granted' || type === 'revoked') this.#credit(entry, type === 'granted');
     }
     return true;
+  }
+
+  /** True if all has to be weighed again, or that is cheaper. */
+  #touchEverything(changes: readonly Change[]): boolean {
+    const { record } = this;
+    if (changes.length > 1000 + record.statements.length / 2) return true;
+    const { reserve, halfLife } = record.policy;
+    const uniform = this.#grants.size === 0;
+    for (const { type } of changes) {
+      // Before the first credential and after the last, every contributor counts 1.
+      if (uniform && (type === 'granted' || type === 'revoked')) return true;
+      if (type === 'everything' || (type === 'advanced' && reserve > 0 && halfLife !== null)) return true;
+    }
+    return record.credentialsInForce === 0 && !uniform;
+  }
+
+  /**
+   * What changes that the record is only tried with, and is still with, would do to the rows, newcomers in the
+   * rows from `order` on; null if all has to be weighed. Nothing is changed.
+   */
+  draft(changes: readonly Change[]): Patch | null {
+    if (this.#touchEverything(changes)) return null;
+    const { graph, record } = this;
+    return draftOf(changes, {
+      record,
+      graph,
+      weights: this.#weights,
+      pairs: this.#pairs,
+      newcomers: record.contributors.length - this.#known,
+      rowOf: (u) => (u < this.#known ? this.#rowOf[u]! : graph.order + u - this.#known),
+      grants: (u) => this.#grants.get(u) ?? [],
+    });
   }
 
   /** Rows for the contributors that came. */

@@ -65,8 +65,16 @@ const TABLE: Record<string, Room> = {
     does: "a record's weights, graph and solver, moved along with every event",
   },
   movement: { rooms: ['error', 'ranking', 'scores'], packages: [], does: 'who moved between two views' },
+  'what-if': {
+    rooms: ['error', 'event', 'policy', 'graph', 'record', 'solver', 'ranking', 'insight', 'living'],
+    packages: [],
+    does: 'a change that is tried and not taken, and who would move',
+  },
   engine: {
-    rooms: 'error event policy snapshot graph record living movement solver scores insight view'.split(' '),
+    rooms:
+      'error event policy snapshot graph record living movement solver scores insight view what-if'.split(
+        ' ',
+      ),
     packages: [],
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
@@ -81,7 +89,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'engine'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],
     packages: [],
     does: 'door ".": the public list, nothing else',
   },
@@ -103,7 +111,7 @@ const TABLE: Record<string, Room> = {
 /** Rooms that face the host, where a clock may be read to say how long something took. */
 const RIM = ['batch', 'cli'];
 /** Rooms whose results must be the same bits on every machine. */
-const KERNELS = ['snapshot', 'graph', 'record', 'solver', 'scores', 'living', 'movement', 'view', 'engine'];
+const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */
 const UNSEEN: Record<string, string> = {
   'src/graph/interner.ts: crypto.getRandomValues':

@@ -110,6 +110,20 @@ export interface BalanceFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage what-if`. */
+export interface WhatIfFlags extends PolicyFlags, RecordFlags {
+  without?: string[];
+  withoutStatement?: string[];
+  withoutIssuer?: string[];
+  toPolicy?: string;
+  toPreset?: string;
+  top?: string;
+  format?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 export type Format = 'table' | 'json' | 'jsonl' | 'csv';
 
 const FORMATS: readonly Format[] = ['table', 'json', 'jsonl', 'csv'];

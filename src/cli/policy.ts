@@ -61,7 +61,8 @@ function fields(flags: PolicyFlags): PolicyInput {
   return given as PolicyInput;
 }
 
-async function policyFile(file: string): Promise<Policy> {
+/** A policy as a file of JSON declares it. @throws PeerageError `bad-policy`, with its place. */
+export async function policyFile(file: string): Promise<Policy> {
   const input = parseJson(await readText(file), file);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new PeerageError('bad-policy', `${quote(input)} is not a policy; expected a JSON object`, { file });

@@ -102,6 +102,43 @@ Examples:
     )
     .action(async (id, files, flags) => (await import('./explain.ts')).explain(id, files, flags));
 
+  const whatIf = program
+    .command('what-if')
+    .summary('who would move if something were different')
+    .description(
+      'Reads a record as "peerage score" does, and says whose trust a change would move,\n' +
+        'and by how much. The change is a file of events, JSON Lines, before the files of\n' +
+        'the record; or it is said by the options below, and then every FILE is of the record.',
+    )
+    .usage('CHANGES.jsonl FILE... [options]\n       peerage what-if FILE... --without ID [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold })
+    .optionsGroup('The change:')
+    .option('--without <ID>', 'a contributor is not there; may be repeated', again)
+    .option('--without-statement <ID>', 'an endorsement or objection was not made; may be repeated', again)
+    .option('--without-issuer <NAME>', 'an issuer granted no credentials; may be repeated', again)
+    .option('--to-policy <FILE>', 'under another policy, as JSON; what it leaves out has its default')
+    .option('--to-preset <NAME>', 'under another preset: classic, guarded or resilient');
+
+  policyOptions(recordOptions(whatIf))
+    .optionsGroup('The answer:')
+    .option('--top <N>', 'only the N who move farthest (default: 20 in a table, otherwise all)')
+    .option('--format <NAME>', 'table or json (default: table)')
+    .option('--tolerance <N>', 'error bound to reach before and after (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage what-if tomorrow.jsonl endorsements.csv --credentials moderators.csv
+  peerage what-if endorsements.csv --without ada
+  peerage what-if events.jsonl --without-issuer foundation --top 50
+  peerage what-if endorsements.csv --preset classic --to-preset resilient --format json`,
+    )
+    .action(async (files, flags) => (await import('./what-if.ts')).whatIf(files, flags));
+
   const convert = program
     .command('convert')
     .summary('make a dataset that is read many times faster')

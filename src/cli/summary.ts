@@ -22,20 +22,30 @@ export const NO_CREDENTIAL =
 
 const INDENT = 15;
 
-export function summary(answer: Answer, { colour, width }: Look): string {
+export function summary(answer: Answer, look: Look): string {
   const rows: [string, string][] = [['record', scored(answer)]];
   if (answer.order > 0) {
     rows.push(['exactness', exactness(answer)], ['concentration', concentration(answer)]);
   }
   rows.push(['policy', policyLine(answer.policy)]);
   if (answer.credentials === 0 && answer.order > 0) rows.push(['guarantee', `none ${NO_CREDENTIAL}`]);
-  const doubtful = { guarantee: true, exactness: answer.bound > answer.tolerance } as Record<string, boolean>;
+  const doubtful = answer.bound > answer.tolerance ? ['guarantee', 'exactness'] : ['guarantee'];
+  return paragraphs(rows, look, doubtful);
+}
+
+/** Sentences, each after what it is about. */
+export function paragraphs(
+  rows: readonly (readonly [string, string])[],
+  { colour, width }: Look,
+  doubtful: readonly string[] = [],
+): string {
   return rows
     .map(([name, text]) => {
       const label = name.padEnd(INDENT);
       const lines = wrap(text, Math.max(30, (width ?? 100) - INDENT));
       return (
-        (doubtful[name] ? colour.yellow(label) : colour.bold(label)) + lines.join(`\n${' '.repeat(INDENT)}`)
+        (doubtful.includes(name) ? colour.yellow(label) : colour.bold(label)) +
+        lines.join(`\n${' '.repeat(INDENT)}`)
       );
     })
     .join('\n');

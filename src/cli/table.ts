@@ -8,9 +8,10 @@ import type { Score } from '../scores.ts';
 import { printable } from './output.ts';
 import { type Answer, type Look, summary, whole } from './summary.ts';
 
-interface Column {
+/** A column of a table of anything. */
+export interface Column<Row> {
   head: string;
-  cell: (score: Score) => string;
+  cell: (row: Row) => string;
 }
 
 const LEGEND = 'trust: share of all; multiple: of the average; standing: 0 to 1, 0.5 is unknown';
@@ -22,7 +23,7 @@ const BLOCK = 64;
 export function* renderTable(answer: Answer, rows: readonly Score[], look: Look): Generator<string> {
   const { colour } = look;
   if (rows.length > 0) {
-    yield* grid(answer, rows, look);
+    yield* grid(columnsOf(answer, rows), rows, look);
     yield `\n${colour.dim(LEGEND)}\n`;
     if (rows.length < answer.order) {
       yield `${colour.dim(`${whole(rows.length)} of ${whole(answer.order)} shown; --top N for more`)}\n`;
@@ -32,10 +33,14 @@ export function* renderTable(answer: Answer, rows: readonly Score[], look: Look)
   yield `${summary(answer, look)}\n`;
 }
 
-function* grid(answer: Answer, rows: readonly Score[], { colour, width }: Look): Generator<string> {
-  const columns = columnsOf(answer, rows);
+/** A table without borders, in pieces; its second column is the one that is cut where it is too wide. */
+export function* grid<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { colour, width }: Look,
+): Generator<string> {
   const widths = columns.map(({ head, cell }) => {
-    return rows.reduce((widest, score) => Math.max(widest, room(cell(score))), head.length);
+    return rows.reduce((widest, row) => Math.max(widest, room(cell(row))), head.length);
   });
   const others = widths.reduce((sum, each) => sum + each, 0) - widths[1]! + 2 * (columns.length - 1);
   widths[1] = Math.min(widths[1]!, width === undefined ? 64 : Math.max(16, width - others));
@@ -47,17 +52,17 @@ function* grid(answer: Answer, rows: readonly Score[], { colour, width }: Look):
       chars: NO_BORDERS,
       style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     });
-    for (const score of rows.slice(from, from + BLOCK)) table.push(columns.map(({ cell }) => cell(score)));
+    for (const row of rows.slice(from, from + BLOCK)) table.push(columns.map(({ cell }) => cell(row)));
     yield `${table.toString().replace(/ +$/gm, '')}\n`;
   }
 }
 
-function columnsOf(answer: Answer, rows: readonly Score[]): Column[] {
+function columnsOf(answer: Answer, rows: readonly Score[]): Column<Score>[] {
   const trust = shares(
     rows.map((score) => score.trust),
     answer.bound,
   );
-  const columns: Column[] = [
+  const columns: Column<Score>[] = [
     { head: 'rank', cell: rank },
     { head: 'contributor', cell: (score) => name(score.contributor) },
     { head: 'trust', cell: (score) => trust(score.trust) },

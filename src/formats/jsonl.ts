@@ -13,13 +13,13 @@ import { RECORD_BYTES, type Reader } from './window.ts';
 const DEPTH = 1000;
 
 export class JsonLines implements Reader {
-  readonly #sink: Sink;
+  readonly #sink: Pick<Sink, 'apply'>;
   readonly #report: Report;
   readonly #lines: Lines;
   readonly #credentials: boolean;
 
   /** With `credentials`, events other than those of credentials are refused. */
-  constructor(sink: Sink, report: Report, credentials: boolean) {
+  constructor(sink: Pick<Sink, 'apply'>, report: Report, credentials: boolean) {
     this.#sink = sink;
     this.#report = report;
     this.#lines = new Lines(report);

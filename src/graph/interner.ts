@@ -25,6 +25,8 @@ const DIGITS = 9;
 /** Numbers below this many times the ids there are, and one more room, are found by their value. */
 const SPREAD = 4;
 const ROOM = 4096;
+/** Ids to take back are few where the hash table is more than this many times as long. */
+const FEW = 64;
 /** Numbers from so many times on are far from being found by their value. */
 const FAR = 64;
 
@@ -60,8 +62,8 @@ export class Interner {
   #hashes = new Uint32Array(0);
   #scratch = new Uint8Array(192);
   readonly #key: number;
-  /** True if `Ids` may read the arena as it is: what they read must not be written over. */
-  #shared = false;
+  /** How many ids `Ids` may read in the arena as it is: what they read must not be written over. */
+  #shared = 0;
 
   constructor(key: number = drawKey()) {
     // Odd, so that multiplying by it loses nothing.
@@ -150,7 +152,7 @@ export class Interner {
   }
 
   ids(): Ids {
-    this.#shared = true;
+    this.#shared = Math.max(this.#shared, this.length);
     const arena = this.#arena;
     const ends = this.#ends;
     return { text: (index) => decoder.decode(arena.subarray(ends[index]!, ends[index + 1]!)) };
@@ -173,9 +175,34 @@ export class Interner {
         this.#numbers[number] = 0;
       }
     }
+    if (this.#shared > length) this.#unshare();
+    // Few are taken out one by one: an event that is only tried must not cost as much as all ids.
+    if ((this.length - length) * FEW < this.#table.length) {
+      for (let index = this.length - 1; index >= length; index--) this.#takeOut(index);
+    } else this.#rehash(this.#table.length / 2, (index) => index < length);
     this.length = length;
-    this.#unshare();
-    this.#rehash(this.#table.length / 2, (index) => index < length);
+  }
+
+  /** Frees the slot of an id, and moves back what stands further on because of it. */
+  #takeOut(index: number): void {
+    const table = this.#table;
+    const mask = table.length / 2 - 1;
+    let free = this.#hash(this.#arena, this.#ends[index]!, this.#ends[index + 1]!) & mask;
+    // Looked for by its index: another of the same text may have been erased, and be there again.
+    while (table[2 * free + 1] !== index) {
+      // One that is found by its value stands in no slot.
+      if (table[2 * free + 1] === NONE) return;
+      free = (free + 1) & mask;
+    }
+    for (let slot = (free + 1) & mask; table[2 * slot + 1] !== NONE; slot = (slot + 1) & mask) {
+      const wanted = table[2 * slot]! & mask;
+      if (((slot - wanted) & mask) < ((slot - free) & mask)) continue;
+      table[2 * free] = table[2 * slot]!;
+      table[2 * free + 1] = table[2 * slot + 1]!;
+      free = slot;
+    }
+    table[2 * free + 1] = NONE;
+    this.#hashed--;
   }
 
   /**
@@ -207,10 +234,10 @@ export class Interner {
   }
 
   #unshare(): void {
-    if (!this.#shared) return;
+    if (this.#shared === 0) return;
     this.#arena = this.#arena.slice();
     this.#ends = this.#ends.slice();
-    this.#shared = false;
+    this.#shared = 0;
   }
 
   /** Saves the ids, and no table: the key of the hash is nobody's business, and the next process draws its own. */

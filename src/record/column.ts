@@ -14,6 +14,8 @@ const MASK = CHUNK - 1;
 export class Column<T extends Numbers> {
   length = 0;
   #chunks: (T | undefined)[] = [];
+  /** A chunk that was cut off, all default again: what is only tried at the end of one must not cost a new one. */
+  #spare: T | undefined;
   /** Chunks that are parts of a snapshot: copied before they are written to. */
   readonly #borrowed = new Set<number>();
 
@@ -91,6 +93,8 @@ export class Column<T extends Numbers> {
     for (let index = length; index < Math.min(this.length, chunks * CHUNK); index++)
       this.set(index, this.initial);
     this.length = length;
+    const cut = this.#chunks[chunks];
+    if (cut !== undefined && !this.#borrowed.has(chunks)) this.#spare = cut.fill(this.initial) as T;
     this.#chunks.length = chunks;
   }
 
@@ -99,14 +103,17 @@ export class Column<T extends Numbers> {
     return this.#chunks.some((chunk) => chunk !== undefined);
   }
 
-  /** Saves the chunks that were written, one after another, the last one as far as it is used. */
+  /** Saves the chunks that say something, one after another, the last one as far as it is used. */
   save(to: SnapshotWriter, name: string): void {
     const written: number[] = [];
     const parts: T[] = [];
     this.#chunks.forEach((chunk, at) => {
       if (chunk === undefined) return;
+      const part = chunk.subarray(0, this.length - at * CHUNK) as T;
+      // What was written and taken back leaves a chunk behind, but no trace in a snapshot.
+      if (part.every((value) => Object.is(value, this.initial))) return;
       written.push(at);
-      parts.push(chunk.subarray(0, this.length - at * CHUNK) as T);
+      parts.push(part);
     });
     to.value(name, { length: this.length });
     to.array(`${name}.chunks`, Uint32Array, Uint32Array.from(written));
@@ -134,8 +141,12 @@ export class Column<T extends Numbers> {
   }
 
   #write(at: number): T {
-    const chunk = new this.make(CHUNK);
-    if (this.initial !== 0) chunk.fill(this.initial);
+    let chunk = this.#spare;
+    this.#spare = undefined;
+    if (chunk === undefined) {
+      chunk = new this.make(CHUNK);
+      if (this.initial !== 0) chunk.fill(this.initial);
+    }
     this.#chunks[at] = chunk;
     return chunk;
   }

@@ -98,6 +98,36 @@ export class Pairs {
     return this.#total(several);
   }
 
+  /**
+   * The weight of a pair, after concavity, with some statements more and some less; `before` is the weight it
+   * has. All are counted in `unit`, and nothing is changed.
+   */
+  wouldBe(
+    { more, less }: { readonly more: readonly number[]; readonly less: readonly number[] },
+    before: number,
+    unit: number,
+  ): number {
+    const several = this.#find(this.#key((more[0] ?? less[0])!));
+    const sum = { high: 0, low: 0, error: 0 };
+    let live = 0;
+    const count = (weight: number) => {
+      add(sum, weight);
+      live++;
+    };
+    if (several === undefined) {
+      if (before > 0 && less.length === 0) count(Math.max(this.#concave ? before * before : before, LEAST));
+    } else {
+      const gone = new Set(less.map((entry) => placeOf(several.entries, entry)));
+      several.weights.forEach((weight, place) => {
+        if (weight === 0 || gone.has(place)) return;
+        count(several.unit === unit ? weight : Math.max(scale(weight, several.unit - unit), LEAST));
+      });
+    }
+    for (const entry of more) count(this.weights.wouldBe(entry, unit));
+    if (live === 0) return 0;
+    return this.#concave ? Math.sqrt(sum.high) : sum.high;
+  }
+
   save(to: SnapshotWriter): void {
     // What is still as it was saved becomes objects first: the same pairs, in another shape.
     for (const key of this.#saved?.keys ?? []) this.#find(key);
@@ -208,7 +238,7 @@ function sumAnew(several: Several): void {
 }
 
 /** Adds to the sum, exactly but for what two doubles lose. */
-function add(several: Several, term: number): void {
+function add(several: Pick<Several, 'high' | 'low' | 'error'>, term: number): void {
   const { high } = several;
   const sum = high + term;
   const low = several.low + lostOf(high, term, sum);

@@ -52,6 +52,8 @@ export interface RecordOptions extends AdmissionOptions {
 }
 
 const encoder = new TextEncoder();
+/** Ends a batch that is imagined. */
+const IMAGINED = Symbol('imagined');
 
 export class Record implements Sink {
   readonly contributors = new Interner();
@@ -191,6 +193,45 @@ export class Record implements Sink {
       this.#undo = null;
       this.#touching = null;
     }
+  }
+
+  /** What `look` finds of the record as `change` would leave it. The record is as it was, whatever happens. */
+  imagine<T>(change: () => void, look: () => T): T {
+    if (this.#undo !== null) {
+      const reason = 'cannot be asked while a batch is being applied; ask before or after';
+      throw new PeerageError('bad-option', reason, { field: 'whatIf' });
+    }
+    const found: T[] = [];
+    try {
+      this.batch(() => {
+        change();
+        found.push(look());
+        throw IMAGINED;
+      });
+    } catch (error) {
+      if (error !== IMAGINED) throw error;
+    }
+    return found[0]!;
+  }
+
+  /**
+   * Revokes all credentials of an issuer, those without an id too: part of a batch that is imagined, and no
+   * event of its own.
+   * @throws PeerageError `unknown-issuer` where none of them is in force.
+   */
+  revokeAll(issuer: string): void {
+    const { dead, issuer: issuers } = this.credentials;
+    let revoked = 0;
+    for (let entry = 0; entry < issuers.length; entry++) {
+      if (issuers[entry] !== issuer || dead.get(entry) === 1) continue;
+      this.#bury(dead, entry);
+      this.#counts.inForce--;
+      this.changes?.push({ type: 'revoked', entry });
+      revoked++;
+    }
+    if (revoked > 0) return;
+    const reason = `no credential in force was granted by ${quote(issuer)}`;
+    throw new PeerageError('unknown-issuer', reason, { field: 'issuer', value: issuer });
   }
 
   /** Gives up what was said, once it is weighed and nothing more will be asked but counts and names. */

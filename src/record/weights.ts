@@ -64,19 +64,33 @@ export class Weights implements Weigher {
 
   /** What a statement weighs in its row's unit, before concavity; above 0. */
   of(entry: number): number {
-    const { weight, kind, at, source } = this.record.statements;
-    const full = this.#kindWeight(kind.get(entry)) * Math.abs(weight.get(entry));
+    const { kind, source } = this.record.statements;
+    return this.#in(entry, this.#kindWeight(kind.get(entry)), this.#unit[source.get(entry)]!);
+  }
+
+  /** The same in a unit, of a statement that may be taken back: nothing is kept of it. */
+  wouldBe(entry: number, unit: number): number {
+    return this.#in(entry, this.#weightOf(this.record.statements.kind.get(entry)), unit);
+  }
+
+  #in(entry: number, kindWeight: number, unit: number): number {
+    const { weight, at } = this.record.statements;
+    const full = kindWeight * Math.abs(weight.get(entry));
     if (this.#halfLife === 0) return full;
     const date = at.get(entry);
-    const power = wholeHalfLives(date, this.#halfLife) - this.#unit[source.get(entry)]!;
+    const power = wholeHalfLives(date, this.#halfLife) - unit;
     return Math.max(scale(full * powerOfTwo(fractionOfHalfLife(date, this.#halfLife)), power), LEAST);
   }
 
   /** The reserve at the time, in the unit of the contributor's row after concavity. */
   reserve(contributor: number): number {
+    return this.reserveIn(this.#unitOf(contributor));
+  }
+
+  /** The same in a unit; undefined for that of a row that has said nothing yet. */
+  reserveIn(unit: number = NONE): number {
     const { reserve } = this.policy;
-    const unit = this.#unitOf(contributor);
-    if (reserve === 0 || unit === NONE || Number.isNaN(this.time)) return reserve;
+    if (reserve === 0 || this.#halfLife === 0 || unit === NONE || Number.isNaN(this.time)) return reserve;
     const power = wholeHalfLives(this.time, this.#halfLife) - unit;
     const fraction = fractionOfHalfLife(this.time, this.#halfLife);
     if (!this.#root) return Math.min(scale(reserve * powerOfTwo(fraction), power), MOST);
@@ -90,17 +104,28 @@ export class Weights implements Weigher {
    */
   admit(entry: number): number | null {
     if (this.#halfLife === 0) return 1;
-    const { source, at } = this.record.statements;
-    const u = source.get(entry);
-    const whole = wholeHalfLives(at.get(entry), this.#halfLife);
+    const u = this.record.statements.source.get(entry);
     const unit = this.#unitOf(u);
     if (unit === NONE) {
-      this.#unit[u] = this.#even(whole);
+      this.#unit[u] = this.unitFor(entry);
       return null;
     }
-    if (whole - unit <= ROOM) return 1;
-    this.#unit[u] = this.#even(whole);
+    if (this.fits(entry, unit)) return 1;
+    this.#unit[u] = this.unitFor(entry);
     return scale(1, (unit - this.#unit[u]!) / (this.#root ? 2 : 1));
+  }
+
+  /** The unit that a statement chooses for a row that has none. */
+  unitFor(entry: number): number {
+    return this.#halfLife === 0
+      ? 0
+      : this.#even(wholeHalfLives(this.record.statements.at.get(entry), this.#halfLife));
+  }
+
+  /** True if a statement can be weighed in a unit. */
+  fits(entry: number, unit: number): boolean {
+    if (this.#halfLife === 0) return true;
+    return wholeHalfLives(this.record.statements.at.get(entry), this.#halfLife) - unit <= ROOM;
   }
 
   /** Forgets the unit of a row that says nothing any more: its next event sets another. */
@@ -152,14 +177,18 @@ export class Weights implements Weigher {
   }
 
   #kindWeight(kind: number): number {
-    const { kinds } = this.policy;
-    if (kinds === null) return 1;
+    if (this.policy.kinds === null) return 1;
     let weight = this.#kinds.get(kind);
     if (weight === undefined) {
-      const name = this.record.kinds.names[kind]!;
-      weight = Object.hasOwn(kinds, name) ? kinds[name]!.weight : 1;
+      weight = this.#weightOf(kind);
       this.#kinds.set(kind, weight);
     }
     return weight;
+  }
+
+  #weightOf(kind: number): number {
+    const { kinds } = this.policy;
+    const name = this.record.kinds.names[kind]!;
+    return kinds !== null && Object.hasOwn(kinds, name) ? kinds[name]!.weight : 1;
   }
 }

@@ -3,6 +3,7 @@
  * (kernel/fast.ts), and the two things that all of them go by: how far what is pending can reach, and the
  * threshold of rows that never wait.
  */
+import type { Constants } from './equations.ts';
 import { DAMPING, FREE, PENDING, SIGNED } from './kernel/places.ts';
 
 /** Threshold of rows that say nothing, or are not in the pool. */
@@ -18,11 +19,21 @@ export interface Delivery {
   resum(): void;
 }
 
-/** What is pending can do to the shares, in units of the residual (see `Pool.reach`). */
+/**
+ * What is pending can do to the shares, in units of the residual. Moving all voices by d moves the shares
+ * by at most |d| + |sum d| over sum(y). Where nobody objects and no cap holds, what is pending above zero
+ * and what is pending below oppose each other in sum d, each unit of it counting at least 1 / (1 - g) and
+ * at most 1 / (a balance), `least` beside the other; else |sum d| is only known to be at most |d|.
+ */
 export function reach(numbers: Float64Array, least: number): number {
   const damping = numbers[DAMPING]!;
   const all = damping * Math.max(0, numbers[PENDING]!);
   if (numbers[FREE] !== 1) return 2 * all;
   const signed = damping * Math.abs(numbers[SIGNED]!);
   return all + Math.min(all, ((1 - least) * all + (1 + least) * signed) / 2);
+}
+
+/** The least that a unit of what is pending counts, beside the most; 0 where delivery may keep any part of it. */
+export function leastOf({ floor, back }: Constants, reserves: boolean): number {
+  return reserves ? 0 : floor / (1 - back);
 }

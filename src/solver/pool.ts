@@ -14,7 +14,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { UNIT } from './bound.ts';
 import { Cells } from './cells.ts';
 import { PlainDelivery } from './deliver.ts';
-import { type Delivery, NEVER, reach } from './delivery.ts';
+import { type Delivery, leastOf, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
 import { FastDelivery } from './kernel/fast.ts';
 import * as Places from './kernel/places.ts';
@@ -101,6 +101,27 @@ export class Pool {
     this.receive(v, 0, this.rate * credential);
   }
 
+  /** What is pending, with its signs. */
+  get signed(): number {
+    return this.#cells.numbers[Places.SIGNED]!;
+  }
+
+  /** True while nobody objects and no cap is in force: mass is voice. */
+  get free(): boolean {
+    return this.#cells.numbers[Places.FREE] === 1;
+  }
+
+  /** Copies what is known of a row to the same places of a cell elsewhere, but for what the queue keeps. */
+  look(v: number, into: Float64Array, at: number): void {
+    const { values } = this.#cells;
+    const b = CELL * v;
+    into[at + S] = values[b + S]!;
+    into[at + Z] = values[b + Z]!;
+    into[at + G] = values[b + G]!;
+    into[at + F] = values[b + F]!;
+    into[at + D] = values[b + D]!;
+  }
+
   /** What has arrived at a row, restart included; before what it earns itself. */
   arrived(v: number): number {
     return this.#cells.values[CELL * v + S]!;
@@ -129,21 +150,9 @@ export class Pool {
     return this.fixed.damping * Math.max(0, this.pending);
   }
 
-  /**
-   * What is pending can do to the shares, in units of the residual. Moving all voices by d moves the shares
-   * by at most |d| + |sum d| over sum(y). Where nobody objects and no cap holds, what is pending above zero
-   * and what is pending below oppose each other in sum d, each unit of it counting at least 1 / (1 - g) and
-   * at most 1 / (a balance); else |sum d| is only known to be at most |d|. `reserves` says that delivery may
-   * keep any part of what is pending.
-   */
+  /** What is pending can do to the shares (delivery.ts), in units of the residual. */
   reach(reserves: boolean): number {
-    return reach(this.#cells.numbers, this.#least(reserves));
-  }
-
-  /** The least that a unit of what is pending counts, beside the most. */
-  #least(reserves: boolean): number {
-    const { floor, back } = this.fixed;
-    return reserves ? 0 : floor / (1 - back);
+    return reach(this.#cells.numbers, leastOf(this.fixed, reserves));
   }
 
   /** The worth of the best row in the queue: what is pending there by edge. */
@@ -218,7 +227,7 @@ export class Pool {
 
   /** Delivers the largest first until the reach is at most `room` or `budget` visits are spent. */
   push(room: number, budget: number, reserves: boolean): number {
-    const visits = this.#delivery().push(room, budget, this.#least(reserves));
+    const visits = this.#delivery().push(room, budget, leastOf(this.fixed, reserves));
     this.#visitsSinceScan += visits;
     return visits;
   }

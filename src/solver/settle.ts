@@ -13,43 +13,43 @@
  * invariant. What is pending and its delivery are in pool.ts, what rows demand in demand.ts.
  */
 import type { System } from '../graph/columns.ts';
-import { Role } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
 import { lostOf } from '../graph/lost.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
-import { ROUNDING, UNIT } from './bound.ts';
+import { UNIT } from './bound.ts';
 import type { Demanded } from './demand.ts';
 import { Demands } from './demand.ts';
 import type { Constants, Parameters, State } from './equations.ts';
-import { ceilingOf, constants, emptyState, massOf } from './equations.ts';
+import { constants, emptyState, massOf } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
 import type { Personal, PersonalOptions } from './personal.ts';
 import { personal } from './personal.ts';
 import { Pool } from './pool.ts';
 import { roughLog2 } from './queue.ts';
+import type { Restart, Sums } from './residual.ts';
+import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError } from './residual.ts';
 import { guess, sweepFrom } from './sweep.ts';
+import { systemOf } from './system.ts';
 
-/** The sums of voices and of pending are summed anew before their rounding matters beside this. */
-const SLACK = 1e-6;
 /**
  * A queued visit, and one of a pass, cost as much as this many visits of a sweep; by the kernels that a graph
  * of its size gets, whether they are to be had or not, so that the answer does not depend on it.
  */
 const WASM = { queued: 12, passed: 1.5 } as const;
-const PLAIN = { queued: 8, passed: 2 } as const;
+export const PLAIN = { queued: 8, passed: 2 } as const;
 /** Before sweeps begin and after they end the whole state is copied: as much as so many of them. */
-const COPIED = 2;
+export const COPIED = 2;
 /** A queue whose best is worth less than this times the pool by edge has nothing that stands out. */
-const THIN = 4;
+export const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
-const SHARE = 1 / 2;
+export const SHARE = 1 / 2;
 /** Refreshes of what all rows share that may be in vain before rounding is all that is left. */
-const STUCK = 16;
-const NEGLIGIBLE = 1e-30;
+export const STUCK = 16;
+export const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
-const FAINT = 1e-100;
+export const FAINT = 1e-100;
 
 export interface SettleOptions {
   /** Wanted bound of the published shares (L1), 0..2. */
@@ -81,6 +81,8 @@ export class Settle {
   /** sum C, and what a double loses of it. */
   #credentialSum: number;
   #credentialLow = 0;
+  /** Told apart: how often something has moved. */
+  #version = 0;
   /** Residual certified by the last sweeps, as long as nothing has changed since; else infinite. */
   #certified = Number.POSITIVE_INFINITY;
   /** Bits that one sweep and one pass were seen to take off. */
@@ -113,10 +115,45 @@ export class Settle {
   get bound(): number {
     if (this.graph.order === 0) return 0;
     const pool = this.#pool;
-    const residual = Math.min(pool.reach(this.#demands.reserves), 2 * this.#certified) + 2 * this.#others();
-    const voices = pool.voices * (1 - SLACK);
-    if (!(voices > 0)) return 2;
-    return Math.min(2, residual / (voices * pool.fixed.floor) + 2 * Number.EPSILON);
+    const reach = Math.min(pool.reach(this.#demands.reserves), 2 * this.#certified);
+    return boundOf(reach, this.#others(), pool);
+  }
+
+  /** Another number for every state. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Writes what has arrived at a row, its distrust, f D, f and D, each at its place in a cell (pool.ts). */
+  look(v: number, into: Float64Array, at: number): void {
+    this.#pool.look(v, into, at);
+  }
+
+  /** The running sums that the bound is made of: live. */
+  get sums(): Sums & Readonly<Pick<Pool, 'pending' | 'signed' | 'free'>> {
+    return this.#pool;
+  }
+
+  /** True if rows may withhold part of what they receive; what one withholds, and its endorsements' sum. */
+  get reserves(): boolean {
+    return this.#demands.reserves;
+  }
+
+  reserve(v: number): number {
+    return this.#demands.reserve(v);
+  }
+
+  endorsed(v: number): number {
+    return this.#demands.endorsed[v]!;
+  }
+
+  get parameters(): Parameters {
+    return this.#parameters;
+  }
+
+  /** Bits that one pass and one sweep were seen to take off. */
+  get bits(): { readonly pass: number; readonly sweep: number } {
+    return { pass: this.#bitsAPass, sweep: this.#bitsASweep };
   }
 
   /** sum(y). */
@@ -291,12 +328,11 @@ export class Settle {
       if (left <= 0) return end('budget');
       const { edges, order } = this.graph;
       // In units of mass: what the residual may be, and what of it may be pending.
-      const goal = ((tolerance - 2 * Number.EPSILON) * pool.voices * (1 - SLACK) * pool.fixed.floor) / 2;
-      const old = this.#restartError() + this.#ceilingError();
+      const goal = goalOf(tolerance, pool);
+      const old = this.#apart();
       if (stuck < STUCK && this.#refreshRestart(goal)) {
-        const now = this.#restartError() + this.#ceilingError();
         // In exact numbers a refresh leaves at most `back` of it, unless the cap moved.
-        if (now > ((1 + pool.fixed.back) / 2) * old) stuck++;
+        if (this.#apart() > ((1 + pool.fixed.back) / 2) * old) stuck++;
         continue;
       }
       const room = goal - this.#others();
@@ -402,32 +438,19 @@ export class Settle {
     this.#pool.load(from);
   }
 
-  /** What rounding of one evaluation may hide; all distrust together is less than all mass. */
-  #rounding(): number {
-    return 2 * ROUNDING * this.#pool.mass;
-  }
-
   /** All of the residual that is not pending: excess and cap in use, drift, rounding. */
   #others(): number {
-    return this.#pool.drift + this.#rounding() + this.#restartError() + this.#ceilingError();
+    return othersOf(this.#pool, this.#restart());
   }
 
-  #restartError(): number {
-    const { fixed, excess, rate } = this.#pool;
-    if (!fixed.capped) return 0;
-    return Math.abs(fixed.back * excess - (rate - fixed.floor) * this.#credentialSum);
+  /** How far excess and cap in use are from what they are by now. */
+  #apart(): number {
+    return restartError(this.#pool, this.#restart()) + ceilingError(this.#pool, this.#restart());
   }
 
-  #ceilingError(): number {
-    const { capped, ceiling, back } = this.#pool.fixed;
-    if (!capped) return 0;
-    const wanted = this.#ceilingNow();
-    const over = Math.min(this.graph.order, (4 * this.#credentialSum) / Math.min(wanted, ceiling));
-    return 2 * back * Math.abs(wanted - ceiling) * over;
-  }
-
-  #ceilingNow(): number {
-    return ceilingOf(this.#parameters.cap!, this.#credentialSum, this.graph.order);
+  #restart(): Restart {
+    const { cap } = this.#parameters;
+    return { cap, credentialSum: this.#credentialSum, order: this.graph.order };
   }
 
   #creditOf(v: number): number {
@@ -437,6 +460,7 @@ export class Settle {
   /** Something moved: only what is pending speaks for the state now. */
   #changed(): void {
     this.#certified = Number.POSITIVE_INFINITY;
+    this.#version++;
   }
 
   /**
@@ -457,13 +481,13 @@ export class Settle {
     const pool = this.#pool;
     if (!pool.fixed.capped) return false;
     const threshold = Math.max(0.3 * goal, pool.undelivered);
-    if (this.#ceilingError() > threshold) {
-      pool.fixed = { ...pool.fixed, ceiling: this.#ceilingNow() };
+    if (ceilingError(pool, this.#restart()) > threshold) {
+      pool.fixed = { ...pool.fixed, ceiling: ceilingNow(this.#restart()) };
       pool.resum();
       this.#changed();
       return true;
     }
-    if (this.#restartError() <= threshold) return false;
+    if (restartError(pool, this.#restart()) <= threshold) return false;
     const { floor, back } = pool.fixed;
     const rate = floor + (back * pool.excess) / this.#credentialSum;
     const change = rate - pool.rate;
@@ -543,38 +567,14 @@ export class Settle {
     }
   }
 
-  /** The graph as sweeps read it, as of now. */
   #system(): System {
-    const { order, says, hears, endorsements, objections, objected, edges } = this.graph;
-    const role = new Uint8Array(order);
-    const demand = new Float64Array(order);
-    const inward = this.#demands.endorsed.slice(0, order);
-    let silentEdges = 0;
-    for (let v = 0; v < order; v++) {
-      demand[v] = this.#demands.of(v);
-      if (says[v]! > 0) {
-        role[v] = hears[v]! > 0 ? Role.active : Role.speaker;
-        continue;
-      }
-      role[v] = Role.silent;
-      silentEdges += hears[v]!;
-      for (let j = endorsements.starts[v]!; j < endorsements.ends[v]!; j++) {
-        inward[endorsements.sources[j]!]! -= endorsements.weights[j]!;
-      }
-    }
-    for (let u = 0; u < order; u++) if (!(inward[u]! > 0)) inward[u] = 0;
-    return {
-      order,
-      role,
-      endorsements,
-      objections: objected > 0 ? objections : null,
+    const demand = new Float64Array(this.graph.order);
+    for (let v = 0; v < demand.length; v++) demand[v] = this.#demands.of(v);
+    return systemOf(this.graph, {
       demand,
       endorsed: this.#demands.endorsed,
-      inward,
       credentials: this.#credentials,
       credentialSum: this.#credentialSum,
-      edges,
-      activeEdges: edges - silentEdges,
-    };
+    });
   }
 }
