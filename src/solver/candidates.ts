@@ -40,16 +40,15 @@ export class Candidates {
     if (this.#version === this.solver.version) return;
     this.#version = this.solver.version;
     this.#next = 0;
-    const { graph, constants } = this.solver;
-    const cell = new Float64Array(CELL);
+    const { graph, constants, cells } = this.solver;
     const buckets = new Uint16Array(graph.order);
     const cursor = new Uint32Array(BUCKETS);
     for (let v = 0; v < graph.order; v++) {
       const said = graph.says[v]!;
       if (said === 0) continue;
-      this.solver.look(v, cell, 0);
-      const y = voice(massOf(cell[S]!, constants), cell[Z]!, constants.k);
-      buckets[v] = bucketOf(Math.abs(y - cell[G]!) / (said + 2));
+      const b = CELL * v;
+      const y = voice(massOf(cells[b + S]!, constants), cells[b + Z]!, constants.k);
+      buckets[v] = bucketOf(Math.abs(y - cells[b + G]!) / (said + 2));
       if (buckets[v]! > 0) cursor[BUCKETS - 1 - buckets[v]!]!++;
     }
     let length = 0;

@@ -22,6 +22,7 @@ import type { Constants } from './equations.ts';
 import { massOf, voice } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
 import {
+  BUCKET,
   CELL,
   D,
   DEGREE,
@@ -76,6 +77,11 @@ export class Overlay {
   #cells = this.#store.values;
   #words = this.#store.links;
   #numbers = this.#store.numbers;
+  /** The solver's cells, and what its rows say: read, never written. */
+  #theirs: Float64Array = this.#store.values;
+  #says: Uint32Array = new Uint32Array(0);
+  /** The least that a row without a cell has to have pending by edge to be queued. */
+  #threshold = 0;
   /** Rows that have one, and their y before. */
   #touched = new Uint32Array(0);
   #before = new Float64Array(0);
@@ -205,6 +211,9 @@ export class Overlay {
     // What all rows that are never queued hold together is a part of the room.
     const least = goalOf(tolerance, sums) / (4 * (this.#edges + 2 * this.#order));
     this.#queue.lowest = Math.max(1, bucketOf(least));
+    this.#threshold = keyOf(this.#queue.lowest);
+    this.#theirs = this.base.cells;
+    this.#says = graph.says;
   }
 
   get #fixed(): Constants {
@@ -354,11 +363,18 @@ export class Overlay {
   /** Gives a row its cell, unless it has one. */
   #load(v: number): void {
     if (this.#words[WORDS * v + DEGREE] !== 0) return;
-    const said = this.base.graph.says[v]!;
-    this.base.look(v, this.#cells, CELL * v);
+    const said = this.#says[v]!;
+    const b = CELL * v;
+    const cells = this.#cells;
+    const theirs = this.#theirs;
+    cells[b + S] = theirs[b + S]!;
+    cells[b + Z] = theirs[b + Z]!;
+    cells[b + G] = theirs[b + G]!;
+    cells[b + T] = said === 0 ? NEVER : (said + 2) * this.#threshold;
+    cells[b + F] = theirs[b + F]!;
+    cells[b + D] = theirs[b + D]!;
+    this.#words[WORDS * v + BUCKET] = 0;
     this.#words[WORDS * v + DEGREE] = said + 2;
-    this.#cells[CELL * v + T] = said === 0 ? NEVER : (said + 2) * keyOf(this.#queue.lowest);
-    this.#queue.leave(v);
     this.#before[this.#count] = this.#plain.voice(v);
     this.#touched[this.#count++] = v;
   }

@@ -111,15 +111,9 @@ export class Pool {
     return this.#cells.numbers[Places.FREE] === 1;
   }
 
-  /** Copies what is known of a row to the same places of a cell elsewhere, but for what the queue keeps. */
-  look(v: number, into: Float64Array, at: number): void {
-    const { values } = this.#cells;
-    const b = CELL * v;
-    into[at + S] = values[b + S]!;
-    into[at + Z] = values[b + Z]!;
-    into[at + G] = values[b + G]!;
-    into[at + F] = values[b + F]!;
-    into[at + D] = values[b + D]!;
+  /** The cells as they stand: to be read only, and at once. */
+  get cells(): Float64Array {
+    return this.#cells.values;
   }
 
   /** What has arrived at a row, restart included; before what it earns itself. */

@@ -124,9 +124,9 @@ export class Settle {
     return this.#version;
   }
 
-  /** Writes what has arrived at a row, its distrust, f D, f and D, each at its place in a cell (pool.ts). */
-  look(v: number, into: Float64Array, at: number): void {
-    this.#pool.look(v, into, at);
+  /** The cells of all rows (kernel/places.ts), to be read at once: they may move with the next change. */
+  get cells(): Float64Array {
+    return this.#pool.cells;
   }
 
   /** The running sums that the bound is made of: live. */

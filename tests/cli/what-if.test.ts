@@ -46,7 +46,7 @@ describe('peerage what-if', () => {
     expect((await json([...RECORD, '--without', 'grace'])).gone[0].contributor).toBe('grace');
     expect((await json([...RECORD, '--without', 'grace', '--without', 'linus'])).gone).toHaveLength(2);
     expect((await json([...RECORD, '--without-statement', 'e4'])).moves).not.toEqual([]);
-    expect((await json([...RECORD, '--without-issuer', 'club'])).moves[0].contributor).toBe('linus');
+    expect((await json([...RECORD, '--without-issuer', 'club'])).moves).toHaveLength(3);
     expect((await json([...RECORD, '--to-policy', 'soft.json'])).policy.damping).toBe(0.5);
     const both = await json([
       ...RECORD,
@@ -90,7 +90,7 @@ describe('peerage what-if', () => {
       '--to-preset: cannot',
     ],
     ['a preset', [...RECORD, '--to-preset', 'hard'], 2, '--to-preset: "hard" is unknown'],
-    ['a policy', [...RECORD, '--to-policy', 'votes.csv'], 1, 'votes.csv:1: is not JSON'],
+    ['a policy', [...RECORD, '--to-policy', 'votes.csv'], 1, 'votes.csv: is not JSON'],
     ['nobody', [...RECORD, '--without', 'nobody'], 1, '--without: "nobody" is not a contributor'],
     ['no statement', [...RECORD, '--without-statement', 'c'], 1, '--without-statement: "c" is not the id'],
     ['no issuer', [...RECORD, '--without-issuer', 'bank'], 1, '--without-issuer: no credential in force'],

@@ -261,6 +261,11 @@ describe('a supposition', () => {
     compare(asked(real, supposition, 1e-9), real.scores(), after);
   });
 
+  it('names those who may have been meant', () => {
+    const { reason } = refused(() => engine().whatIf({ without: 'Grace' }));
+    expect(reason).toContain('did you mean "grace"?');
+  });
+
   it('tells of the policy only where it is another', () => {
     expect(engine().whatIf({ policy: { damping: 0.5 } }).policy).toEqual({
       ...presets.classic,
