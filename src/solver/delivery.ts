@@ -15,8 +15,8 @@ export interface Delivery {
   push(room: number, budget: number, least: number): number;
   /** Delivers to all rows what is pending anywhere, times `scale` what is not their restart; then as `resum`. */
   all(scale: number, credentials: Float64Array | null): void;
-  /** Sums all anew from the cells, and queues who is worth it. */
-  resum(): void;
+  /** Sums all anew from the cells of all rows, as many as `order`, and queues who is worth it. */
+  resum(order: number): void;
 }
 
 /**

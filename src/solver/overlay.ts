@@ -10,22 +10,21 @@
  *
  * More than 300 lines, as in pool.ts and settle.ts: all of it is one invariant.
  */
-import type { Weights } from '../graph/columns.ts';
 import type { PairChange, Patch, Row } from '../graph/patch.ts';
 import { patchedRow } from '../graph/patch.ts';
 import { UNIT } from './bound.ts';
 import { Candidates } from './candidates.ts';
 import { Cells } from './cells.ts';
-import { PlainDelivery } from './deliver.ts';
 import { leastOf, NEVER, reach } from './delivery.ts';
 import type { Constants } from './equations.ts';
-import { massOf, voice } from './equations.ts';
+import { massOf } from './equations.ts';
 import { WASM_FROM } from './kernel/choose.ts';
 import {
   BUCKET,
   CELL,
   D,
   DEGREE,
+  DISTRUST,
   DRIFT,
   EXCESS,
   F,
@@ -46,6 +45,7 @@ import { rowsFor, sweepPatched } from './patched.ts';
 import { bucketOf, keyOf, Queue, roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
 import { boundOf, ceilingError, goalOf, othersOf, restartError } from './residual.ts';
+import { RowDelivery } from './row-delivery.ts';
 import type { Settle } from './settle.ts';
 import { COPIED, FAINT, NEGLIGIBLE, PLAIN, SHARE, STUCK, THIN } from './settle.ts';
 
@@ -72,7 +72,7 @@ export class Overlay {
   /** Cells and running sums, as of a pool; a degree of 0 tells that a row has no cell here yet. */
   readonly #store = new Cells(0);
   readonly #queue = new Queue(this.#store);
-  readonly #plain: PlainDelivery;
+  readonly #rows: RowDelivery;
   /** Of the store. */
   #cells = this.#store.values;
   #words = this.#store.links;
@@ -98,7 +98,7 @@ export class Overlay {
 
   constructor(private readonly base: Settle) {
     this.#candidates = new Candidates(base);
-    this.#plain = new PlainDelivery(base.graph, this.#store, this.#queue, base.constants);
+    this.#rows = new RowDelivery(this.#store, this.#queue, base.constants, (v) => this.#load(v));
   }
 
   /**
@@ -166,7 +166,7 @@ export class Overlay {
 
   #found(bound: number, edgeVisits: number): Overlaid {
     const after = new Float64Array(this.#count);
-    for (let i = 0; i < after.length; i++) after[i] = this.#plain.voice(this.#touched[i]!);
+    for (let i = 0; i < after.length; i++) after[i] = this.#rows.voice(this.#touched[i]!);
     return { bound, edgeVisits, ...this.#moved(), after };
   }
 
@@ -196,7 +196,7 @@ export class Overlay {
     this.#objected = graph.objected;
     this.#sources.clear();
     this.#hears.clear();
-    this.#plain.fixed = sums.fixed;
+    this.#rows.fixed = sums.fixed;
     this.#store.fixed = sums.fixed;
     this.#numbers[PENDING] = sums.pending;
     this.#numbers[SIGNED] = sums.signed;
@@ -217,7 +217,7 @@ export class Overlay {
   }
 
   get #fixed(): Constants {
-    return this.#plain.fixed;
+    return this.#rows.fixed;
   }
 
   /** The running sums, as residual.ts reads them. */
@@ -269,7 +269,7 @@ export class Overlay {
     this.#words[WORDS * v + DEGREE] = 2;
     this.#before[this.#count] = Number.NaN;
     this.#touched[this.#count++] = v;
-    this.#receive(v, 0, this.#numbers[RATE]! * this.#credential(v));
+    this.#rows.receive(v, 0, this.#numbers[RATE]! * this.#credential(v));
   }
 
   #credit(v: number, credential: number): void {
@@ -281,7 +281,7 @@ export class Overlay {
     // A newcomer has been welcomed with it.
     const after = v < this.base.graph.order ? Math.max(0, arrived + rate * (credential - before)) : arrived;
     this.#numbers[DRIFT]! += UNIT * (Math.max(arrived, after) + rate * Math.max(before, credential));
-    this.#receive(v, 0, this.#hearing(v) === 0 ? rate * credential : after);
+    this.#rows.receive(v, 0, this.#hearing(v) === 0 ? rate * credential : after);
   }
 
   /** A source says something else: its targets receive what its flow makes of that, and it demands anew. */
@@ -296,27 +296,26 @@ export class Overlay {
     if (more > 4 * cells[b + D]! && cells[b + F]! > 0) {
       const flow = (cells[b + F]! * cells[b + D]!) / source.demand;
       const part = this.#fixed.damping * (flow - cells[b + F]!);
-      this.#withdraw(u);
+      this.#rows.withdraw(u);
       cells[b + F] = flow;
-      const { others, weights, starts, ends } = graph.out;
-      this.#pass(u, part, others, weights, starts[u]!, ends[u]!);
-    } else this.#withdraw(u);
+      this.#rows.pass(u, part, graph.out, graph.out.starts[u]!, graph.out.ends[u]!);
+    } else this.#rows.withdraw(u);
     this.#sources.set(u, source);
     const flow = this.#fixed.damping * cells[b + F]!;
     for (const { target, against, before, after } of changes) {
       this.#load(target);
       if (this.#hearing(target) === 0) {
-        this.#receive(target, 1, 0);
-        this.#receive(target, 0, this.#numbers[RATE]! * this.#credential(target));
+        this.#rows.receive(target, 1, 0);
+        this.#rows.receive(target, 0, this.#numbers[RATE]! * this.#credential(target));
         continue;
       }
       const change = flow * (after - before);
       const had = cells[CELL * target + (against ? Z : S)]!;
       const has = Math.max(0, had + change);
       this.#numbers[DRIFT]! += UNIT * (Math.max(had, has) + Math.abs(change));
-      this.#receive(target, against ? 1 : 0, has);
+      this.#rows.receive(target, against ? 1 : 0, has);
     }
-    this.#restore(u, source);
+    this.#rows.restore(u, source.demand, source.says);
     const faint = source.says > 0 && source.demand - this.#reserve(u) < FAINT;
     return !(faint && changes.some(({ before, after }) => after < before));
   }
@@ -375,42 +374,8 @@ export class Overlay {
     cells[b + D] = theirs[b + D]!;
     this.#words[WORDS * v + BUCKET] = 0;
     this.#words[WORDS * v + DEGREE] = said + 2;
-    this.#before[this.#count] = this.#plain.voice(v);
+    this.#before[this.#count] = this.#rows.voice(v);
     this.#touched[this.#count++] = v;
-  }
-
-  #receive(v: number, place: 0 | 1, amount: number): void {
-    const b = CELL * v;
-    const arrived = this.#cells[b + S]!;
-    const distrust = this.#cells[b + Z]!;
-    this.#cells[b + place] = amount;
-    this.#plain.touch(v, arrived, distrust);
-  }
-
-  #withdraw(u: number): void {
-    const b = CELL * u;
-    if (this.#cells[b + T] === NEVER) return;
-    const pending = this.#plain.voice(u) - this.#cells[b + G]!;
-    this.#queue.remove(u);
-    this.#numbers[PENDING]! -= Math.abs(pending);
-    this.#numbers[SIGNED]! -= pending;
-    this.#cells[b + T] = NEVER;
-  }
-
-  #restore(u: number, { demand, says }: Source): void {
-    const cells = this.#cells;
-    const b = CELL * u;
-    cells[b + D] = demand;
-    if (says === 0) cells[b + F] = 0;
-    cells[b + G] = cells[b + F]! * demand;
-    this.#words[WORDS * u + DEGREE] = says + 2;
-    if (says === 0) return;
-    const pending = this.#plain.voice(u) - cells[b + G]!;
-    this.#numbers[PENDING]! += Math.abs(pending);
-    this.#numbers[SIGNED]! += pending;
-    this.#numbers[DRIFT]! += 2 * UNIT * this.#numbers[PENDING]!;
-    this.#numbers[TOUCHES]!++;
-    this.#plain.enqueue(u, Math.abs(pending));
   }
 
   /** The best bucket: of the rows that are queued here, and of those without a cell yet. */
@@ -431,6 +396,7 @@ export class Overlay {
     const cells = this.#cells;
     const words = this.#words;
     const queue = this.#queue;
+    const rows = this.#rows;
     const { out } = this.base.graph;
     let visits = 0;
     const least = leastOf(this.#fixed, this.base.reserves);
@@ -440,105 +406,21 @@ export class Overlay {
       if (here === 0 && there === 0) break;
       const u = there > here ? this.#candidates.row : queue.first();
       this.#load(u);
-      const b = CELL * u;
-      const y = this.#plain.voice(u);
-      const pending = y - cells[b + G]!;
-      const size = Math.abs(pending);
-      const degree = words[WORDS * u + DEGREE]!;
+      const y = rows.voice(u);
       if (there <= here) {
-        if (bucketOf(size / degree) < here) {
-          this.#plain.enqueue(u, size);
+        const size = Math.abs(y - cells[CELL * u + G]!);
+        if (bucketOf(size / words[WORDS * u + DEGREE]!) < here) {
+          rows.enqueue(u, size);
           continue;
         }
         queue.remove(u);
       }
-      const flow = y / cells[b + D]!;
-      const part = this.#fixed.damping * (flow - cells[b + F]!);
-      const delivered = flow * cells[b + D]!;
-      cells[b + F] = flow;
-      cells[b + G] = delivered;
-      cells[b + T] = degree * keyOf(queue.lowest);
-      this.#numbers[PENDING]! += Math.abs(y - delivered) - size;
-      this.#numbers[SIGNED]! += y - delivered - pending;
-      this.#numbers[DRIFT]! += 4 * UNIT * (this.#numbers[PENDING]! + size);
+      const part = rows.spend(u, y);
       const source = this.#sources.get(u);
-      if (source === undefined) {
-        visits += this.#pass(u, part, out.others, out.weights, out.starts[u]!, out.ends[u]!);
-      } else visits += this.#pass(u, part, source.others, source.weights, 0, source.others.length);
+      if (source === undefined) visits += rows.pass(u, part, out, out.starts[u]!, out.ends[u]!);
+      else visits += rows.pass(u, part, source, 0, source.others.length);
     }
     return visits;
-  }
-
-  /** Adds `part` per unit of weight to what the targets of `u` have received. */
-  #pass(u: number, part: number, others: Uint32Array, weights: Weights, start: number, end: number): number {
-    if (this.#numbers[FREE] === 1) {
-      const most = Math.abs(part) * this.#cells[CELL * u + D]!;
-      this.#passFreely(others, weights, start, end, part, most);
-      return end - start;
-    }
-    const cells = this.#cells;
-    let drift = 0;
-    for (let j = start; j < end; j++) {
-      const key = others[j]!;
-      this.#load(key >>> 1);
-      const b = CELL * (key >>> 1);
-      const arrived = cells[b + S]!;
-      const distrust = cells[b + Z]!;
-      const place = b + (key & 1);
-      const had = cells[place]!;
-      let has = had + part * weights[j]!;
-      if (has < 0) has = 0;
-      cells[place] = has;
-      drift += Math.max(has, had);
-      this.#plain.touch(key >>> 1, arrived, distrust);
-    }
-    this.#numbers[DRIFT]! += UNIT * drift;
-    return end - start;
-  }
-
-  /** The same where no cap is in force and nobody objects. All together receive at most `most`. */
-  #passFreely(
-    others: Uint32Array,
-    weights: Weights,
-    start: number,
-    end: number,
-    part: number,
-    most: number,
-  ): void {
-    const cells = this.#cells;
-    const words = this.#words;
-    const rest = 1 - this.#fixed.back;
-    let pool = this.#numbers[PENDING]!;
-    let signed = this.#numbers[SIGNED]!;
-    let voices = 0;
-    let drift = 0;
-    const largest = pool + most / rest;
-    for (let j = start; j < end; j++) {
-      const v = others[j]! >>> 1;
-      const b = CELL * v;
-      if (words[WORDS * v + DEGREE] === 0) this.#load(v);
-      const had = cells[b + S]!;
-      let has = had + part * weights[j]!;
-      if (has < 0) has = 0;
-      cells[b + S] = has;
-      drift += Math.max(has, had);
-      const before = rest === 1 ? had : had / rest;
-      const after = rest === 1 ? has : has / rest;
-      voices += after - before;
-      const threshold = cells[b + T]!;
-      if (threshold === NEVER) continue;
-      const delivered = cells[b + G]!;
-      const now = Math.abs(after - delivered);
-      pool += now - Math.abs(before - delivered);
-      signed += after - before;
-      if (now >= threshold) this.#plain.enqueue(v, now);
-    }
-    this.#numbers[PENDING] = pool;
-    this.#numbers[SIGNED] = signed;
-    this.#numbers[VOICES]! += voices;
-    this.#numbers[MASS]! += voices;
-    this.#numbers[TOUCHES]! += end - start;
-    this.#numbers[DRIFT]! += UNIT * (drift + 3 * (end - start) * largest);
   }
 
   /** Takes the present excess into use. O(order). */
@@ -554,7 +436,7 @@ export class Overlay {
       const arrived = this.#cells[CELL * v + S]!;
       const has = this.#hearing(v) === 0 ? rate * credential : Math.max(0, arrived + change * credential);
       this.#numbers[DRIFT]! += UNIT * Math.max(arrived, has);
-      this.#receive(v, 0, has);
+      this.#rows.receive(v, 0, has);
     }
   }
 
@@ -564,7 +446,7 @@ export class Overlay {
     const words = this.#words;
     const order = this.#order;
     const { endorsements, objections, objected, hears } = this.base.graph;
-    const { damping, back, ceiling, capped, k } = this.#fixed;
+    const { damping, back } = this.#fixed;
     const rate = this.#numbers[RATE]!;
     for (let v = 0; v < order; v++) this.#load(v);
     const earned = rate / (1 - back);
@@ -574,7 +456,7 @@ export class Overlay {
     for (let u = 0; u < order; u++) {
       if (words[WORDS * u + DEGREE] === 2) continue;
       const b = CELL * u;
-      const y = this.#plain.voice(u);
+      const y = this.#rows.voice(u);
       const restart = equal ? earned : earned * this.#credential(u);
       const flow = (y + (scale - 1) * (y - Math.min(y, restart))) / cells[b + D]!;
       flows[u] = flow;
@@ -614,34 +496,10 @@ export class Overlay {
       cells[CELL * target + S] = rate * this.#credential(target);
       cells[CELL * target + Z] = 0;
     }
-    this.#queue.clear();
-    const least = keyOf(this.#queue.lowest);
-    let [pool, signed, voices, excess, mass, distrust] = [0, 0, 0, 0, 0, 0];
-    for (let v = 0; v < order; v++) {
-      const b = CELL * v;
-      const x = massOf(cells[b + S]!, this.#fixed);
-      const z = cells[b + Z]!;
-      const y = z > 0 ? voice(x, z, k) : x;
-      voices += y;
-      mass += x;
-      distrust += z;
-      if (capped && x > ceiling) excess += x - ceiling;
-      this.#queue.leave(v);
-      const degree = words[WORDS * v + DEGREE]!;
-      if (degree === 2) continue;
-      const pending = y - cells[b + G]!;
-      pool += Math.abs(pending);
-      signed += pending;
-      cells[b + T] = least * degree;
-      if (Math.abs(pending) >= least * degree) this.#plain.enqueue(v, Math.abs(pending));
-    }
-    this.#numbers[PENDING] = pool;
-    this.#numbers[SIGNED] = signed;
-    this.#numbers[VOICES] = voices;
-    this.#numbers[EXCESS] = excess;
-    this.#numbers[MASS] = mass;
     this.#numbers[DRIFT] = UNIT * drift;
-    this.#numbers[FREE] = !capped && this.#objected === 0 && distrust === 0 ? 1 : 0;
+    this.#rows.resum(order);
+    const free = !this.#fixed.capped && this.#objected === 0 && this.#numbers[DISTRUST] === 0;
+    this.#numbers[FREE] = free ? 1 : 0;
     this.#numbers[TOUCHES] = 0;
     return this.#edges;
   }
@@ -673,7 +531,7 @@ export class Overlay {
       rows.credentials[v] = this.#credential(v);
       rows.state.x[v] = massOf(this.#cells[b + S]!, this.#fixed);
       rows.state.z[v] = this.#cells[b + Z]!;
-      if (rows.says[v]! > 0) rows.state.f[v] = this.#plain.voice(v) / rows.demand[v]!;
+      if (rows.says[v]! > 0) rows.state.f[v] = this.#rows.voice(v) / rows.demand[v]!;
     }
     rows.state.excess = this.#fixed.capped ? this.#numbers[EXCESS]! : 0;
     const { graph, parameters } = this.base;

@@ -11,7 +11,6 @@
 import type { Digraph } from '../graph/digraph.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
-import { UNIT } from './bound.ts';
 import { Cells } from './cells.ts';
 import { PlainDelivery } from './deliver.ts';
 import { type Delivery, leastOf, NEVER, reach } from './delivery.ts';
@@ -156,12 +155,7 @@ export class Pool {
 
   /** Sets what has arrived at `v`: its mass, where `place` is 0, else its distrust. */
   receive(v: number, place: 0 | 1, amount: number): void {
-    const { values } = this.#cells;
-    const b = CELL * v;
-    const arrived = values[b + S]!;
-    const distrust = values[b + Z]!;
-    values[b + place] = amount;
-    this.#plain.touch(v, arrived, distrust);
+    this.#plain.receive(v, place, amount);
   }
 
   /** Somebody objects, or did: from now on distrust may arrive. */
@@ -177,33 +171,12 @@ export class Pool {
 
   /** Takes a row that is about to change its degree, demand or flow out of the pool and the queue. */
   withdraw(u: number): void {
-    const { values, numbers } = this.#cells;
-    const b = CELL * u;
-    if (values[b + T] === NEVER) return;
-    const pending = this.voice(u) - values[b + G]!;
-    this.#queue.remove(u);
-    numbers[Places.PENDING]! -= Math.abs(pending);
-    numbers[Places.SIGNED]! -= pending;
-    values[b + T] = NEVER;
+    this.#plain.withdraw(u);
   }
 
   /** Puts it back, with what it demands now. */
   restore(u: number, demand: number): void {
-    const { values, links, numbers } = this.#cells;
-    const b = CELL * u;
-    const said = this.graph.says[u]!;
-    values[b + D] = demand;
-    if (said === 0) values[b + F] = 0;
-    values[b + G] = values[b + F]! * demand;
-    links[CELL_WORDS * u + DEGREE] = said + 2;
-    if (said === 0) return;
-    const pending = this.voice(u) - values[b + G]!;
-    const size = Math.abs(pending);
-    numbers[Places.PENDING]! += size;
-    numbers[Places.SIGNED]! += pending;
-    numbers[Places.DRIFT]! += 2 * UNIT * numbers[Places.PENDING]!;
-    numbers[Places.TOUCHES]!++;
-    this.#plain.enqueue(u, size);
+    this.#plain.restore(u, demand, this.graph.says[u]!);
   }
 
   /** Delivers along the row of `u` until the flow is `flow`. Returns the edges visited. */
@@ -214,7 +187,8 @@ export class Pool {
     const part = this.fixed.damping * (flow - values[b + F]!);
     this.withdraw(u);
     values[b + F] = flow;
-    const visits = this.#plain.pass(u, part);
+    const { out } = this.graph;
+    const visits = this.#plain.pass(u, part, out, out.starts[u]!, out.ends[u]!);
     this.restore(u, demand);
     return visits;
   }
@@ -253,7 +227,7 @@ export class Pool {
 
   /** Sums all anew from the cells, before rounding matters, and queues who is worth it. O(order), seldom. */
   resum(): void {
-    this.#delivery().resum();
+    this.#delivery().resum(this.graph.order);
     this.#summed();
   }
 
