@@ -88,6 +88,11 @@ const TABLE: Record<string, Room> = {
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
   },
+  ledger: {
+    rooms: ['error', 'event'],
+    packages: [],
+    does: 'the append-only record of a community: what every keeper of it promises',
+  },
   index: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],
     packages: [],

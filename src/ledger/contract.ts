@@ -1,0 +1,84 @@
+/**
+ * What every ledger promises, wherever it keeps what it is given: memory, one SQLite file, or Postgres. A store
+ * holds the ledgers of several communities, and small documents of the service that runs on it. What has been
+ * appended is durable, numbered from 1 without a gap, and chained: the hash of an entry covers the hash of the
+ * one before. Contributors are numbers in the chain; their names stand in a table beside it, so that a name
+ * can be erased and the chain still verifies. tests/ledger holds one suite that runs on all of them.
+ */
+import type { Event } from '../event.ts';
+
+/** Where a chain stands: its last sequence (0 where it is empty) and the hash of that entry, 64 hex digits. */
+export interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export interface Entry extends Head {
+  /** With names; whoever was erased has a name made of the number. */
+  readonly event: Event;
+}
+
+export interface Appended {
+  /** Of each event, in the order given; that of the earlier entry where its id was known with the same content. */
+  readonly sequences: readonly number[];
+  readonly head: Head;
+}
+
+/** An engine's state at a sequence, as `TrustEngine.snapshot` gives it. */
+export interface LedgerSnapshot extends Head {
+  readonly bytes: Uint8Array;
+}
+
+/** What a verification found. */
+export interface Verification {
+  readonly head: Head;
+  /** The first things that are wrong; empty where all is as it was appended. */
+  readonly faults: readonly { readonly sequence: number; readonly what: string }[];
+}
+
+export interface Ledger {
+  readonly community: string;
+  readonly head: Head;
+  /**
+   * Appends a batch, all or nothing; durable when it resolves. Concurrent batches are written together.
+   * @throws PeerageError `id-conflict` with the index; `ledger-full`, `ledger-failed` where it could not be
+   * written: nothing was, and later appends are refused until `recover` succeeds.
+   */
+  append(events: readonly Event[]): Promise<Appended>;
+  /** Entries after a sequence, in order, in batches; up to and with `to`. */
+  read(after: number, options?: { to?: number; batch?: number }): AsyncIterable<readonly Entry[]>;
+  /** Every policy of the chain, in order. */
+  policies(): Promise<readonly { readonly sequence: number; readonly policy: unknown }[]>;
+  saveSnapshot(snapshot: LedgerSnapshot): Promise<void>;
+  /** The newest first; their bytes are as they were found, so whoever reads them checks them. */
+  snapshots(): AsyncIterable<LedgerSnapshot>;
+  /**
+   * Appends a `forget` that names a number, and takes the name from the table, the snapshots and the free space
+   * of the store. @throws PeerageError `unknown-contributor`.
+   */
+  erase(contributor: string): Promise<Appended>;
+  /** Reads everything again, up to a head that was noted elsewhere if one is given. */
+  verify(options?: { head?: string }): Promise<Verification>;
+  /** Tries to write again after a failure. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Small texts of JSON by kind and key: keys of the service, webhooks, and the like. Durable when they resolve. */
+export interface Documents {
+  put(kind: string, key: string, value: unknown): Promise<void>;
+  get(kind: string, key: string): Promise<unknown>;
+  list(kind: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
+  delete(kind: string, key: string): Promise<boolean>;
+}
+
+export interface Store {
+  readonly documents: Documents;
+  /** Ids of the communities, sorted. */
+  communities(): Promise<readonly string[]>;
+  /** The ledger of a community, which is made where there is none. Only one writer holds a store. */
+  ledger(community: string): Promise<Ledger>;
+  /** Ends a community with all that is kept of it. */
+  drop(community: string): Promise<boolean>;
+  close(): Promise<void>;
+}
