@@ -158,6 +158,11 @@ export class SqliteShelf implements Shelf {
     return rows.map(({ key, value }) => ({ key: textOf(key), value }));
   }
 
+  async kinds() {
+    const rows = this.#all<{ kind: Uint8Array }>('SELECT DISTINCT kind FROM documents');
+    return rows.map(({ kind }) => textOf(kind));
+  }
+
   deleteDocument(kind: string, key: string): Promise<boolean> {
     return this.#write().call('deleteDocument', bytesOf(kind), bytesOf(key));
   }
@@ -165,6 +170,18 @@ export class SqliteShelf implements Shelf {
   async check(): Promise<readonly string[]> {
     const rows = this.#all<{ integrity_check: string }>('PRAGMA integrity_check(20)');
     return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  }
+
+  /** Writes all that is durable now into a new file, while others write to this one. */
+  backUp(file: string): void {
+    this.#reading(() => {
+      this.#reader.exec('PRAGMA query_only = OFF');
+      try {
+        this.#prepared('VACUUM INTO ?').run(file);
+      } finally {
+        this.#reader.exec('PRAGMA query_only = ON');
+      }
+    });
   }
 
   recover(): Promise<void> {
