@@ -15,15 +15,13 @@ export interface Embedded {
   readonly written: string;
 }
 
-const path = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
-
 export const READER: Embedded = {
-  source: path('formats/piece-worker.ts'),
-  written: path('formats/embedded.ts'),
+  source: fileURLToPath(new URL('../src/formats/piece-worker.ts', import.meta.url)),
+  written: fileURLToPath(new URL('../src/formats/embedded.ts', import.meta.url)),
 };
 export const WRITER: Embedded = {
-  source: path('ledger/sqlite/worker.ts'),
-  written: path('ledger/sqlite/embedded.ts'),
+  source: fileURLToPath(new URL('../src/ledger/sqlite/worker.ts', import.meta.url)),
+  written: fileURLToPath(new URL('../src/ledger/sqlite/embedded.ts', import.meta.url)),
 };
 
 /** The text of embedded.ts as the sources make it. */

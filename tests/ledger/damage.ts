@@ -39,7 +39,7 @@ export async function smallLedger(file: string): Promise<Sound> {
 }
 
 /** What becomes of a copy: found to be damaged, or harmless; throws where it is neither. */
-export async function outcome(file: string, bytes: Uint8Array, sound: Sound): Promise<'found' | 'harmless'> {
+async function outcome(file: string, bytes: Uint8Array, sound: Sound): Promise<'found' | 'harmless'> {
   writeFileSync(file, bytes);
   const told: string[] = [];
   try {
