@@ -61,7 +61,7 @@ const each = Crew.prototype.each;
 Crew.prototype.each = function (...args) {
   crew = this;
   each.apply(this, args);
-  blocks += args[4].length - 1;
+  blocks += args[3].length - 1;
 };
 wrap(Home, 'lend', 'columns: counting, places of rows', () => 'columns: statements to their rows, sorted');
 wrap(Team, 'sweep', 'solving: the rest', () => 'solving: sweeps');

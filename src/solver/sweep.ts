@@ -110,7 +110,7 @@ function solveFrom(
       state.excess = excess;
       return { ...found, state };
     } finally {
-      if (helped) crew.leave(frame);
+      if (helped) crew.leave(frame.control);
       else if (memory !== null && !lasting) giveBack(memory);
     }
   };
