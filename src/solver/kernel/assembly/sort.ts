@@ -124,27 +124,6 @@ function scatter(from: u32, to: u32, part: u32, weighted: bool): void {
   }
 }
 
-/** Sorts spans that nobody has begun yet, until there are none. */
-@inline
-function sort(hand: u32, weighted: bool): void {
-  const spans = <u32>word(SPANS);
-  const begins = word(BEGINS);
-  const ends = word(ENDS);
-  const least = <u32>word(LEAST);
-  const most = <u32>word(MOST);
-  const scratch = word(SCRATCH) + hand * word(SCRATCH_BYTES);
-  while (true) {
-    const span = atomic.add<u32>(WORDS + (NEXT << 2), 1);
-    if (span >= spans) return;
-    const from = at(begins, span);
-    const length = at(ends, span) - from;
-    // A span in which no row begins is part of a row that began before.
-    if (length === 0 || length <= least || length > most) continue;
-    const repeated = sortSpan(from, length, (span << SPAN_BITS) - from, scratch, <u32>most, weighted);
-    if (repeated) atomic.store<u32>(WORDS + (REPEATED << 2), 1);
-  }
-}
-
 /**
  * Stable counting sorts, by each digit of the source and then by row, to and fro between the columns and
  * scratch. `base` is where the span's places are counted from, seen from its first statement.
@@ -208,20 +187,44 @@ function sortSpan(from: u32, length: u32, base: u32, scratch: usize, most: u32, 
   return repeated;
 }
 
+/** A call for each span, so that the engine may go over to better code between two of them. */
+function sortPlain(from: u32, length: u32, base: u32, scratch: usize, most: u32): bool {
+  return sortSpan(from, length, base, scratch, most, false);
+}
+
+function sortWeighed(from: u32, length: u32, base: u32, scratch: usize, most: u32): bool {
+  return sortSpan(from, length, base, scratch, most, true);
+}
+
+/** Sorts spans that nobody has begun yet, until there are none. */
+function sort(hand: u32, weighted: bool): void {
+  const spans = <u32>word(SPANS);
+  const begins = word(BEGINS);
+  const ends = word(ENDS);
+  const least = <u32>word(LEAST);
+  const most = <u32>word(MOST);
+  const scratch = word(SCRATCH) + hand * word(SCRATCH_BYTES);
+  while (true) {
+    const span = atomic.add<u32>(WORDS + (NEXT << 2), 1);
+    if (span >= spans) return;
+    const from = at(begins, span);
+    const length = at(ends, span) - from;
+    // A span in which no row begins is part of a row that began before.
+    if (length === 0 || length <= least || length > most) continue;
+    const base = (span << SPAN_BITS) - from;
+    const repeated = weighted
+      ? sortWeighed(from, length, base, scratch, most)
+      : sortPlain(from, length, base, scratch, most);
+    if (repeated) atomic.store<u32>(WORDS + (REPEATED << 2), 1);
+  }
+}
+
 function scatterPlain(from: u32, to: u32, part: u32): void {
   scatter(from, to, part, false);
 }
 
 function scatterWeighed(from: u32, to: u32, part: u32): void {
   scatter(from, to, part, true);
-}
-
-function sortPlain(hand: u32): void {
-  sort(hand, false);
-}
-
-function sortWeighed(hand: u32): void {
-  sort(hand, true);
 }
 
 /** Does one operation on the statements [from, to) of the stage, which are a part of it; or on spans. */
@@ -231,6 +234,5 @@ export function run(operation: i32, from: u32, to: u32, part: u32): void {
   else if (operation === COUNT) count(from, to, part);
   else if (operation === SCATTER && weighted) scatterWeighed(from, to, part);
   else if (operation === SCATTER) scatterPlain(from, to, part);
-  else if (operation === SORT && weighted) sortWeighed(part);
-  else if (operation === SORT) sortPlain(part);
+  else if (operation === SORT) sort(part, weighted);
 }
