@@ -23,7 +23,7 @@ import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
 import { roomFor } from './solver/kernel/choose.ts';
-import { Crew, Deserted } from './solver/kernel/crew.ts';
+import { Crew, orAlone } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
 
@@ -108,7 +108,7 @@ export async function scoreDataset(
   let solution: Solution;
   let milliseconds: number;
   try {
-    columns = weighed(record, policy, crew);
+    columns = orAlone(crew, (crew) => weigh(record, policy, record.newest, (size) => roomFor(size, crew)));
     record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
@@ -139,16 +139,6 @@ export async function scoreDataset(
     skipped,
     notes,
   };
-}
-
-/** Columns of a record, made with workers; without them in another memory where one of those has broken off. */
-function weighed(record: Record, policy: Policy, crew: Crew | undefined): Columns {
-  try {
-    return weigh(record, policy, record.newest, (size) => roomFor(size, crew));
-  } catch (error) {
-    if (!(error instanceof Deserted)) throw error;
-    return weigh(record, policy, record.newest, roomFor);
-  }
 }
 
 /** Statements from which solving takes longer than workers take to start. */

@@ -37,6 +37,19 @@ const TENTH = 100;
 /** A worker began a block and did not finish it. */
 export class Deserted extends Error {}
 
+/**
+ * Makes an attempt with workers, and where one of them breaks off another alone: in a memory of its own, since
+ * deserters may still write to the first.
+ */
+export function orAlone<T>(crew: Crew | undefined, attempt: (crew: Crew | undefined) => T): T {
+  try {
+    return attempt(crew);
+  } catch (error) {
+    if (!(error instanceof Deserted)) throw error;
+    return attempt(undefined);
+  }
+}
+
 /** What is done to the rows of an empty memory, and how often, until the engine has compiled it well. */
 const WARM = [ARRIVE, SCALE, INFLOW, JUDGE];
 const WARM_ROWS = 4096;

@@ -63,7 +63,9 @@ export class FastSorter implements Sorter {
       words[Slots.SAID] = start + saidTables;
       words[Slots.HEARD] = start + heardTables;
       words[Slots.TABLE_BYTES] = 4 * said.length;
-      const tables = [saidTables, heardTables].map((at) => this.#whole(start + at, said.length * hands).fill(0));
+      const tables = [saidTables, heardTables].map((at) =>
+        this.#whole(start + at, said.length * hands).fill(0),
+      );
       const staged = new Stage(this.home.buffer, start + stage, blocks, false);
       const parts = this.#whole(start + cuts, hands + 1);
       this.#together(() => {
@@ -140,7 +142,13 @@ export class FastSorter implements Sorter {
           toCursors(cursors, ends);
           this.#each(Slots.SCATTER, parts);
         }
-        this.#sortSpans(start + scratch, scratchBytes(most, weighted), 0, most, parts.subarray(0, this.#hands + 1));
+        this.#sortSpans(
+          start + scratch,
+          scratchBytes(most, weighted),
+          0,
+          most,
+          parts.subarray(0, this.#hands + 1),
+        );
       });
       if (longest > most) this.#sortSpans(start + large, 0, most, longest, parts.subarray(0, 2));
     });
@@ -162,7 +170,10 @@ export class FastSorter implements Sorter {
   /** Does what has parts, with workers. */
   #together(work: () => void): void {
     const { crew } = this;
-    if (crew === null || crew.deserted) return work();
+    if (crew === null || crew.deserted) {
+      work();
+      return;
+    }
     crew.join(this.memory, compiled!);
     try {
       work();
