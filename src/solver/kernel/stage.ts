@@ -7,7 +7,7 @@ import type { Block } from '../../graph/sorter.ts';
 import * as Slots from './sort-slots.ts';
 
 /** Statements of a half. */
-const HALF = 1 << 19;
+const HALF = 1 << 18;
 
 interface Half {
   readonly source: Uint32Array;
