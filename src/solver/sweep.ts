@@ -142,7 +142,7 @@ function stateIn({ x, z, f, order }: Frame): State {
 }
 
 /** Sweeps over everything that stands in the team's frame. */
-export function solve(
+function solve(
   team: Team,
   system: System,
   fixed: Constants,
