@@ -1,8 +1,8 @@
 /**
- * Workers that help with the blocks of a solve. Whoever is free takes the next block, the caller first of
- * all: so a worker that starts late, or never, costs time and nothing else. One that breaks off in a block
- * leaves it half done: then `each` throws Deserted, and the solve begins anew in a memory that nobody else
- * knows. All waiting is Atomics.wait, but for the first microseconds; workers keep no process alive.
+ * Workers that help with the blocks of a solve, and of making its columns. Whoever is free takes the next block,
+ * the caller first of all: so a worker that starts late, or never, costs time and nothing else. One that breaks
+ * off in a block leaves it half done: then `each` throws Deserted, and all begins anew in a memory that nobody
+ * else knows. All waiting is Atomics.wait, but for the first microseconds; workers keep no process alive.
  *
  * A job is published as one number, the ticket: which job, and how many of its blocks are left to take.
  * Taking one is a compare-and-exchange of all of it, so nobody takes a block of a job that is over, and
@@ -21,6 +21,7 @@ const TABLE = 3;
 const LAST = 4;
 const COUNT = 5;
 const BROKEN = 6;
+/** Changes when workers are invited, and when they are sent away: they stay as long as it is theirs. */
 const TERM = 7;
 const CONTROL = 16;
 
