@@ -1,7 +1,8 @@
 /**
  * Door "./batch": score an exported dataset, stream to stream. Credentials are read first, then the
  * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
- * look at the clock: to report how long solving took, never to decide anything.
+ * look at the clock: to report how long solving took, never to decide anything. Some lines over 300: what can
+ * be made of a dataset stands here with its options.
  */
 import type { TrustEngine } from './engine.ts';
 import { checkTolerance, engineOver } from './engine.ts';

@@ -46,7 +46,10 @@ export function* renderList(families: readonly Family[], screen: Screen): Genera
       return [`  ${name}`, [...chosen, ...(days > 1 ? [`${days} days`] : [])].join(', ')];
     });
     const widest = Math.max(...rows.map(([first]) => first!.length));
-    for (const [first, second] of rows) yield `${first!.padEnd(widest + 2)}${second}\n`;
+    for (const [first, second] of rows) {
+      const lines = wrap(second!, screen.width - widest - 2);
+      yield `${first!.padEnd(widest + 2)}${lines.join(`\n${' '.repeat(widest + 2)}`)}\n`;
+    }
     yield '\n';
   }
 }
@@ -189,13 +192,13 @@ function legendOfOne({ newcomers, scenarios }: AttackReport): string {
     AUC,
     `below: of the ${whole(newcomers)} least endorsed contributors, those below the middle fake`,
   ];
-  if (harmed(scenarios)) parts.push('lost: the part of their trust that those who were attacked lost');
+  if (harmed(scenarios)) parts.push('lost: the part of their score that those who were attacked lost');
   return parts.join('; ');
 }
 
 function legendOfAll(width: number): string {
   const cells = `Each cell: share and AUC${width >= WIDE ? ', and out' : ''}. ${SHARE}; ${AUC}; ${OUT}`;
-  return `${cells}; below: of the least endorsed contributors, those below the middle fake; lost: the part of their trust that those who were attacked lost. --json has all figures, the bounds too.`;
+  return `${cells}; below: of the least endorsed contributors, those below the middle fake; lost: the part of their score that those who were attacked lost. --json has all figures, the bounds too.`;
 }
 
 function summary(report: AttackReport): [string, string][] {

@@ -88,7 +88,7 @@ function look(out: string | undefined) {
 }
 
 /** A share above its bound means that this package is wrong, so nothing else it says can be relied on. */
-function judge({ breaches }: AttackReport): void {
+export function judge({ breaches }: AttackReport): void {
   for (const { scenario, scorer, share, bound } of breaches) {
     tell(
       `peerage: ${scenario} under ${scorer}: fakes have ${share} of all trust, and at most ${bound} is proven possible; this is a fault of peerage, please report it`,

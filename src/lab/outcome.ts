@@ -18,7 +18,7 @@ export interface Outcome {
   readonly auc: number | null;
   /** Honest newcomers who stand below the middle fake, of `newcomers`; null without fakes. */
   readonly newcomersBelow: number | null;
-  /** The part of their trust that those who were attacked lost; null where nobody was, or they had none. */
+  /** The part of their score, as it was before shares were made of it, that those who were attacked lost; null where nobody was, or they had none. */
   readonly targetsLost: number | null;
 }
 
@@ -97,8 +97,14 @@ function displaced(before: ArrayLike<number>, after: Float64Array, sides: readon
 }
 
 function lost(before: ArrayLike<number>, after: Float64Array, targets: ReadonlySet<number>): number | null {
-  const had = shareOf(before, (u) => targets.has(u));
-  return had > 0 ? 1 - shareOf(after, (u) => targets.has(u)) / had : null;
+  const all = [...targets];
+  const had = sumOf(all.map((u) => before[u]!));
+  return had > 0 ? 1 - sumOf(all.map((u) => after[u]!)) / had : null;
+}
+
+/** Of what is above 0. */
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + Math.max(0, each), 0);
 }
 
 function count(values: Float64Array, is: (value: number) => boolean): number {

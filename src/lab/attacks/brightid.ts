@@ -5,6 +5,7 @@
  * counterpart where there are endorsements alone.
  */
 import type { Campaign } from '../campaign.ts';
+import type { Community } from '../community.ts';
 import { type Family, lacksCredentials, type Scenario } from '../scenario.ts';
 
 const SYBILS = 50;
@@ -38,9 +39,9 @@ export const brightid: Family = {
     befriending('around-5-top', ATTACKERS, top),
     befriending('around-5-random', ATTACKERS, anybody),
     turning('turned-1-seed', 1, seeds, lacksCredentials),
-    turning('turned-1-top', 1, plain),
+    turning('turned-1-top', 1, plain, lacksPlain),
     turning('turned-3-seeds', UNFAITHFUL, seeds, lacksCredentials),
-    turning('turned-3-top', UNFAITHFUL, plain),
+    turning('turned-3-top', UNFAITHFUL, plain, lacksPlain),
     {
       name: 'clusters',
       parameters: { sybils: SYBILS, unfaithful: UNFAITHFUL, across: ACROSS },
@@ -60,6 +61,10 @@ export const brightid: Family = {
     },
   ],
 };
+
+function lacksPlain({ holders, order }: Community): string | null {
+  return holders.length === order ? 'everybody holds a credential' : null;
+}
 
 function befriending(name: string, count: number, targets: Chosen, lacks?: Scenario['lacks']): Scenario {
   return {
