@@ -22,7 +22,8 @@ export interface Cost {
   readonly accounts: number;
   /** Endorsements of those accounts by anybody else: bought, begged or stolen. */
   readonly endorsements: number;
-  /** Holders of credentials that act for the attacker. */
+  /** Contributors who act for the attacker, and those of them who hold credentials. */
+  readonly contributors: number;
   readonly credentials: number;
   readonly days: number;
 }
@@ -140,8 +141,10 @@ export class Campaign {
       const made = this.#source[k]! < community.order && this.#target[k]! >= community.order;
       if (made && this.#weight[k]! > 0) endorsements++;
     }
-    const credentials = community.holders.filter((holder) => sides[holder] === Side.turned).length;
-    return { accounts: this.order - community.order, endorsements, credentials, days };
+    const turned = (u: number) => sides[u] === Side.turned;
+    const contributors = sides.slice(0, community.order).filter((side) => side === Side.turned).length;
+    const credentials = community.holders.filter(turned).length;
+    return { accounts: this.order - community.order, endorsements, contributors, credentials, days };
   }
 
   #say(u: number, v: number, weight: number, day = 0): void {

@@ -75,15 +75,46 @@ describe('on a community of 300 with 25 credentials', () => {
 
   it('costs are what was bought: k endorsements into a copy, ten into an infiltrator, holders that were turned', () => {
     const cost = (name: string) => report.scenarios.find((each) => each.name === name)!.cost;
-    expect(cost('random-1000')).toEqual({ accounts: 300, endorsements: 1000, credentials: 0, days: 1 });
-    expect(cost('near-1000')).toEqual({ accounts: 300, endorsements: 1000, credentials: 0, days: 1 });
-    expect(cost('star')).toEqual({ accounts: 101, endorsements: 10, credentials: 0, days: 1 });
-    expect(cost('holder-corrupt')).toEqual({ accounts: 50, endorsements: 20, credentials: 1, days: 1 });
-    expect(cost('holders-collude')).toEqual({ accounts: 50, endorsements: 60, credentials: 3, days: 1 });
+    expect(cost('random-1000')).toEqual({
+      accounts: 300,
+      endorsements: 1000,
+      contributors: 0,
+      credentials: 0,
+      days: 1,
+    });
+    expect(cost('near-1000')).toEqual({
+      accounts: 300,
+      endorsements: 1000,
+      contributors: 0,
+      credentials: 0,
+      days: 1,
+    });
+    expect(cost('star')).toEqual({
+      accounts: 101,
+      endorsements: 10,
+      contributors: 0,
+      credentials: 0,
+      days: 1,
+    });
+    expect(cost('holder-corrupt')).toEqual({
+      accounts: 50,
+      endorsements: 20,
+      contributors: 1,
+      credentials: 1,
+      days: 1,
+    });
+    expect(cost('holders-collude')).toEqual({
+      accounts: 50,
+      endorsements: 60,
+      contributors: 3,
+      credentials: 3,
+      days: 1,
+    });
     expect(cost('camouflage')).toMatchObject({ accounts: 220, endorsements: 100, days: 90 });
     expect(cost('whitewash')).toMatchObject({ accounts: 40, endorsements: 60 });
     expect(cost('turned-3-seeds')).toMatchObject({ credentials: 3 });
-    expect(cost('turned-3-top')).toMatchObject({ credentials: 0 });
+    expect(cost('turned-3-top')).toMatchObject({ contributors: 3, credentials: 0 });
+    expect(cost('brigade')).toMatchObject({ accounts: 0, endorsements: 0, contributors: 100 });
   });
 
   it('accounts that nobody honest endorses have nothing: farms, slanderers, who credentials themselves, newborn', () => {
