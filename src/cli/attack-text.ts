@@ -30,7 +30,7 @@ export function* renderAttacks(report: AttackReport, screen: Screen): Generator<
       yield `${screen.colour.bold(`On average over ${many(scenarios.length, 'attack')}, and at worst`)}\n`;
       yield `${grid(means(report), screen).join('\n')}\n\n`;
     }
-    yield dim(single ? legendOfOne(report) : legendOfAll(screen.width), screen);
+    yield dim(single ? legendOfOne(report) : legendOfAll(report, screen.width), screen);
     yield '\n';
   }
   yield `${paragraphs(summary(report), screen, ['bounds'])}\n`;
@@ -145,7 +145,8 @@ function allScorers({ scenarios, scorers }: AttackReport, width: number): Cells 
 }
 
 function means({ scenarios, scorers }: AttackReport): Cells {
-  const head = ['', 'share', 'worst', 'AUC', 'worst', 'out', 'worst', 'below', 'lost'];
+  const attacked = harmed(scenarios);
+  const head = ['', 'share', 'worst', 'AUC', 'worst', 'out', 'worst', 'below', ...(attacked ? ['lost'] : [])];
   const rows = scorers.map((scorer, k) => {
     const all = scenarios.map(({ outcomes }) => outcomes[k]!);
     const aucs = all.flatMap(({ auc }) => auc ?? []);
@@ -161,7 +162,7 @@ function means({ scenarios, scorers }: AttackReport): Cells {
       mean(out).toFixed(1),
       whole(Math.max(...out)),
       mean(all.flatMap(({ newcomersBelow }) => newcomersBelow ?? [])).toFixed(1),
-      lost.length === 0 ? '-' : loss(mean(lost)),
+      ...(attacked ? [lost.length === 0 ? '-' : loss(mean(lost))] : []),
     ];
   });
   return [head, ...rows];
@@ -196,9 +197,10 @@ function legendOfOne({ newcomers, scenarios }: AttackReport): string {
   return parts.join('; ');
 }
 
-function legendOfAll(width: number): string {
+function legendOfAll({ scenarios }: AttackReport, width: number): string {
+  const lost = harmed(scenarios) ? '; lost: the part of their score that those who were attacked lost' : '';
   const cells = `Each cell: share and AUC${width >= WIDE ? ', and out' : ''}. ${SHARE}; ${AUC}; ${OUT}`;
-  return `${cells}; below: of the least endorsed contributors, those below the middle fake; lost: the part of their score that those who were attacked lost. --json has all figures, the bounds too.`;
+  return `${cells}; below: of the least endorsed contributors, those below the middle fake${lost}. --json has all figures, the bounds too.`;
 }
 
 function summary(report: AttackReport): [string, string][] {

@@ -2,19 +2,16 @@
  * `peerage attack`: reads the flags, refuses misuse before any file is read, has the record attacked, and
  * prints what came of it as a table or JSON. Fails where a share was measured above what is proven possible.
  */
-import type { AttackDatasetOptions, AttackedDataset } from '../batch.ts';
+import type { AttackDatasetOptions } from '../batch.ts';
 import type { PeerageError } from '../error.ts';
 import type { AttackReport } from '../lab/lab.ts';
 import { judgesOf } from '../lab/scorers.ts';
 import { chosen, families } from '../lab/suite.ts';
 import { parsePolicy } from '../policy.ts';
 import { renderAttacks, renderList } from './attack-text.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
-import { colours, note, tell, writeOut } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { colours, tell, writeOut } from './output.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { destination, writeWhole } from './whole-file.ts';
 
 const FAILED = 1;
@@ -30,33 +27,15 @@ export async function attack(files: string[], flags: read.AttackFlags): Promise<
     return out === undefined ? writeOut(text) : writeWhole(destination(out, []), text);
   }
   const sources = sourcesOf('attack', files, flags);
-  const options: AttackDatasetOptions = { ...recordOptions(flags), ...given };
-  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) options.policy = policy;
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
-  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
-  const to = out === undefined ? undefined : destination(out, inputs);
-
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  const bar = await progress(watched);
+  const reading = await readingOf(sources, flags);
+  const to = out === undefined ? undefined : destination(out, reading.inputs);
   const { attackDataset } = await import('../batch.ts');
-  let done: AttackedDataset;
-  try {
-    done = await attackDataset(files, { ...options, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  const { report, skipped, notes } = done;
-  if (!flags.quiet) tellSkipped(skipped);
+  const done = await reading.load((options) => attackDataset(files, { ...options, ...given }));
+  const { report } = done;
   const text = json ? [`${JSON.stringify(report, null, 2)}\n`] : renderAttacks(report, look(out));
   if (to === undefined) await writeOut(text);
   else await writeWhole(to, text);
-  if (watched) {
-    for (const remark of notes) note(remark);
-    for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
-  }
+  reading.remark(done);
   judge(report);
 }
 
@@ -66,7 +45,6 @@ function optionsOf(flags: read.AttackFlags): AttackDatasetOptions {
   if (flags.suite !== undefined) options.suite = names(flags.suite);
   if (flags.compare !== undefined) options.compare = names(flags.compare);
   if (flags.seed !== undefined) options.seed = read.count('--seed', flags.seed);
-  if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
   try {
     chosen(options.suite ?? families.map(({ name }) => name));
     judgesOf(options.compare ?? ['policy'], {}, parsePolicy(), 1);

@@ -40,7 +40,9 @@ describe('peerage attack', () => {
     const told = stdout.replace(/\s+/g, ' ');
     expect(told).toContain("share: the fakes' part of all trust; bound: the most that is proven possible");
     expect(told).toMatch(/proven in all \d+ measurements the fakes' share is within the bound/);
-    expect(told).toMatch(/not run near-5000, near-20000, near-50000: there is room for \d+ such endorsements/);
+    expect(told).toMatch(
+      /not run near-5000, near-20000, near-50000: there is room for \d+ such endorsements/,
+    );
     expect(told).toContain('not run brigade: it takes 200 contributors');
     expect(told).toContain('policy classic: damping 0.85');
     expect(told).toContain('chance seed 1; the same seed gives the same attacks');
@@ -62,7 +64,7 @@ describe('peerage attack', () => {
     expect(stdout).not.toContain('slander');
     expect(stdout).toMatch(/^On average over 6 attacks, and at worst$/m);
     for (const name of names.split(','))
-      expect(stdout).toMatch(new RegExp(`^${name}( +[\\d.]+%){2}( +[\\d.]+){5} +-$`, 'm'));
+      expect(stdout).toMatch(new RegExp(`^${name}( +[\\d.]+%){2}( +[\\d.]+){5}$`, 'm'));
   });
 
   it('prints JSON, or writes it, the same again by the same seed', async () => {
@@ -103,9 +105,7 @@ describe('peerage attack', () => {
     expect([exit, stderr]).toEqual([0, '']);
     for (const line of lines(stdout)) expect(line.length).toBeLessThanOrEqual(80);
     expect(stdout).toContain('source: Kamvar and others 2003 (EigenTrust), threat models A to D');
-    expect(stdout).toMatch(
-      /^ {2}camouflage +accounts 20, endorsers 5, farm 200, good days 90,/m,
-    );
+    expect(stdout).toMatch(/^ {2}camouflage +accounts 20, endorsers 5, farm 200, good days 90,/m);
     const { stdout: json } = await attack('--list', '--json', '--suite', 'star');
     expect(JSON.parse(json)).toMatchObject([{ name: 'infiltrator', scenarios: [{ name: 'star' }] }]);
   });
