@@ -25,7 +25,7 @@ import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
 import { roomFor } from './solver/kernel/choose.ts';
-import { Crew } from './solver/kernel/crew.ts';
+import { Crew, orAlone } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
 
@@ -110,7 +110,7 @@ export async function scoreDataset(
   let solution: Solution;
   let milliseconds: number;
   try {
-    columns = weigh(record, policy, record.newest, roomFor);
+    columns = orAlone(crew, (crew) => weigh(record, policy, record.newest, (size) => roomFor(size, crew)));
     record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
