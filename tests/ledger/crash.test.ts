@@ -17,14 +17,14 @@ const file = folder();
 let door: string;
 beforeAll(async () => {
   door = join(dirname(await builtProgram()), 'ledger.js');
-}, 180_000);
+}, 300_000);
 
 it('200 writers are killed: what was acknowledged is there, and nothing else', async () => {
   const { rounds, acknowledged, entries } = await crash(door, file(), 200, Math.random);
   expect(rounds).toBe(200);
   expect(acknowledged).toBeGreaterThan(1000);
   expect(entries).toBeGreaterThanOrEqual(acknowledged);
-}, 180_000);
+}, 600_000);
 
 it('a second writer is refused, in this process and in another, and readers are not', async () => {
   const path = file();

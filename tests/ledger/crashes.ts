@@ -24,7 +24,7 @@ export async function crash(
 ): Promise<Crashes> {
   let [sequence, acknowledged] = [0, 0];
   for (let round = 0; round < rounds; round++) {
-    const told = await run([pathToFileURL(door).href, file, String(round)], Math.floor(chance() * 60));
+    const told = await run([pathToFileURL(door).href, file, String(round)], Math.floor(chance() * 40));
     const acks = told.split('\n').slice(0, -1);
     const store = await openStore(file, { readonly: true });
     const entries = await all(await store.ledger('a').catch(() => nothing), sequence).finally(() =>

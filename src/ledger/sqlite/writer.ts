@@ -15,7 +15,7 @@ export type Open = (path: string, timeout: number) => Database;
 const PATIENCE = 10_000;
 
 /** An error that a worker can send: what SQLite said, or what is refused. */
-export class WriterError extends Error {
+class WriterError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
