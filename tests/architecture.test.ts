@@ -221,8 +221,8 @@ describe('imports', () => {
   });
 
   it('take from outside only the packages of the room, all of them declared', () => {
-    const { dependencies, peerDependencies } = JSON.parse(text('package.json'));
-    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(text('package.json'));
+    const declared = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
     const strange = edges.filter(({ source, module, resolved, dependencyTypes, couldNotResolve }) => {
       if (resolved.startsWith('src/') || couldNotResolve) return false;
       const allowed = TABLE[roomOf(source)]?.packages ?? [];

@@ -35,16 +35,21 @@ it('an engine of a ledger, with or without snapshots, has the bits of one that a
         expect(again.scores().bound).toBeLessThanOrEqual(1e-6);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
-});
+}, 120_000);
 
 it('whoever is erased is gone from the scores, and the engine that replays has the same bits', async () => {
   await fc.assert(
     fc.asyncProperty(cases(), async ({ initial, events: script }) => {
       const ledger = await ledgerOf();
       const engine = await TrustEngine.open(ledger);
-      await engine.append([{ type: 'policy', policy: initial }, ...script] as EventInput[]);
+      for (const event of [{ type: 'policy', policy: initial }, ...script] as EventInput[]) {
+        await engine.append(event).catch((error) => {
+          // Whom a repeated `forget` was about nobody knows; where the name is in use again it is refused.
+          expect([error.code, event.type]).toEqual(['id-conflict', 'forget']);
+        });
+      }
       for (const name of [...engine.scores()].slice(0, 2).map(({ contributor }) => contributor)) {
         await engine.erase(name);
         expect(engine.scores().of(name)).toBeUndefined();
@@ -52,9 +57,9 @@ it('whoever is erased is gone from the scores, and the engine that replays has t
       expect(bits(await TrustEngine.open(ledger))).toBe(bits(engine));
       expect((await ledger.verify()).faults).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
-});
+}, 120_000);
 
 it('what is not durable is not visible, and what the engine refuses never reaches the ledger', async () => {
   const { shelf, faults } = faulty(new MemoryShelf());

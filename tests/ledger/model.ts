@@ -66,7 +66,8 @@ export class Model {
 
   #same(known: Line, event: Event): boolean {
     if (event.type === 'forget') {
-      return known.event.type === 'forget' && this.#find(event.contributor) === undefined;
+      const alike = known.event.type === 'forget' && known.event.at === event.at;
+      return alike && this.#find(event.contributor) === undefined;
     }
     return JSON.stringify(this.#told(known)) === JSON.stringify(sorted(event));
   }
