@@ -1,0 +1,61 @@
+/**
+ * Ids of contributors as a host may meet them. Plain names are drawn most and shrunk to, so that a
+ * counterexample reads well; the rest are texts that have broken programs: names of an object's own parts,
+ * numbers, blanks, separators and quotes, texts that run from right to left, emoji, very long ones.
+ */
+import type { Arbitrary } from 'fast-check';
+import { fc } from '../fast-check.ts';
+
+const PLAIN = [
+  ...['ada', 'bob', 'cleo', 'dan', 'eve', 'fay', 'gus', 'hana', 'ivo', 'joan'],
+  ...['kim', 'lev', 'mia', 'noor', 'omar', 'pia'],
+];
+
+const NASTY = [
+  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', 'undefined', 'null', 'NaN'],
+  ...['0', '-0', '007', '1e5', '0.1', '9007199254740993', 'true'],
+  ...[' ', ' ada', 'ada ', 'a b', '\t', '\n', '\u00a0', '\u200b', '\u0000'],
+  ...[',', ';', '"', "'", 'a,b', '"ada"', '=1+1', '#', '//', '\\', '<b>', '$1', '%s', '../..'],
+  ...['é', 'e\u0301', 'ß', 'İ', '\ufeff', '\uffee', '𝒳', '中文', 'עדה', 'آدا', '\u202eada', '👩‍👩‍👧', '🏳️‍🌈'],
+];
+
+/** The most bytes an id may have. */
+const ID_BYTES = 4096;
+
+export interface ContributorIdConstraints {
+  /** Ordinary names alone; false unless told. */
+  plain?: boolean;
+}
+
+/**
+ * Ids of contributors: texts of 1 to 4,096 bytes of well-formed Unicode, shrunk to ordinary names.
+ * @example
+ * fc.assert(fc.property(contributorId(), (id) => id.length > 0));
+ */
+export function contributorId({ plain = false }: ContributorIdConstraints = {}): Arbitrary<string> {
+  const names = fc.constantFrom(...PLAIN);
+  if (plain) return names;
+  return fc.oneof(
+    { withCrossShrink: true },
+    { arbitrary: names, weight: 12 },
+    { arbitrary: fc.constantFrom(...NASTY), weight: 6 },
+    { arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), weight: 2 },
+    { arbitrary: fc.integer({ min: 1, max: ID_BYTES }).map((length) => 'x'.repeat(length)), weight: 1 },
+  );
+}
+
+/** `count` different ids: one that is drawn twice gets its place as an ending. */
+export function contributorIds(count: number, constraints?: ContributorIdConstraints): Arbitrary<string[]> {
+  return fc.array(contributorId(constraints), { minLength: count, maxLength: count, size: 'max' }).map(apart);
+}
+
+/** The same ids, with another ending where one was there before. */
+function apart(drawn: readonly string[]): string[] {
+  const ids = new Set<string>();
+  drawn.forEach((id, place) => {
+    let own = id;
+    for (let ending = place; ids.has(own); ending += drawn.length) own = `${id.slice(0, 1000)}${ending}`;
+    ids.add(own);
+  });
+  return [...ids];
+}
