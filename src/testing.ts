@@ -22,6 +22,13 @@ export { canonical } from './testing/canonical.ts';
 export type { CheckOptions } from './testing/check.ts';
 export { checkInvariants } from './testing/check.ts';
 export type {
+  IncrementalCase,
+  IncrementalEngine,
+  IncrementalOptions,
+  Look,
+} from './testing/incremental.ts';
+export { checkIncremental } from './testing/incremental.ts';
+export type {
   Invariant,
   InvariantConstraints,
   InvariantParts,

@@ -15,7 +15,7 @@ import { answers } from './invariants/answers.ts';
 import { invariants } from './invariants/list.ts';
 import type { ScorerModule } from './limit.ts';
 import { limited } from './limit.ts';
-import type { Result } from './report.ts';
+import type { Failed, Passed, Result } from './report.ts';
 import { Report } from './report.ts';
 
 export interface CheckOptions {
@@ -51,11 +51,7 @@ export interface CheckOptions {
 export function checkInvariants(scorer: Scorer | ScorerModule, options: CheckOptions = {}): Report {
   const { seed = 1, timeLimit = 5000, path } = options;
   const { runs = 100, tolerance = 1e-9, budget = 60_000, list = invariants } = options;
-  whole(runs, 'runs', 1);
-  whole(seed, 'seed', Number.MIN_SAFE_INTEGER);
-  positive(tolerance, 'tolerance');
-  positive(timeLimit, 'timeLimit');
-  positive(budget, 'budget');
+  checkNumbers({ runs, seed, tolerance, timeLimit, budget });
   const chosen = choose(list, options.only);
   if (path !== undefined && chosen.length !== 1) {
     throw new PeerageError('bad-option', 'belongs to one invariant; name it in `only`', { field: 'path' });
@@ -113,7 +109,7 @@ const ABLE: Record<Need, (ledger: LedgerConstraints) => boolean> = {
 };
 
 /** What fast-check is told. */
-interface Draws {
+export interface Draws {
   seed: number;
   runs: number;
   path?: string;
@@ -137,14 +133,20 @@ function judged(
   }
   let runs = 0;
   for (const constraint of admitted) {
-    const found = drawn(one, scorer, constraint, draws);
+    const found = verdict(one, scorer, constraint, draws);
     if (found.outcome !== 'passed') return found;
     runs += found.runs;
   }
   return { ...named(one), outcome: 'passed', runs };
 }
 
-function drawn(one: Invariant, scorer: Scorer, constraint: InvariantConstraints, draws: Draws): Result {
+/** One invariant under one set of constraints. */
+export function verdict(
+  one: Invariant,
+  scorer: Scorer,
+  constraint: InvariantConstraints,
+  draws: Draws,
+): Passed | Failed {
   const { runs, ...rest } = draws;
   // Where time is up, what has been found by then is reported, however small it is.
   const details = fc.check(one.property(scorer, constraint), { numRuns: runs, ...rest, verbose: 0 });
@@ -162,18 +164,19 @@ function drawn(one: Invariant, scorer: Scorer, constraint: InvariantConstraints,
   };
 }
 
-function whole(value: number, field: string, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new PeerageError('bad-option', `${quote(value)} is refused; expected a whole number`, {
-    field,
-    value,
-  });
+/** @throws PeerageError `bad-option`. */
+export function checkNumbers({
+  runs,
+  seed,
+  ...positive
+}: { runs: number; seed: number } & Record<string, number>): void {
+  if (!(Number.isSafeInteger(runs) && runs > 0)) refuse('runs', runs, 'a whole number above 0');
+  if (!Number.isSafeInteger(seed)) refuse('seed', seed, 'a whole number');
+  for (const [field, value] of Object.entries(positive)) {
+    if (!(typeof value === 'number' && value > 0)) refuse(field, value, 'a number above 0');
+  }
 }
 
-function positive(value: number, field: string): void {
-  if (typeof value === 'number' && value > 0) return;
-  throw new PeerageError('bad-option', `${quote(value)} is refused; expected a number above 0`, {
-    field,
-    value,
-  });
+function refuse(field: string, value: unknown, expected: string): never {
+  throw new PeerageError('bad-option', `${quote(value)} is refused; expected ${expected}`, { field, value });
 }
