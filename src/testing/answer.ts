@@ -10,7 +10,8 @@ import { standing } from './standing.ts';
 
 /**
  * A function that scores a ledger: published shares by contributor, on any scale that is not negative (ours sum
- * to 1). It must not keep anything from one call to the next, nor change what it is given.
+ * to 1). It must not keep anything from one call to the next, nor change what it is given. A Map with a number
+ * `bound` says how far its shares, all together, may lie from the exact ones.
  */
 export type Scorer = (events: readonly EventInput[], policy: Policy) => Map<string, number>;
 

@@ -2,12 +2,17 @@
 import { TrustEngine } from '../engine.ts';
 import type { Scorer } from './answer.ts';
 
+/** Close to what rounding allows, so that invariants are held to much. */
+const TOLERANCE = 1e-12;
+
 /**
- * The canonical trust of a ledger, within 1e-9 (L1) of the exact one.
+ * The canonical trust of a ledger, with its `bound`: how far it lies from the exact one at most (L1).
  * @throws PeerageError for a ledger that an engine refuses.
  */
 export const canonical: Scorer = (events, policy) => {
   const engine = new TrustEngine({ policy });
   engine.apply(events);
-  return new Map(Array.from(engine.canonical(), ({ contributor, trust }) => [contributor, trust]));
+  const scores = engine.canonical({ tolerance: TOLERANCE });
+  const trust = new Map(Array.from(scores, ({ contributor, trust }) => [contributor, trust]));
+  return Object.assign(trust, { bound: scores.bound });
 };

@@ -39,6 +39,8 @@ export interface InvariantWords {
   readonly holdsFor: string;
   /** Without these in its ledgers it is skipped; nothing unless given. */
   readonly needs?: readonly Need[];
+  /** Its ledgers have none of these, whatever is asked of them. */
+  readonly without?: readonly Need[];
   /** For one that does not hold: a case that breaks it under ours. */
   readonly counterexample?: Case;
 }
