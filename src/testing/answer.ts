@@ -59,12 +59,13 @@ export function shares(scorer: Scorer, events: readonly EventInput[], policy: Po
   return sharesOf(scored(scorer, events, policy));
 }
 
-/** Scores divided by their sum. */
+/** Scores divided by their sum, with the bound that they carry, if they carry one. */
 export function sharesOf(scores: Map<string, number>): Map<string, number> {
   let total = 0;
   for (const score of scores.values()) total += score;
   if (total === 0) return scores;
-  return new Map([...scores].map(([id, score]) => [id, score / total]));
+  const shared = new Map(Array.from(scores, ([id, score]) => [id, score / total]));
+  return Object.assign(shared, { bound: (scores as { bound?: unknown }).bound });
 }
 
 /** What a scorer answered, if it is an answer. @throws ScorerFault */
@@ -105,9 +106,15 @@ export function told(cause: unknown): string {
 /** What floating point may move two ways of computing the same shares apart, beside what either is off. */
 const ROUNDING = 1e-12;
 
+/** How far shares may lie from the exact ones (L1): as far as they say, or else as far as is granted. */
+function offOf(shares: ReadonlyMap<string, number>, tolerance: number): number {
+  const { bound } = shares as { bound?: unknown };
+  return typeof bound === 'number' && bound >= 0 ? bound : tolerance;
+}
+
 /**
- * The sentence that says how far two answers lie apart (L1), where that is more than both may be off; undefined
- * where it is not. `as` is what an id of the first is called in the second.
+ * The sentence that says how far the shares of two answers lie apart (L1), where that is more than both may be
+ * off; undefined where it is not. `as` is what an id of the first is called in the second.
  */
 export function apart(
   here: ReadonlyMap<string, number>,
@@ -123,6 +130,6 @@ export function apart(
     distance += moved;
     if (moved > most) [most, who] = [moved, id];
   }
-  if (distance <= 2 * tolerance + ROUNDING) return undefined;
+  if (distance <= offOf(here, tolerance) + offOf(there, tolerance) + ROUNDING) return undefined;
   return `${quote(who)} has ${here.get(who)} one way and ${there.get(as(who)) ?? 0} the other`;
 }

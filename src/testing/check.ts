@@ -31,6 +31,8 @@ export interface CheckOptions {
   policies?: readonly PolicyInput[];
   /** How far the shares of a scorer may lie from the exact ones (L1); 1e-9 unless given. */
   tolerance?: number;
+  /** Whether what fails is made as small as it can be; true unless told otherwise. */
+  shrink?: boolean;
   /** What ledgers may contain: leave out what the scorer does not know. */
   ledger?: LedgerConstraints;
   /** Milliseconds that one call of the scorer may take; 5,000 unless given. */
@@ -59,7 +61,14 @@ export function checkInvariants(scorer: Scorer | ScorerModule, options: CheckOpt
   const policies = options.policies?.map((policy) => parsePolicy(policy));
   const shared = { tolerance, ...(options.ledger !== undefined && { ledger: options.ledger }) };
   const constraints: InvariantConstraints[] = policies?.map((policy) => ({ ...shared, policy })) ?? [shared];
-  const draws = { seed, runs, interruptAfterTimeLimit: budget, ...(path !== undefined && { path }) };
+  const endOnFailure = options.shrink === false;
+  const draws = {
+    seed,
+    runs,
+    interruptAfterTimeLimit: budget,
+    endOnFailure,
+    ...(path !== undefined && { path }),
+  };
   const subject = limited(scorer, timeLimit);
   try {
     const judge = (one: Invariant) => judged(one, subject.scorer, constraints, draws);
@@ -114,6 +123,7 @@ export interface Draws {
   runs: number;
   path?: string;
   interruptAfterTimeLimit: number;
+  endOnFailure?: boolean;
 }
 
 /** One invariant under every policy that it admits, up to the first that it fails under. */

@@ -40,7 +40,7 @@ export interface IncrementalOptions {
   policy?: PolicyInput;
   /** What ledgers may contain: leave out what the engine does not know. */
   ledger?: LedgerConstraints;
-  /** What scores from nothing: our canonical trust unless given. It is believed to 1e-9. */
+  /** What scores from nothing: our canonical trust unless given. Believed to its bound, or else to 1e-9. */
   scorer?: Scorer;
   /** Allowed distance (L1) of an engine that states no bound of its own; 1e-6 unless given. */
   tolerance?: number;
@@ -102,6 +102,9 @@ function fedCases(
   }));
 }
 
+/** What a scorer from nothing is believed to, where it states no bound. */
+const FROM_NOTHING = 1e-9;
+
 /** How an engine's scores differ from those of its events, at the first look where they do. */
 function fault(
   makeEngine: (policy: Policy) => IncrementalEngine,
@@ -125,20 +128,12 @@ function fault(
         asked(() => engine.scores(), `is looked at after event ${count}`),
         before,
       );
-      const far = apart(sharesOf(answer), shares(scorer, before, policy), allowed(engine, tolerance));
+      const kept = Object.assign(sharesOf(answer), { bound: engine.bound ?? tolerance });
+      const far = apart(kept, shares(scorer, before, policy), FROM_NOTHING);
       if (far !== undefined) return `after event ${count} ${far} (the engine's, and from nothing)`;
     }
   }
   return undefined;
-}
-
-/** What a scorer from nothing is believed to. */
-const FROM_NOTHING = 1e-9;
-
-/** Half of what the two may lie apart. */
-function allowed({ bound }: IncrementalEngine, tolerance: number): number {
-  const own = typeof bound === 'number' && bound >= 0 ? bound : tolerance;
-  return (own + FROM_NOTHING) / 2;
 }
 
 function asked<T>(call: () => T, when: string): T {

@@ -50,6 +50,8 @@ export interface Invariant extends InvariantWords {
   admits(policy: Policy): boolean;
   /** Breaks with the case that breaks it; its error's message is a sentence. For `fc.assert` and `fc.check`. */
   property(scorer: Scorer, constraints?: InvariantConstraints): IProperty<[Case]>;
+  /** The cases it is about, for a runner that draws by itself. */
+  cases(constraints?: InvariantConstraints): Arbitrary<Case>;
   /** The sentence that says how a scorer breaks it in one case; undefined if it does not. */
   check(scorer: Scorer, one: Case, constraints?: InvariantConstraints): string | undefined;
 }
@@ -75,12 +77,14 @@ export function invariant<C extends Case>(parts: InvariantParts<C>): Invariant {
   const { cases, check, admits = () => true, ...words } = parts;
   const checked: Invariant['check'] = (scorer, one, { tolerance = EXACT } = {}) =>
     check(scorer, one as C, tolerance);
+  const drawn: Invariant['cases'] = (constraints = {}) => cases(constraints) as Arbitrary<Case>;
   return Object.freeze({
     ...words,
     admits,
+    cases: drawn,
     check: checked,
     property: (scorer: Scorer, constraints: InvariantConstraints = {}): IProperty<[Case]> =>
-      fc.property(cases(constraints) as Arbitrary<Case>, (one) => {
+      fc.property(drawn(constraints), (one) => {
         const sentence = checked(scorer, one, constraints);
         if (sentence !== undefined) throw new Broken(sentence);
       }),

@@ -53,7 +53,9 @@ parentPort.on('message', async ({ question, port, flag }) => {
   try {
     const scorer = await loaded;
     if (typeof scorer !== 'function') throw new TypeError('the module exports no function ' + workerData.name);
-    reply = question === null ? {} : { answer: await scorer(question.events, question.policy) };
+    const answer = question === null ? null : await scorer(question.events, question.policy);
+    // A clone of a Map has its entries alone.
+    reply = { answer, bound: answer?.bound };
   } catch (error) {
     reply = { thrown: said(error) };
   }
@@ -69,7 +71,8 @@ loaded.catch(() => {});
 `;
 
 interface Reply {
-  answer?: Map<string, number>;
+  answer?: unknown;
+  bound?: unknown;
   thrown?: string;
 }
 
@@ -95,7 +98,9 @@ class Apart implements LimitedScorer {
       this.#ask(null, LOADING, 'the module of the scorer is not loaded');
     }
     const told = `the scorer gives no answer for ${events.length} events`;
-    return this.#ask({ events, policy }, this.#limit, told).answer as Map<string, number>;
+    const { answer, bound } = this.#ask({ events, policy }, this.#limit, told);
+    if (answer instanceof Map && bound !== undefined) Object.assign(answer, { bound });
+    return answer as Map<string, number>;
   };
 
   #ask(question: object | null, limit: number, hangs: string): Reply {

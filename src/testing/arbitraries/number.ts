@@ -8,10 +8,17 @@ import { fc } from '../fast-check.ts';
 /** Whole numbers that are taken modulo what there is to choose from: evenly, small ones not more often. */
 export const pick = (): Arbitrary<number> => fc.noBias(fc.nat(999_999));
 
-/** Numbers from `low` to `high` in thousandths of the way; those in `often` as often as all the others, the first is shrunk to. */
+/** Numbers from `low` to `high`; those in `often` as often as all the others, and the first of them is shrunk to. */
 export function between(low: number, high: number, often: readonly number[]): Arbitrary<number> {
-  const steps = fc.nat(1000).map((step) => digits(low + ((high - low) * step) / 1000, low, high));
-  return fc.oneof({ withCrossShrink: true }, fc.constantFrom(...often), steps);
+  return fc.noBias(fc.nat(2001)).map((drawn) => {
+    if (drawn <= 1000) return at(often, drawn);
+    return digits(low + ((high - low) * (drawn - 1001)) / 1000, low, high);
+  });
+}
+
+/** The usual value twice as often as any other, and what is shrunk to. */
+export function usually<T>(usual: T, other: Arbitrary<T>): Arbitrary<T> {
+  return fc.tuple(fc.nat(2), other).map(([drawn, value]) => (drawn < 2 ? usual : value));
 }
 
 /** Numbers from `low` to `high`, both above 0, evenly over the orders of magnitude. */

@@ -6,7 +6,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Policy } from '../../policy.ts';
 import { parsePolicy } from '../../policy.ts';
 import { fc } from '../fast-check.ts';
-import { between, magnitude } from './number.ts';
+import { between, magnitude, usually } from './number.ts';
 
 export interface PolicyConstraints {
   /** Fields that have one value. */
@@ -27,12 +27,6 @@ export const KINDS = ['endorsement', 'review', 'thanks', 'toString'] as const;
  */
 export function policy(constraints: PolicyConstraints = {}): Arbitrary<Policy> {
   const { fixed = {}, maxDamping = 0.95, minBalance = 0.05 } = constraints;
-  const rarely = <T>(value: T, other: Arbitrary<T>) =>
-    fc.oneof(
-      { withCrossShrink: true },
-      { arbitrary: fc.constant(value), weight: 2 },
-      { arbitrary: other, weight: 1 },
-    );
   const kinds = fc
     .array(magnitude(0.01, 100), { minLength: 1, maxLength: KINDS.length })
     .map((weights) => Object.fromEntries(weights.map((weight, k) => [KINDS[k]!, { weight }])));
@@ -48,12 +42,12 @@ export function policy(constraints: PolicyConstraints = {}): Arbitrary<Policy> {
         1,
         [1, 0.5, 0.2].map((balance) => Math.max(balance, minBalance)),
       ),
-      cap: rarely<number | null>(null, magnitude(0.1, 10)),
+      cap: usually<number | null>(null, magnitude(0.1, 10)),
       objectionWeight: between(0, 1, [1, 0]),
-      reserve: rarely(0, magnitude(0.01, 100)),
-      concavity: rarely<'linear' | 'sqrt'>('linear', fc.constant('sqrt')),
-      halfLife: rarely<number | null>(null, magnitude(1, 1000)),
-      kinds: rarely<Policy['kinds']>(null, kinds),
+      reserve: usually(0, magnitude(0.01, 100)),
+      concavity: usually<'linear' | 'sqrt'>('linear', fc.constant('sqrt')),
+      halfLife: usually<number | null>(null, magnitude(1, 1000)),
+      kinds: usually<Policy['kinds']>(null, kinds),
     })
     .map((drawn) => parsePolicy({ ...drawn, ...fixed }));
 }
