@@ -19,6 +19,15 @@ export { policy } from './testing/arbitraries/policy.ts';
 export type { StatementConstraints, StatementInput, Weights } from './testing/arbitraries/statement.ts';
 export { endorsement, objection } from './testing/arbitraries/statement.ts';
 export { canonical } from './testing/canonical.ts';
+export type { CheckOptions } from './testing/check.ts';
+export { checkInvariants } from './testing/check.ts';
+export type {
+  IncrementalCase,
+  IncrementalEngine,
+  IncrementalOptions,
+  Look,
+} from './testing/incremental.ts';
+export { checkIncremental } from './testing/incremental.ts';
 export type {
   Invariant,
   InvariantConstraints,
@@ -28,3 +37,5 @@ export type {
 } from './testing/invariant.ts';
 export { invariant } from './testing/invariant.ts';
 export { invariants } from './testing/invariants/list.ts';
+export type { ScorerModule } from './testing/limit.ts';
+export type { Failed, Passed, Report, Result, Skipped } from './testing/report.ts';

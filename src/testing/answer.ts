@@ -56,7 +56,11 @@ export function scored(scorer: Scorer, events: readonly EventInput[], policy: Po
 
 /** The same, divided by their sum: 1 in all, or all 0 where the scorer gives nobody anything. */
 export function shares(scorer: Scorer, events: readonly EventInput[], policy: Policy): Map<string, number> {
-  const scores = scored(scorer, events, policy);
+  return sharesOf(scored(scorer, events, policy));
+}
+
+/** Scores divided by their sum. */
+export function sharesOf(scores: Map<string, number>): Map<string, number> {
   let total = 0;
   for (const score of scores.values()) total += score;
   if (total === 0) return scores;
@@ -93,7 +97,8 @@ export function judged(answer: unknown, events: readonly EventInput[]): Map<stri
   return answer;
 }
 
-function told(cause: unknown): string {
+/** What was thrown, on one line. */
+export function told(cause: unknown): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]}` : quote(cause);
 }
 

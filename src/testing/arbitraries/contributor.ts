@@ -44,18 +44,17 @@ export function contributorId({ plain = false }: ContributorIdConstraints = {}):
   );
 }
 
-/** `count` different ids: one that is drawn twice gets its place as an ending. */
+/** `count` different ids: one that is drawn twice becomes the first ordinary name that nobody has. */
 export function contributorIds(count: number, constraints?: ContributorIdConstraints): Arbitrary<string[]> {
-  return fc.array(contributorId(constraints), { minLength: count, maxLength: count, size: 'max' }).map(apart);
+  return fc
+    .array(contributorId(constraints), { minLength: count, maxLength: count, size: 'max' })
+    .map(distinct);
 }
 
-/** The same ids, with another ending where one was there before. */
-function apart(drawn: readonly string[]): string[] {
+function distinct(drawn: readonly string[]): string[] {
   const ids = new Set<string>();
-  drawn.forEach((id, place) => {
-    let own = id;
-    for (let ending = place; ids.has(own); ending += drawn.length) own = `${id.slice(0, 1000)}${ending}`;
-    ids.add(own);
-  });
+  for (const id of drawn) {
+    ids.add(ids.has(id) ? (PLAIN.find((name) => !ids.has(name)) ?? `${PLAIN[0]} ${ids.size}`) : id);
+  }
   return [...ids];
 }

@@ -181,7 +181,7 @@ function actOut({ people, lines }: Script, policy: Policy, constraints: LedgerCo
     if (type !== undefined) open.push({ type, of: event.id, whom });
   };
   lines.forEach((line, place) => {
-    const id = line.pick % 4 === 3 ? {} : { id: `e${place}` };
+    const id = line.pick % 4 === 0 ? {} : { id: `e${place}` };
     switch (line.act) {
       case 'endorse':
       case 'object':
