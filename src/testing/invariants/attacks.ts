@@ -62,7 +62,7 @@ export const selfBoost = invariant<PickedCase>({
     const [was, is] = [mass(plain), mass(boosted)];
     const most = over(was, minus(exactly(1), times(d, d)));
     if (!surelyAbove(is, most)) return undefined;
-    return `${quote(boss)} has a mass of ${figure(was)} alone, and of ${figure(is)} with ${fakes.length} fakes; at most ${figure(most)} is possible`;
+    return `${quote(boss)} has a mass of ${figure(was)} alone, and of ${figure(is)} with fakes (${fakes.length}); at most ${figure(most)} is possible`;
   },
 });
 

@@ -215,25 +215,25 @@ export const dilutedObjection = invariant<PickedCase>({
   needs: ['objections', 'credentials'],
   counterexample: {
     policy: CLASSIC,
-    events: [
-      grants1('ada'),
-      { ...grants1('bob'), weight: 9 },
-      grants1('cleo'),
-      says1('cleo', 'dan'),
-      says1('dan', 'cleo'),
-      { type: 'object', source: 'ada', target: 'cleo' },
-    ],
-    picks: [0, 1],
+    events: [{ type: 'grant', target: 'bob', weight: 9 }],
+    picks: [0],
   } as PickedCase,
-  cases: pickedCases(2, { ...LASTING, policy: { fixed: { cap: null } } }),
+  cases: pickedCases(1, { ...LASTING, policy: { fixed: { cap: null } } }),
   check: (scorer, { events, policy, picks }, tolerance) => {
-    const { contributors, statements } = standing(events);
-    const against = statements.filter(({ type, source, target }) => type === 'object' && source !== target);
-    if (against.length === 0) return undefined;
-    const [u, v] = [at(against, picks[0]!).source, at(contributors, picks[1]!)];
-    const before = told(scorer, events, policy, tolerance);
-    const after = told(scorer, [...events, says(u, v, policy)], policy, tolerance);
+    const { contributors } = standing(events);
+    // A critic objects to one of a pair who endorse each other, and then endorses somebody else.
+    const [critic, one, other] = ['critic', 'one', 'other'].map((name) =>
+      fresh(name, (id) => contributors.includes(id)),
+    ) as [string, string, string];
+    const against = [
+      ...[critic, one].map((target): EventInput => ({ type: 'grant', target })),
+      ...[says(one, other, policy), says(other, one, policy)],
+      says(critic, one, policy, { type: 'object' }),
+    ];
+    const v = at(contributors, picks[0]!);
+    const before = told(scorer, [...events, ...against], policy, tolerance);
+    const after = told(scorer, [...events, ...against, says(critic, v, policy)], policy, tolerance);
     if (!surelyAbove(before.of(v), after.of(v))) return undefined;
-    return `${has(before, v)}, and ${figure(after.of(v))} once ${quote(u)} endorses ${quote(v)}`;
+    return `${has(before, v)}, and ${figure(after.of(v))} once ${quote(critic)}, who objects to ${quote(one)}, endorses it`;
   },
 });
