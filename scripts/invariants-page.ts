@@ -17,8 +17,10 @@ export function page(
   const negative = list.filter(({ holds }) => holds === 'no');
   return [
     '# What trust satisfies, and what it does not',
+    '',
     'Written by `npm run invariants` from the list that `peerage/testing` exports; not to be edited by hand. Any of',
     'this can be checked on scores of your own with `checkInvariants` or `peerage invariants --scorer FILE`.',
+    'That an engine fed event by event has the scores of all its events is checked by `checkIncremental`.',
     '',
     'In formulas: C(v) credentials, x mass, y voice, W+ and W- combined weights of endorsements and objections, D all that',
     'a contributor says and withholds, a = 1 - damping, d = damping / (1 - a (1 - balance)), primes after a change.',

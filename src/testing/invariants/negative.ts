@@ -11,7 +11,7 @@ import { editedCases, fresh } from '../arbitraries/edit.ts';
 import { at } from '../arbitraries/number.ts';
 import type { StatementInput } from '../arbitraries/statement.ts';
 import type { PickedCase, Wanted } from '../drawn.ts';
-import { LASTING, pickedCases, UNSIGNED } from '../drawn.ts';
+import { LASTING, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import type { InvariantConstraints } from '../invariant.ts';
 import { invariant } from '../invariant.ts';
 import { exactly, figure, over, plus, surelyAbove, surelyApart } from '../measured.ts';
@@ -22,7 +22,7 @@ import type { Told } from '../told.ts';
 import { has, told } from '../told.ts';
 
 const CLASSIC: Policy = presets.classic;
-const OPEN: Wanted = { ...UNSIGNED, policy: { fixed: { cap: null } } };
+const OPEN: Wanted = { ...UNSIGNED, policy: UNCAPPED };
 const NEVER = { holds: 'no', holdsFor: 'no policy but damping 0' } as const;
 
 const says1 = (source: string, target: string): EventInput => ({ type: 'endorse', source, target });
@@ -218,7 +218,7 @@ export const dilutedObjection = invariant<PickedCase>({
     events: [{ type: 'grant', target: 'bob', weight: 9 }],
     picks: [0],
   } as PickedCase,
-  cases: pickedCases(1, { ...LASTING, policy: { fixed: { cap: null } } }),
+  cases: pickedCases(1, { ...LASTING, policy: UNCAPPED }),
   check: (scorer, { events, policy, picks }, tolerance) => {
     const { contributors } = standing(events);
     // A critic objects to one of a pair who endorse each other, and then endorses somebody else.
