@@ -104,10 +104,10 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch', 'testing'],
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
-      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+      ...'graphology-layout-forceatlas2 graphology-metrics picocolors package.json'.split(' '),
     ],
     does: 'the program: options, progress, tables, charts, reports',
   },

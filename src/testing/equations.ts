@@ -39,7 +39,7 @@ export function round(
 }
 
 /** y: what objections leave of a mass. */
-export function voice(x: number, z: number, k: number): number {
+function voice(x: number, z: number, k: number): number {
   return x > 0 ? x * (x / (x + k * z)) : 0;
 }
 

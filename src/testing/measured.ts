@@ -56,8 +56,9 @@ export function surelyApart(a: Range, b: Range): boolean {
   return surelyAbove(a, b) || surelyAbove(b, a);
 }
 
-/** The middle of a range, in six figures, for a sentence. */
+/** The middle of a range, in six figures, for a sentence; what may be nothing is told as 0. */
 export function figure({ low, high }: Range): string {
+  if (low <= 0 && high >= 0) return '0';
   return String(Number(((low + high) / 2).toPrecision(6)));
 }
 

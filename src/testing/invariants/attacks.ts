@@ -7,14 +7,15 @@ import { quote } from '../../error.ts';
 import { fresh } from '../arbitraries/edit.ts';
 import { at, pick } from '../arbitraries/number.ts';
 import type { PickedCase } from '../drawn.ts';
-import { casesOf, chosen, LASTING, pickedCases, UNSIGNED } from '../drawn.ts';
+import { casesOf, chosen, LASTING, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import { fc } from '../fast-check.ts';
 import type { InvariantConstraints } from '../invariant.ts';
 import { invariant } from '../invariant.ts';
+import { masses } from '../masses.ts';
 import { exactly, figure, minus, over, surelyAbove, times } from '../measured.ts';
 import { ledgerOf, partsOf, says } from '../parts.ts';
 import { differ, distance, has, told } from '../told.ts';
-import { capped, floorOf, kept, longerWalk, weighed } from '../weighed.ts';
+import { capped, floorOf, longerWalk } from '../weighed.ts';
 
 /** Names that nobody has. */
 function strangers(count: number, known: readonly string[], name: string): string[] {
@@ -33,7 +34,7 @@ export const selfBoost = invariant<PickedCase>({
   needs: ['credentials'],
   without: ['objections'],
   admits: (policy) => !capped(policy),
-  cases: pickedCases(4, { ...LASTING, ...UNSIGNED, policy: { fixed: { cap: null } } }),
+  cases: pickedCases(4, { ...LASTING, ...UNSIGNED, policy: UNCAPPED }),
   check: (scorer, { events, policy, picks }, tolerance) => {
     const parts = partsOf(events);
     const { contributors, statements } = parts;
@@ -54,15 +55,12 @@ export const selfBoost = invariant<PickedCase>({
       policy,
     );
     const plain = ledgerOf(parts, policy);
-    const mass = (ledger: typeof plain) => {
-      const scores = told(scorer, ledger, policy, tolerance);
-      return times(kept(scores, weighed(ledger, policy), policy), scores.of(boss));
-    };
+    const mass = (ledger: typeof plain) => masses(scorer, ledger, policy, tolerance).of(boss);
     const d = longerWalk(policy);
     const [was, is] = [mass(plain), mass(boosted)];
     const most = over(was, minus(exactly(1), times(d, d)));
     if (!surelyAbove(is, most)) return undefined;
-    return `${quote(boss)} has a mass of ${figure(was)} alone, and of ${figure(is)} with ${fakes.length} fakes; at most ${figure(most)} is possible`;
+    return `${quote(boss)} has a mass of ${figure(was)} alone, and of ${figure(is)} with fakes (${fakes.length}); at most ${figure(most)} is possible`;
   },
 });
 

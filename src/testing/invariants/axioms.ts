@@ -8,7 +8,7 @@ import { fresh } from '../arbitraries/edit.ts';
 import { at } from '../arbitraries/number.ts';
 import type { StatementInput } from '../arbitraries/statement.ts';
 import type { PickedCase } from '../drawn.ts';
-import { chosen, LASTING, pickedCases, UNSIGNED } from '../drawn.ts';
+import { chosen, LASTING, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import { invariant } from '../invariant.ts';
 import { exactly, figure, minus, plus, surelyApart, times } from '../measured.ts';
 import { ledgerOf, partsOf, says } from '../parts.ts';
@@ -77,7 +77,7 @@ export const isolatedNewcomer = invariant({
   holds: 'yes',
   holdsFor: 'policies without a cap, or top-down',
   admits: (policy) => !capped(policy),
-  cases: pickedCases(0, { policy: { fixed: { cap: null } } }),
+  cases: pickedCases(0, { policy: UNCAPPED }),
   check: (scorer, { events, policy }, tolerance) => {
     const { contributors } = partsOf(events);
     const newcomer = fresh('newcomer', (id) => contributors.includes(id));

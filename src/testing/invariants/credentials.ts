@@ -3,21 +3,16 @@
  * it is a Lipschitz one. Mass is told by the shares and by what is kept of all credentials (weighed.ts).
  */
 import { quote } from '../../error.ts';
-import type { EventInput } from '../../event.ts';
-import type { Policy } from '../../policy.ts';
-import type { Scorer } from '../answer.ts';
 import { at } from '../arbitraries/number.ts';
 import type { PickedCase } from '../drawn.ts';
-import { pickedCases, UNSIGNED } from '../drawn.ts';
+import { pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import { invariant } from '../invariant.ts';
-import type { Range } from '../measured.ts';
-import { exactly, figure, over, plus, surelyAbove, surelyApart, times } from '../measured.ts';
+import { masses, massMoved } from '../masses.ts';
+import { exactly, figure, over, plus, surelyAbove, surelyApart } from '../measured.ts';
 import type { Parts } from '../parts.ts';
 import { ledgerOf, partsOf } from '../parts.ts';
 import type { GrantInput } from '../standing.ts';
-import type { Told } from '../told.ts';
-import { told } from '../told.ts';
-import { capped, kept, PART_ERROR, weighed } from '../weighed.ts';
+import { capped } from '../weighed.ts';
 
 /** A few credentials, chosen by picks. */
 function granted(contributors: readonly string[], picks: readonly number[]): GrantInput[] {
@@ -26,14 +21,6 @@ function granted(contributors: readonly string[], picks: readonly number[]): Gra
     target: at(contributors, pick),
     weight: 1 + ((pick + k) % 7),
   }));
-}
-
-/** Mass by contributor, of one ledger that nobody objects in. */
-function masses(scorer: Scorer, events: readonly EventInput[], policy: Policy, tolerance: number) {
-  const scores = told(scorer, events, policy, tolerance);
-  const ledger = weighed(events, policy);
-  const unit = times(kept(scores, ledger, policy), exactly(ledger.credentialSum, PART_ERROR));
-  return { scores, ledger, unit, of: (id: string) => times(unit, scores.of(id)) };
 }
 
 export const linearity = invariant<PickedCase>({
@@ -45,7 +32,7 @@ export const linearity = invariant<PickedCase>({
   holdsFor: 'policies without a cap, or top-down; where nobody objects; of mass, before it is made a share',
   without: ['objections'],
   admits: (policy) => !capped(policy),
-  cases: pickedCases(4, { ...UNSIGNED, credentials: 'none', policy: { fixed: { cap: null } } }),
+  cases: pickedCases(4, { ...UNSIGNED, credentials: 'none', policy: UNCAPPED }),
   check: (scorer, { events, policy, picks }, tolerance) => {
     const parts = partsOf(events);
     const { contributors } = parts;
@@ -59,25 +46,6 @@ export const linearity = invariant<PickedCase>({
     return `${quote(who)} has a mass of ${figure(both.of(who))}, and of ${figure(one.of(who))} and ${figure(other.of(who))} by the one and the other credentials alone`;
   },
 });
-
-/** sum |x' - x|, from masses that are shares of one unit each. */
-function massMoved(
-  here: { scores: Told; unit: Range },
-  there: { scores: Told; unit: Range },
-  ids: readonly string[],
-): Range {
-  const center = ({ low, high }: Range) => (low + high) / 2;
-  const [mine, theirs] = [center(here.unit), center(there.unit)];
-  let sum = 0;
-  for (const id of ids)
-    sum += Math.abs(mine * here.scores.shares.get(id)! - theirs * there.scores.shares.get(id)!);
-  const off =
-    here.unit.high * here.scores.off +
-    there.unit.high * there.scores.off +
-    (here.unit.high - here.unit.low + there.unit.high - there.unit.low) +
-    sum * PART_ERROR;
-  return { low: Math.max(0, sum - off), high: sum + off };
-}
 
 interface MovedCredentials {
   before: Parts;
@@ -116,7 +84,7 @@ export const credentialChange = invariant<PickedCase>({
     const [here, there] = [before, after].map((one) =>
       masses(scorer, ledgerOf(one, policy), policy, tolerance),
     ) as [ReturnType<typeof masses>, ReturnType<typeof masses>];
-    const all = massMoved(here, there, parts.contributors);
+    const all = massMoved(here, there);
     const most = capped(policy) ? over(exactly(moved), exactly(policy.balance)) : exactly(moved);
     if (!surelyAbove(all, most)) return undefined;
     return `credentials of ${moved / 2} change hands, and mass moves by ${figure(all)} in all, more than ${figure(most)}`;

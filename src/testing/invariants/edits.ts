@@ -12,17 +12,19 @@ import { editedCases, fresh } from '../arbitraries/edit.ts';
 import { at, pick } from '../arbitraries/number.ts';
 import type { StatementInput } from '../arbitraries/statement.ts';
 import type { PickedCase, Wanted } from '../drawn.ts';
-import { LASTING, pickedCases, UNSIGNED } from '../drawn.ts';
+import { LASTING, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import { fc } from '../fast-check.ts';
 import type { InvariantConstraints } from '../invariant.ts';
 import { invariant } from '../invariant.ts';
+import { masses, massMoved } from '../masses.ts';
+import type { Range } from '../measured.ts';
 import { exactly, figure, over, surelyAbove, times } from '../measured.ts';
 import { standing } from '../standing.ts';
 import type { Told } from '../told.ts';
 import { distance, has, told } from '../told.ts';
-import { capped, floorOf, kept, weighed } from '../weighed.ts';
+import { capped, floorOf } from '../weighed.ts';
 
-const OPEN: Wanted = { ...UNSIGNED, policy: { fixed: { cap: null } } };
+const OPEN: Wanted = { ...UNSIGNED, policy: UNCAPPED };
 const MONOTONE = {
   source: 'Chien et al. 2003; Boldi and Vigna 2014, 2017',
   holds: 'yes',
@@ -60,18 +62,14 @@ export const scoreMonotone = invariant<EditedCase>({
   formula: "trust'(v) >= trust(v) after u endorses v; under a cap x'(v) >= x(v)",
   holdsFor: 'every policy, where nobody objects; under a cap it is told of mass, before it is made a share',
   cases: (asked) => endorsed(asked, UNSIGNED),
-  check: (scorer, one, tolerance) => {
-    const found = around(scorer, one, tolerance);
-    if (found === undefined) return undefined;
-    const { before, after, favoured } = found;
-    const { events, policy, edit } = one;
-    const mass = (scores: Told, ledger: readonly EventInput[]) =>
-      capped(policy)
-        ? times(kept(scores, weighed(ledger, policy), policy), scores.of(favoured))
-        : scores.of(favoured);
-    const [was, is] = [mass(before, events), mass(after, [...events, ...edit])];
+  check: (scorer, { events, policy, edit }, tolerance) => {
+    if (standing(events).contributors.length < 2) return undefined;
+    const { source, target } = edit[0] as StatementInput;
+    const has = capped(policy) ? masses : told;
+    const was = has(scorer, events, policy, tolerance).of(target);
+    const is = has(scorer, [...events, ...edit], policy, tolerance).of(target);
     if (!surelyAbove(was, is)) return undefined;
-    return `${quote(favoured)} has ${figure(was)}, and ${figure(is)} once ${quote((edit[0] as StatementInput).source)} endorses it`;
+    return `${quote(target)} has ${figure(was)}, and ${figure(is)} once ${quote(source)} endorses it`;
   },
 });
 
@@ -160,7 +158,8 @@ export const editLocality = invariant<LocalCase>({
   name: 'edit-locality',
   statement:
     'Changing what one contributor says moves trust by no more than that contributor’s own trust allows.',
-  formula: "sum |trust' - trust| <= 2/sum y x 2 damping/(a balance) y(u) = 4 damping/(a balance) trust(u)",
+  formula:
+    "sum |y' - y| <= 2 damping/(a balance) y(u), so sum |trust' - trust| <= 4 damping/(a balance) trust(u)",
   source:
     'Chien et al. 2003; DESIGN, theorem 2 for the residual damping sum |dP(u,.)| y(u) <= 2 damping y(u)',
   holds: 'yes',
@@ -181,11 +180,20 @@ export const editLocality = invariant<LocalCase>({
     if (contributors.length < 2) return undefined;
     const source = at(contributors, who);
     const change = edit.map((event) => ({ ...event, source }) as StatementInput);
-    const before = told(scorer, events, policy, tolerance);
-    const after = told(scorer, [...events, ...change], policy, tolerance);
-    const most = times(over(exactly(4 * policy.damping), floorOf(policy)), before.of(source));
-    const moved = distance(before, after);
-    if (!surelyAbove(moved, most)) return undefined;
-    return `trust moves by ${figure(moved)} in all because of what ${quote(source)} says, whose ${figure(before.of(source))} allows ${figure(most)}`;
+    const after = [...events, ...change];
+    const factor = over(exactly(2 * policy.damping), floorOf(policy));
+    const broken = (moved: Range, most: Range, what: string) =>
+      surelyAbove(moved, most)
+        ? `${what} moves by ${figure(moved)} in all because of what ${quote(source)} says, who can move ${figure(most)}`
+        : undefined;
+    if (after.every(({ type }) => type !== 'object')) {
+      const [here, there] = [
+        masses(scorer, events, policy, tolerance),
+        masses(scorer, after, policy, tolerance),
+      ];
+      return broken(massMoved(here, there), times(factor, here.of(source)), 'mass');
+    }
+    const [here, there] = [told(scorer, events, policy, tolerance), told(scorer, after, policy, tolerance)];
+    return broken(distance(here, there), times(times(exactly(2), factor), here.of(source)), 'trust');
   },
 });

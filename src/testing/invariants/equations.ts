@@ -7,7 +7,7 @@ import { quote } from '../../error.ts';
 import type { Policy } from '../../policy.ts';
 import { at, pick } from '../arbitraries/number.ts';
 import type { PickedCase } from '../drawn.ts';
-import { casesOf, pickedCases, UNSIGNED } from '../drawn.ts';
+import { casesOf, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import { apart, round, solved, walkError, walked } from '../equations.ts';
 import { fc } from '../fast-check.ts';
 import { invariant } from '../invariant.ts';
@@ -99,7 +99,7 @@ export const longerWalks = invariant({
   holdsFor: 'policies without a cap, where nobody objects',
   without: ['objections'],
   admits: ({ cap }) => cap === null,
-  cases: (asked) => casesOf(asked, { ...UNSIGNED, policy: { fixed: { cap: null } } }),
+  cases: (asked) => casesOf(asked, { ...UNSIGNED, policy: UNCAPPED }),
   check: (scorer, { events, policy }, tolerance) => {
     const scores = told(scorer, events, policy, tolerance);
     if (scores.shares.size === 0) return undefined;

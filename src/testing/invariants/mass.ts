@@ -2,7 +2,7 @@
  * Where trust comes from and how far it goes: from credentials alone, along endorsements, and less of it with every
  * step. All follow from the equations at their fixed point (DESIGN.md, the trust equations).
  */
-import { casesOf, LASTING } from '../drawn.ts';
+import { casesOf, LASTING, UNCAPPED } from '../drawn.ts';
 import { invariant } from '../invariant.ts';
 import { exactly, figure, over, surelyAbove, surelyApart, times } from '../measured.ts';
 import { has, told } from '../told.ts';
@@ -116,7 +116,7 @@ export const baseline = invariant({
   holds: 'yes',
   holdsFor: 'policies without a cap, or top-down',
   admits: (policy) => !capped(policy),
-  cases: (asked) => casesOf(asked, { policy: { fixed: { cap: null } } }),
+  cases: (asked) => casesOf(asked, { policy: UNCAPPED }),
   check: (scorer, { events, policy }, tolerance) => {
     const { ids, said, credentials } = weighed(events, policy);
     const scores = told(scorer, events, policy, tolerance);

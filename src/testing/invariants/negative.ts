@@ -11,7 +11,7 @@ import { editedCases, fresh } from '../arbitraries/edit.ts';
 import { at } from '../arbitraries/number.ts';
 import type { StatementInput } from '../arbitraries/statement.ts';
 import type { PickedCase, Wanted } from '../drawn.ts';
-import { LASTING, pickedCases, UNSIGNED } from '../drawn.ts';
+import { LASTING, pickedCases, UNCAPPED, UNSIGNED } from '../drawn.ts';
 import type { InvariantConstraints } from '../invariant.ts';
 import { invariant } from '../invariant.ts';
 import { exactly, figure, over, plus, surelyAbove, surelyApart } from '../measured.ts';
@@ -22,7 +22,7 @@ import type { Told } from '../told.ts';
 import { has, told } from '../told.ts';
 
 const CLASSIC: Policy = presets.classic;
-const OPEN: Wanted = { ...UNSIGNED, policy: { fixed: { cap: null } } };
+const OPEN: Wanted = { ...UNSIGNED, policy: UNCAPPED };
 const NEVER = { holds: 'no', holdsFor: 'no policy but damping 0' } as const;
 
 const says1 = (source: string, target: string): EventInput => ({ type: 'endorse', source, target });
@@ -84,7 +84,7 @@ export const ownVoice = invariant<EditedCase>({
   source: 'Cheng and Friedman 2006: what comes back along a cycle; bounded by self-boost',
   counterexample: {
     policy: CLASSIC,
-    events: [grants1('ada'), says1('ada', 'bob')],
+    events: [grants1('ada'), grants1('cleo'), says1('ada', 'bob')],
     edit: [says1('bob', 'ada')],
   } as EditedCase,
   cases: endorsed(OPEN),
@@ -107,8 +107,8 @@ export const sybilProofness = invariant<PickedCase>({
   needs: ['credentials'],
   counterexample: {
     policy: CLASSIC,
-    events: [grants1('ada'), says1('ada', 'bob')],
-    picks: [1],
+    events: [grants1('ada'), grants1('cleo'), says1('ada', 'bob')],
+    picks: [2],
   } as PickedCase,
   cases: pickedCases(1, { ...LASTING, ...OPEN }),
   check: (scorer, { events, policy, picks }, tolerance) => {
@@ -177,52 +177,63 @@ export const freeNames = invariant<PickedCase>({
   },
 });
 
-export const rankFromNothing = invariant<EditedCase>({
+export const rankFromNothing = invariant<PickedCase>({
   name: 'rank-monotone-from-nothing',
-  statement: 'Nobody overtakes a contributor because it is endorsed, even if nobody trusted it before.',
+  statement: 'Nobody overtakes a contributor because it is endorsed, even if nobody trusted either before.',
   formula: "trust(w) <= trust(v)  =>  trust'(w) <= trust'(v) after u endorses v, also where trust(v) = 0",
   source: 'Boldi and Vigna 2017 show it where everybody restarts; see rank-monotone',
   holds: 'no',
-  holdsFor: 'damping up to (sqrt(5) - 1)/2 = 0.618 alone, d in place of it below balance 1',
-  counterexample: {
-    policy: CLASSIC,
-    events: [grants1('ada'), says1('bob', 'cleo'), says1('cleo', 'dan'), says1('dan', 'cleo')],
-    edit: [says1('ada', 'bob')],
-  } as EditedCase,
+  holdsFor: 'd up to (sqrt(5) - 1)/2 = 0.618: a walk into a pair comes by more often than it came in',
   needs: ['credentials'],
   without: ['objections'],
-  cases: endorsed({ ...LASTING, ...OPEN }),
-  check: (scorer, one, tolerance) => {
-    const found = around(scorer, one, tolerance);
-    if (found === undefined) return undefined;
-    const { before, after } = found;
-    const v = found.edge.target;
-    for (const [w, share] of before.shares) {
-      if (w === v || share > before.shares.get(v)! || before.of(w).low > 0) continue;
-      if (share > 0 || !surelyAbove(after.of(w), after.of(v))) continue;
-      return `${has(before, v)} and ${has(before, w)}; once ${edge(found.edge)}, ${figure(after.of(v))} and ${figure(after.of(w))}`;
-    }
-    return undefined;
+  counterexample: { policy: CLASSIC, events: [grants1('ada')], picks: [0] } as PickedCase,
+  cases: pickedCases(1, { ...LASTING, ...OPEN }),
+  check: (scorer, { events, policy, picks }, tolerance) => {
+    const { contributors } = standing(events);
+    const [door, one, other] = ['door', 'one', 'other'].map((name) =>
+      fresh(name, (id) => contributors.includes(id)),
+    ) as [string, string, string];
+    const pair = [says(door, one, policy), says(one, other, policy), says(other, one, policy)];
+    const who = at(contributors, picks[0]!);
+    const before = told(scorer, [...events, ...pair], policy, tolerance);
+    const after = told(scorer, [...events, ...pair, says(who, door, policy)], policy, tolerance);
+    if (before.shares.get(one)! > before.shares.get(door)!) return undefined;
+    if (!surelyAbove(after.of(one), after.of(door))) return undefined;
+    return `${has(before, door)} and ${has(before, one)}; once ${quote(who)} endorses ${quote(door)}, ${figure(after.of(door))} and ${figure(after.of(one))}`;
   },
 });
 
-export const dilutedObjection = invariant<EditedCase>({
+export const dilutedObjection = invariant<PickedCase>({
   name: 'score-monotone-with-objections',
   statement:
-    'A new endorsement never lowers the trust of the one it is for, even where contributors object to each other.',
-  formula: "trust'(v) >= trust(v) after u endorses v, with objections in force",
+    'A new endorsement never lowers the trust of the one it is for, even from somebody who also objects.',
+  formula: "trust'(v) >= trust(v) after u endorses v, where u objects to w",
   source:
-    'DESIGN: one voice for endorsements and objections; what u says for v it does not say against v’s enemies',
+    'DESIGN: one voice for both, so u objects less, and whoever that frees may gain more; y(v) itself never falls, its share may',
   holds: 'no',
   holdsFor: 'objectionWeight 0 alone; see score-monotone',
-  needs: ['objections'],
-  cases: endorsed({ policy: { fixed: { cap: null } } }),
-  check: (scorer, one, tolerance) => {
-    const found = around(scorer, one, tolerance);
-    if (found === undefined) return undefined;
-    const { before, after } = found;
-    const v = found.edge.target;
+  needs: ['objections', 'credentials'],
+  counterexample: {
+    policy: CLASSIC,
+    events: [{ type: 'grant', target: 'bob', weight: 9 }],
+    picks: [0],
+  } as PickedCase,
+  cases: pickedCases(1, { ...LASTING, policy: UNCAPPED }),
+  check: (scorer, { events, policy, picks }, tolerance) => {
+    const { contributors } = standing(events);
+    // A critic objects to one of a pair who endorse each other, and then endorses somebody else.
+    const [critic, one, other] = ['critic', 'one', 'other'].map((name) =>
+      fresh(name, (id) => contributors.includes(id)),
+    ) as [string, string, string];
+    const against = [
+      ...[critic, one].map((target): EventInput => ({ type: 'grant', target })),
+      ...[says(one, other, policy), says(other, one, policy)],
+      says(critic, one, policy, { type: 'object' }),
+    ];
+    const v = at(contributors, picks[0]!);
+    const before = told(scorer, [...events, ...against], policy, tolerance);
+    const after = told(scorer, [...events, ...against, says(critic, v, policy)], policy, tolerance);
     if (!surelyAbove(before.of(v), after.of(v))) return undefined;
-    return `${has(before, v)}, and ${figure(after.of(v))} once ${edge(found.edge)}`;
+    return `${has(before, v)}, and ${figure(after.of(v))} once ${quote(critic)}, who objects to ${quote(one)}, endorses it`;
   },
 });

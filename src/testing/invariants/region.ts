@@ -71,7 +71,7 @@ export const regionBound = invariant<PickedCase>({
     }
     const has = scores.among(group);
     if (!surelyAbove(has, most)) return undefined;
-    return `${group.map(quote).join(', ')} have ${figure(has)} of all trust together, more than ${figure(most)}`;
+    return `${named(group)} with ${figure(has)} of all trust together, more than ${figure(most)}`;
   },
 });
 
@@ -97,7 +97,7 @@ export const gullibility = invariant<PickedCase>({
     const most = times(times(factor, found.gullibility), scores.among(found.gullible));
     const has = scores.among(group);
     if (!surelyAbove(has, most)) return undefined;
-    return `${group.map(quote).join(', ')} have ${figure(has)} of all trust together, more than ${figure(most)}, which ${found.gullible.map(quote).join(', ')} can have given`;
+    return `${named(group)} with ${figure(has)} of all trust together, more than ${figure(most)} that ${found.gullible.length === 0 ? 'nobody' : found.gullible.map(quote).join(', ')} can have given`;
   },
 });
 
@@ -131,9 +131,11 @@ export const crowdOfFakes = invariant<PickedCase>({
     const most = over(taken, plus(floorOf(policy), taken));
     const has = scores.among(fakes);
     if (!surelyAbove(has, most)) return undefined;
-    return `${fakes.length} fakes have ${figure(has)} of all trust; what is bought for them allows ${figure(most)}`;
+    return `fakes (${fakes.length}) with ${figure(has)} of all trust; what is bought for them allows ${figure(most)}`;
   },
 });
+
+const named = (group: readonly string[]) => `a group of ${group.map(quote).join(', ')}`;
 
 function crowd(count: number, honest: readonly string[]): string[] {
   return Array.from({ length: count }, (_, k) => fresh(`fake ${k + 1}`, (id) => honest.includes(id)));
