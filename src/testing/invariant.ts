@@ -66,7 +66,7 @@ export interface InvariantParts<C extends Case> extends InvariantWords {
 }
 
 /** A scorer that was found to break an invariant. */
-export class Broken extends Error {
+class Broken extends Error {
   override readonly name = 'Broken';
 }
 

@@ -76,7 +76,7 @@ export class Report {
 }
 
 /** A result in words. */
-export function resultWords(result: Result): string {
+function resultWords(result: Result): string {
   const { name, statement } = result;
   switch (result.outcome) {
     case 'passed':

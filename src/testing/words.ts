@@ -6,7 +6,7 @@ import { presets } from '../policy.ts';
 import type { Case } from './arbitraries/ledger.ts';
 
 /** One event as a clause: "ada endorses bob (weight 2)". */
-export function eventWords(event: EventInput): string {
+function eventWords(event: EventInput): string {
   const id = event.id === undefined ? '' : ` [${quote(event.id)}]`;
   switch (event.type) {
     case 'endorse':
@@ -38,7 +38,7 @@ export function eventWords(event: EventInput): string {
 }
 
 /** What of a policy is not as in `classic`: "damping 0.5, cap 8"; "classic" if nothing is. */
-export function policyWords(policy: Policy): string {
+function policyWords(policy: Policy): string {
   const changed = Object.entries(policy).filter(
     ([field, value]) => presets.classic[field as keyof Policy] !== value,
   );

@@ -1,10 +1,10 @@
 /**
- * Who finds whom: each mutant beside all that is claimed to hold, and each faulty engine beside scores from
- * nothing. For the tests, which look for those that are named there, and for `scripts/mutants.ts`, which draws
- * thousands of cases and prints all of it.
+ * Who finds whom: each mutant beside what is claimed to hold, and each faulty engine beside scores from nothing. For
+ * the tests, which look for those that are named there, and for `scripts/mutants.ts`, which draws thousands of
+ * cases and prints all of it.
  */
 import type { CheckOptions, Scorer } from '../../src/testing.ts';
-import { checkIncremental, checkInvariants } from '../../src/testing.ts';
+import { canonical, checkIncremental, checkInvariants } from '../../src/testing.ts';
 import type { Fault } from './dense.ts';
 import { dense } from './dense.ts';
 import type { EngineFault } from './engines.ts';
@@ -17,21 +17,18 @@ export interface Finding {
   sentence: string;
 }
 
-/** Invariants that a scorer breaks; `said` hears of each as soon as it is known. */
-export function broken(scorer: Scorer, options: CheckOptions): Finding[] {
+/** Those that a mutant breaks; that our scores break where none is named. */
+export function findersOf(fault: Fault | 'none' | 'ours', options: CheckOptions): Finding[] {
+  const scorer: Scorer = fault === 'ours' ? canonical : dense(fault === 'none' ? undefined : fault);
   return checkInvariants(scorer, { shrink: false, ...options }).failed.map(finding);
 }
 
-/** Those that a mutant breaks. */
-export function findersOf(fault: Fault | undefined, options: CheckOptions): Finding[] {
-  return broken(dense(fault), options);
-}
-
 /** Whether an engine with a fault is found out. */
-export function findersOfEngine(fault: EngineFault | undefined, runs: number): Finding[] {
+export function findersOfEngine(fault: EngineFault | 'none', runs: number): Finding[] {
   // The engines are made for every kind of event.
   const ledger = { forget: true, advance: true, amend: true };
-  return checkIncremental(engines(fault), { runs, ledger, scorer: dense() }).failed.map(finding);
+  const makeEngine = engines(fault === 'none' ? undefined : fault);
+  return checkIncremental(makeEngine, { runs, ledger, scorer: dense() }).failed.map(finding);
 }
 
 function finding({ name, runs, sentence }: Finding): Finding {

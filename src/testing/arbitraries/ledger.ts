@@ -104,7 +104,7 @@ export function cases(
 }
 
 /** Policies as they are asked for: one of them, an arbitrary, or what it is to be like. */
-export function policyOf(asked: Policy | Arbitrary<Policy> | PolicyConstraints = {}): Arbitrary<Policy> {
+function policyOf(asked: Policy | Arbitrary<Policy> | PolicyConstraints = {}): Arbitrary<Policy> {
   if ('generate' in asked) return asked;
   return 'damping' in asked ? fc.constant(asked) : policies(asked);
 }
