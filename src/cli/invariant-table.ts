@@ -69,6 +69,8 @@ export function hostSubject(file: string): Subject {
 
 export interface Measured {
   readonly subject: Subject;
+  /** What the scorer did instead of answering, where it did; then all is skipped. */
+  readonly fault?: string;
   /** In the order of the list. */
   readonly results: readonly Result[];
 }
@@ -99,12 +101,21 @@ export async function measure(
         reason: 'it is told of ledgers without objections',
       },
   );
-  return { subject, results };
+  const [answers] = report.results;
+  const mute = answers?.outcome === 'failed' ? { fault: answers.sentence } : {};
+  return { subject, results, ...mute };
 }
 
 /** What a cell says. */
 export function cell({ outcome }: Result): 'holds' | 'fails' | '-' {
   return outcome === 'passed' ? 'holds' : outcome === 'failed' ? 'fails' : '-';
+}
+
+/** Whether all is as it is claimed: what is ours answers, and breaks no claim. */
+export function sound(measured: Measured, list: readonly Invariant[]): boolean {
+  const { subject, fault, results } = measured;
+  const kept = results.every((result, k) => asClaimed(list[k]!, measured, result));
+  return kept && !(subject.ours && fault !== undefined);
 }
 
 /** Whether a result is what is claimed of ours: no claim fails. */

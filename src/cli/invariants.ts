@@ -2,11 +2,12 @@
  * `peerage invariants`: what trust is claimed to satisfy and what it is known not to, as sentences, and the table of
  * which scorer satisfies what, measured now. A host names its own scorer by its module.
  */
+import { PeerageError } from '../error.ts';
 import type { Invariant } from '../testing/invariant.ts';
 import type { Failed } from '../testing/report.ts';
 import * as read from './flags.ts';
 import type { Measured, Subject } from './invariant-table.ts';
-import { colours, note, printable, writeOut } from './output.ts';
+import { colours, note, printable, tell, writeOut } from './output.ts';
 import { wrap } from './summary.ts';
 import { NO_BORDERS } from './table.ts';
 
@@ -25,19 +26,17 @@ export async function invariants(flags: read.InvariantsFlags): Promise<void> {
   const { invariants: all } = await import('../testing/invariants/list.ts');
   const table = await import('./invariant-table.ts');
   const list = flags.only === undefined ? all : named('--only', flags.only, all);
-  const subjects = (flags.scorer ?? table.SUBJECTS.map(({ name }) => name)).map((name) =>
+  const asked = (flags.scorer ?? table.SUBJECTS.map(({ name }) => name)).map((name) =>
     /[\\/.]/.test(name) ? table.hostSubject(name) : named('--scorer', [name], table.SUBJECTS)[0]!,
   );
+  const subjects = await present(asked, flags.scorer !== undefined);
   const measured: Measured[] = [];
   for (const subject of subjects) {
     if (process.stderr.isTTY === true) note(`measuring ${subject.name}`);
     measured.push(await table.measure(subject, list, { runs, seed }));
   }
-  const broken = measured.flatMap((one) =>
-    one.results.filter((result, k) => !table.asClaimed(list[k]!, one, result)),
-  );
   if (format === 'json') {
-    const columns = measured.map(({ subject: { name, what }, results }) => ({ name, what, results }));
+    const columns = measured.map(({ subject: { name, what }, ...found }) => ({ name, what, ...found }));
     await writeOut([`${JSON.stringify({ runs, seed, invariants: list, scorers: columns }, null, 2)}\n`]);
   } else {
     const grid = await import('cli-table3');
@@ -49,7 +48,22 @@ export async function invariants(flags: read.InvariantsFlags): Promise<void> {
       failures(list, measured),
     ]);
   }
-  if (broken.length > 0) process.exitCode = BROKEN;
+  if (!measured.every((one) => table.sound(one, list))) process.exitCode = BROKEN;
+}
+
+/** Those that can be loaded. What is missing of the usual ones is told, and left out. */
+async function present(asked: readonly Subject[], all: boolean): Promise<Subject[]> {
+  const found: Subject[] = [];
+  for (const subject of asked) {
+    try {
+      await subject.load();
+      found.push(subject);
+    } catch (error) {
+      if (all || !(error instanceof PeerageError)) throw error;
+      tell(`peerage: without ${subject.name}: ${error.message}`);
+    }
+  }
+  return found;
 }
 
 /** Those of these names, in their order. */
@@ -104,7 +118,11 @@ function failures(list: readonly Invariant[], measured: readonly Measured[]): st
       return result.outcome === 'failed' ? [failure(subject, result)] : [];
     }),
   );
-  return told.length === 0 ? '' : `\nWhere it fails, the smallest case found:\n${told.join('')}`;
+  const mute = measured.flatMap(({ subject, fault }) =>
+    fault === undefined ? [] : [`\n${printable(`${subject.name} is not asked anything: ${fault}`)}.\n`],
+  );
+  const head = told.length === 0 ? [] : ['\nWhere it fails, the smallest case found:\n'];
+  return [...mute, ...head, ...told].join('');
 }
 
 function failure({ name }: Subject, { name: invariant, sentence }: Failed): string {

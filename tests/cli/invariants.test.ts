@@ -12,6 +12,7 @@ const FILES = {
   // The length of the name: a score that has nothing to do with what is said.
   'names.mjs': `export default (events) => new Map(events.flatMap((event) =>
     [event.source, event.target].filter((id) => id !== undefined).map((id) => [id, id.length])));`,
+  'mute.mjs': 'export default () => null;',
 };
 const invariants = (...args: string[]) => runWith(program, ['invariants', ...args], FILES);
 
@@ -41,6 +42,13 @@ describe('peerage invariants', () => {
     );
     expect(exit).toBe(3);
     expect(stdout).toMatch(/^renaming +fails$/m);
+  });
+
+  it('says what a scorer does that does not answer', async () => {
+    const { exit, stdout } = await invariants('--runs', '5', '--only', 'undo', '--scorer', './mute.mjs');
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/^undo +-$/m);
+    expect(stdout).toMatch(/^\.\/mute\.mjs is not asked anything: the scorer answers null; expected a Map/m);
   });
 
   it('gives the same as JSON, with the counterexample as data', async () => {

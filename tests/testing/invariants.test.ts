@@ -72,7 +72,7 @@ const VIOLATORS: Record<string, Fault | Scorer> = {
   history: 'repeat counted',
   'score-monotone': opposite,
   'rank-monotone': opposite,
-  'largest-gain': 'dangling mass spread',
+  'largest-gain': 'dangling mass dropped',
   revocation: opposite,
   'edit-locality': 'dangling mass dropped',
   linearity: 'float32 drift',
