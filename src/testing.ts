@@ -1,7 +1,9 @@
 /**
- * Door "./testing": property-test the invariants of trust, on our scores or on a host's own. fast-check is an
+ * Door "./testing": property-test the invariants of trust, and run attacks, on our scores or on a host's own. fast-check is an
  * optional peer, and no test runner is imported.
  */
+export type { AttackOptions, AttackReport, Breach, Cost, Outcome, ScenarioReport } from './lab/lab.ts';
+export { attackCommunity } from './lab/lab.ts';
 export type { FaultKind, Scorer } from './testing/answer.ts';
 export { ScorerFault } from './testing/answer.ts';
 export type { Attack, AttackConstraints, AttackShape } from './testing/arbitraries/attack.ts';

@@ -109,9 +109,9 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   testing: {
-    rooms: ['error', 'event', 'policy', 'engine'],
+    rooms: ['error', 'event', 'policy', 'engine', 'lab'],
     packages: ['node:*', 'fast-check'],
-    does: 'door "./testing": what trust must satisfy, asked of any scorer; random ledgers, communities and attacks',
+    does: 'door "./testing": what trust must satisfy, asked of any scorer; attacks; random ledgers and communities',
   },
   cli: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'lab', 'formats', 'batch', 'testing'],
