@@ -36,7 +36,7 @@ export function page(
     ...negative.map(entry),
     '## Which scorer satisfies what',
     '',
-    `Measured: ${runs} random cases in each cell, seed ${seed}; "holds" in all of them, or "fails" in one, which is below.`,
+    `Measured: ${runs} random cases in each cell, seed ${seed}; "holds" in all of them, or "fails" in one, which is below ("throws": by not answering).`,
     '"-": the invariant says nothing of such policies or ledgers, or is skipped for the reason below.',
     '',
     ...table(list, measured),
@@ -82,7 +82,7 @@ function table(list: readonly Invariant[], measured: readonly Measured[]): strin
 function mark(result: Result): string {
   const said = cell(result);
   if (result.outcome === 'passed' && result.cutShort) return `holds in ${result.runs}`;
-  return said === 'fails' ? '**fails**' : said;
+  return result.outcome === 'failed' ? `**${said}**` : said;
 }
 
 /** Nothing, unless a claim of ours fails. */
@@ -101,7 +101,7 @@ function failures(list: readonly Invariant[], measured: readonly Measured[]): st
       const result = results[k]!;
       if (result.outcome !== 'failed') return [];
       const words = caseWords(result.counterexample).replaceAll('\n', '; ');
-      return [`- ${subject.name}: ${safe(`${result.sentence}. (${words})`)}`];
+      return [`- ${subject.name}: ${safe(`${result.sentence.replace(/\.$/, '')}. (${words})`)}`];
     });
     return found.length === 0 ? [] : [`**${name}**`, '', ...found, ''];
   });

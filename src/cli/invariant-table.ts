@@ -106,9 +106,10 @@ export async function measure(
   return { subject, results, ...mute };
 }
 
-/** What a cell says. */
-export function cell({ outcome }: Result): 'holds' | 'fails' | '-' {
-  return outcome === 'passed' ? 'holds' : outcome === 'failed' ? 'fails' : '-';
+/** What a cell says: the fault, such as `throws`, where a scorer fails by not answering. */
+export function cell(result: Result): string {
+  if (result.outcome === 'passed') return 'holds';
+  return result.outcome === 'failed' ? (result.fault ?? 'fails') : '-';
 }
 
 /** Whether all is as it is claimed: what is ours answers, and breaks no claim. */
