@@ -113,18 +113,23 @@ const TABLE: Record<string, Room> = {
     packages: ['graphology-types'],
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
+  testing: {
+    rooms: ['error', 'event', 'policy', 'engine', 'lab'],
+    packages: ['node:*', 'fast-check'],
+    does: 'door "./testing": what trust must satisfy, asked of any scorer; attacks; random ledgers and communities',
+  },
   cli: {
-    rooms: 'error event policy scores insight lab ledger engine formats batch'.split(' '),
+    rooms: 'error event policy scores insight lab ledger engine formats batch testing'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
-      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+      ...'graphology-layout-forceatlas2 graphology-metrics picocolors package.json'.split(' '),
     ],
     does: 'the program: options, progress, tables, charts, reports',
   },
 };
 
-/** Rooms that face the host, where a clock may be read to say how long something took. */
-const RIM = ['batch', 'cli'];
+/** Rooms that face the host, where a clock may be read to say how long something took: in `testing`, its scorer. */
+const RIM = ['batch', 'cli', 'testing'];
 /** Rooms whose results must be the same bits on every machine. */
 const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */
