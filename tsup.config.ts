@@ -2,7 +2,7 @@ import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
 import { build } from 'vite';
 
-const doors = ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/testing.ts'];
+const doors = ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/testing.ts'];
 
 const shared: Options = {
   target: 'node20',
@@ -20,6 +20,7 @@ export default defineConfig([
       index: 'src/index.ts',
       batch: 'src/batch.ts',
       graphology: 'src/graphology.ts',
+      ledger: 'src/ledger.ts',
       testing: 'src/testing.ts',
       cli: 'src/cli/main.ts',
     },

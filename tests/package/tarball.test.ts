@@ -37,7 +37,12 @@ let files: string[] = [];
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  home = install(inject('tarball'), folder, ['fast-check', 'graphology', 'graphology-types']);
+  home = install(inject('tarball'), folder, [
+    'fast-check',
+    'graphology',
+    'graphology-types',
+    'better-sqlite3',
+  ]);
   own = manifest(home);
   files = readdirSync(home, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(home, file)).isFile())
@@ -109,6 +114,16 @@ const USES: Record<string, string> = {
     for (const node of ['ada', 'linus', 'grace']) graph.addNode(node, { badge: node === 'ada' ? 1 : 0 });
     for (const [a, b] of [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]) graph.addEdge(a, b);
     const scores = door.fromGraphology(graph, { credentials: 'badge', tolerance: 1e-9 }).scores();`,
+  './ledger': `const { TrustEngine } = await import('peerage');
+    const store = await door.openStore(process.argv[1] + '.ledger');
+    const ledger = await store.ledger('a');
+    const engine = await TrustEngine.open(ledger);
+    await engine.append({ type: 'grant', target: 'ada' });
+    await engine.append([['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]
+      .map(([source, target]) => ({ type: 'endorse', source, target })));
+    await engine.save();
+    const scores = (await TrustEngine.open(ledger, { tolerance: 1e-9 })).scores();
+    await store.close();`,
   './testing': `const { presets } = await import('peerage');
     const said = [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']];
     const events = said.map(([source, target]) => ({ type: 'endorse', source, target }));
