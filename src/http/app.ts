@@ -1,0 +1,61 @@
+/**
+ * The application: what every request passes, the groups of routes, and how errors are told. Made once for each
+ * server, of what it serves; reads no file and listens on nothing.
+ */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Documents } from '../ledger/contract.ts';
+import type { Communities } from './communities.ts';
+import { gates } from './guards/index.ts';
+import type { Key, Scope } from './keys.ts';
+import { problemOf, Refusal } from './problem.ts';
+
+/** What a request carries along. */
+export interface Env {
+  Variables: {
+    /** What the logs and problem documents call the request. */
+    requestId: string;
+    /** The id in the path; null where there is none. */
+    community: string | null;
+    /** Null where no key is asked for. */
+    key: Key | null;
+  };
+}
+
+export type App = OpenAPIHono<Env>;
+
+/** What a route needs. */
+export interface Need {
+  /** Null for what anybody may ask. */
+  readonly scope: Scope | null;
+  /** True where an answer may take long: of those few are worked on at a time. */
+  readonly heavy: boolean;
+}
+
+/** What the routes work on. */
+export interface Served {
+  readonly communities: Communities;
+  /** Kept for the service, beside the ledgers. */
+  readonly documents: Documents;
+}
+
+/** A group of routes adds itself. */
+export type Group = (app: App, served: Served) => void;
+
+const GROUPS: readonly Group[] = [];
+
+export function appOf(served: Served): App {
+  const app: App = new OpenAPIHono<Env>();
+  app.onError((error, c) => {
+    const { problem, headers } = problemOf(error, c.get('requestId') ?? '');
+    return c.body(JSON.stringify(problem), problem.status, {
+      ...headers,
+      'Content-Type': 'application/problem+json',
+    });
+  });
+  app.notFound((c) => {
+    throw new Refusal('no-route', `there is nothing at ${c.req.path}`);
+  });
+  for (const gate of gates(served)) app.use(gate);
+  for (const group of GROUPS) group(app, served);
+  return app;
+}
