@@ -140,7 +140,10 @@ export class Communities {
 /** The one ledger that a host holds, as a home. */
 export function homeOf(ledger: Ledger): Home {
   const fixed = () => {
-    throw new Refusal('fixed-community', `this server serves ${quote(ledger.community)} alone, which its host holds`);
+    throw new Refusal(
+      'fixed-community',
+      `this server serves ${quote(ledger.community)} alone, which its host holds`,
+    );
   };
   return {
     communities: async () => [ledger.community],

@@ -12,5 +12,8 @@ export function gates(_served: Served): MiddlewareHandler<Env>[] {
  * asked about, null for none or all of them.
  */
 export function guard(_served: Served, _need: Need): MiddlewareHandler<Env> {
-  return (_c, next) => next();
+  return (c, next) => {
+    c.set('key', null);
+    return next();
+  };
 }
