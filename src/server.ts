@@ -22,8 +22,8 @@ export interface ServerOptions {
 }
 
 export interface Server {
-  /** Answers a request; never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
+  fetch(request: Request, bindings?: object): Promise<Response>;
   /** Refuses what is new, publishes, snapshots, and closes the ledgers. A store stays open: it is the host's. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
-import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import type { Documents } from '../ledger/contract.ts';
 import type { Server, ServerOptions } from '../server.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
@@ -19,7 +19,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   });
   const app = appOf({ communities, documents, limits, clock, onFault: options.onFault ?? tell });
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request, bindings) => app.fetch(request, bindings),
     close: () => communities.close(),
   };
 }
