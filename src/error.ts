@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'unknown-sequence'
   | 'bad-snapshot'
   | 'unknown-community'
+  | 'no-ledger'
+  | 'use-append'
   | 'ledger-locked'
   | 'ledger-full'
   | 'ledger-failed'
