@@ -2,19 +2,21 @@
  * Door "./server": trust over HTTP as a standard handler of requests, for any host that has one. What it needs
  * beside the package (hono, @hono/zod-openapi) is loaded when a server is made.
  */
+import type { OpenOptions, TrustEngine } from './engine.ts';
 import { PeerageError } from './error.ts';
 import type { Limits } from './http/limits.ts';
 import type { Ledger, Store } from './ledger/contract.ts';
 
 export type { Limits } from './http/limits.ts';
 
-export interface ServerOptions {
+/** Besides those of `TrustEngine.open`, which each community is opened with. */
+export interface ServerOptions extends OpenOptions {
   /** Where the ledgers of all communities are. Either this or `ledger`. */
   store?: Store;
   /** The ledger of the one community that is served. */
   ledger?: Ledger;
-  /** Wanted bound of published scores (L1), above 0, at most 2; 1e-6 where it is left out. */
-  tolerance?: number;
+  /** The engine that the host has opened on `ledger`, and goes on using; it is not closed with the server. */
+  engine?: TrustEngine;
   /** How much one request may ask for. */
   limits?: Partial<Limits>;
   /** Is told of every error that a caller only sees as `internal`; printed on standard error unless given. */
@@ -37,17 +39,17 @@ export interface Server {
  * const answer = await server.fetch(new Request('http://localhost/healthz'));
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { store, ledger, tolerance, limits, onFault } = options;
+  const { store, ledger, engine } = options;
   if ((store === undefined) === (ledger === undefined)) {
     throw new PeerageError('bad-option', 'expected either a store or a ledger', { field: 'store' });
   }
+  if (engine !== undefined && ledger === undefined) {
+    throw new PeerageError('bad-option', 'expected the ledger too that it was opened on', {
+      field: 'engine',
+    });
+  }
   const { serve } = await loaded();
-  return serve({
-    ...(store === undefined ? { ledger: ledger! } : { store }),
-    ...(tolerance !== undefined && { tolerance }),
-    ...(limits !== undefined && { limits }),
-    ...(onFault !== undefined && { onFault }),
-  });
+  return serve(options);
 }
 
 /** The application, if what it needs is installed. */

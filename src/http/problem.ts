@@ -51,6 +51,8 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'unknown-sequence': 410,
   'bad-snapshot': 500,
   'unknown-community': 404,
+  'no-ledger': 500,
+  'use-append': 500,
   'ledger-locked': 503,
   'ledger-full': 507,
   'ledger-failed': 503,

@@ -7,15 +7,19 @@ import { limitsOf } from './limits.ts';
 
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {
-  const { store, tolerance, ledger } = options;
+  const { store, tolerance, ledger, engine, snapshotEvery, onWarning } = options;
   const limits = limitsOf(options.limits);
   const clock = () => Date.now();
-  const home = store ?? homeOf(ledger!);
+  const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new Remembered();
   const communities = await Communities.open(home, {
     limits,
     clock,
-    ...(tolerance !== undefined && { tolerance }),
+    opening: {
+      ...(tolerance !== undefined && { tolerance }),
+      ...(snapshotEvery !== undefined && { snapshotEvery }),
+      ...(onWarning !== undefined && { onWarning }),
+    },
   });
   const app = appOf({ communities, documents, limits, clock, onFault: options.onFault ?? tell });
   return {
