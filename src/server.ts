@@ -2,33 +2,11 @@
  * Door "./server": trust over HTTP as a standard handler of requests, for any host that has one. What it needs
  * beside the package (hono, @hono/zod-openapi) is loaded when a server is made.
  */
-import type { OpenOptions, TrustEngine } from './engine.ts';
 import { PeerageError } from './error.ts';
-import type { Limits } from './http/limits.ts';
-import type { Ledger, Store } from './ledger/contract.ts';
+import type { Server, ServerOptions } from './http/serve.ts';
 
 export type { Limits } from './http/limits.ts';
-
-/** Besides those of `TrustEngine.open`, which each community is opened with. */
-export interface ServerOptions extends OpenOptions {
-  /** Where the ledgers of all communities are. Either this or `ledger`. */
-  store?: Store;
-  /** The ledger of the one community that is served. */
-  ledger?: Ledger;
-  /** The engine that the host has opened on `ledger`, and goes on using; it is not closed with the server. */
-  engine?: TrustEngine;
-  /** How much one request may ask for. */
-  limits?: Partial<Limits>;
-  /** Is told of every error that a caller only sees as `internal`; printed on standard error unless given. */
-  onFault?: (error: unknown, request: string) => void;
-}
-
-export interface Server {
-  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
-  fetch(request: Request, bindings?: object): Promise<Response>;
-  /** Refuses what is new, publishes, snapshots, and closes the ledgers. A store stays open: it is the host's. */
-  close(): Promise<void>;
-}
+export type { Server, ServerOptions } from './http/serve.ts';
 
 /**
  * Makes a server. It listens on nothing: hand `fetch` to whatever does.

@@ -1,9 +1,31 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
-import type { Documents } from '../ledger/contract.ts';
-import type { Server, ServerOptions } from '../server.ts';
+import type { OpenOptions, TrustEngine } from '../engine.ts';
+import type { Documents, Ledger, Store } from '../ledger/contract.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
+import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
+
+/** Besides those of `TrustEngine.open`, which each community is opened with. */
+export interface ServerOptions extends OpenOptions {
+  /** Where the ledgers of all communities are. Either this or `ledger`. */
+  store?: Store;
+  /** The ledger of the one community that is served. */
+  ledger?: Ledger;
+  /** The engine that the host has opened on `ledger`, and goes on using; it is not closed with the server. */
+  engine?: TrustEngine;
+  /** How much one request may ask for. */
+  limits?: Partial<Limits>;
+  /** Is told of every error that a caller only sees as `internal`; printed on standard error unless given. */
+  onFault?: (error: unknown, request: string) => void;
+}
+
+export interface Server {
+  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
+  fetch(request: Request, bindings?: object): Promise<Response>;
+  /** Refuses what is new, publishes, snapshots, and closes the ledgers. A store stays open: it is the host's. */
+  close(): Promise<void>;
+}
 
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {

@@ -1,6 +1,6 @@
 /** What every request passes before it is answered: stands here until keys, limits and overload do. */
 import type { MiddlewareHandler } from 'hono';
-import type { Env, Need, Served } from '../app.ts';
+import type { Env, Need, Served } from '../served.ts';
 
 /** Passed by every request, in this order, before its route is known. */
 export function gates(_served: Served): MiddlewareHandler<Env>[] {

@@ -3,7 +3,7 @@
  * answers of this server; its policy names its one script and its one style by hash, so nothing else runs.
  */
 import { createHash } from 'node:crypto';
-import type { Group } from '../app.ts';
+import type { Group } from '../served.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 

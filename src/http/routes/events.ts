@@ -4,7 +4,6 @@ import { PeerageError } from '../../error.ts';
 import type { Event, EventInput as Sent } from '../../event.ts';
 import type { Appended } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
-import type { Group, Served } from '../app.ts';
 import { LINES, linesOf, mediaType, textOf } from '../body.ts';
 import { Idempotency } from '../idempotency.ts';
 import { parseJson } from '../json.ts';
@@ -12,6 +11,7 @@ import type { Key } from '../keys.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { AppendedAnswer, EventInput } from '../schemas/events.ts';
+import type { Group, Served } from '../served.ts';
 
 export const eventRoutes: Group = (app, served) => {
   const { communities, documents, limits, clock } = served;

@@ -5,11 +5,11 @@ import type { Event, EventInput } from '../../event.ts';
 import { DEFAULT_ISSUER } from '../../event.ts';
 import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
 import { count, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
+import type { Group } from '../served.ts';
 import { forgets, jsonOf, withLine } from './events.ts';
 
 const PATH = '/v1/communities/{community}/ledger';
