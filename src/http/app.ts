@@ -5,7 +5,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, methodsAt } from './document.ts';
 import { gates } from './guards/index.ts';
-import { checkEscapes } from './operation.ts';
 import { pageRoutes } from './page/page.ts';
 import { problemOf, Refusal } from './problem.ts';
 import { communityRoutes } from './routes/communities.ts';
@@ -47,10 +46,6 @@ export function appOf(served: Served): App {
     throw new Refusal('bad-method', `${c.req.method} is not taken here; expected ${methods.join(' or ')}`, {
       headers: { Allow: methods.join(', ') },
     });
-  });
-  app.use((c, next) => {
-    checkEscapes(c.req.url);
-    return next();
   });
   for (const gate of gates(served)) app.use(gate);
   for (const group of GROUPS) group(app, served);

@@ -22,7 +22,7 @@ export interface ServerOptions extends OpenOptions {
 
 export interface Server {
   /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
-  fetch(request: Request, bindings?: object): Promise<Response>;
+  fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /** Refuses what is new, publishes, snapshots, and closes the ledgers. A store stays open: it is the host's. */
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   });
   const app = appOf({ communities, documents, limits, clock, onFault: options.onFault ?? tell });
   return {
-    fetch: async (request, bindings) => app.fetch(request, bindings),
+    fetch: (request, bindings) => app.fetch(request, bindings),
     close: () => communities.close(),
   };
 }
