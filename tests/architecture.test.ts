@@ -119,7 +119,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
+    rooms: 'error event policy scores insight ledger engine formats batch'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
       ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
