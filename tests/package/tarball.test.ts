@@ -37,7 +37,7 @@ let files: string[] = [];
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  home = install(inject('tarball'), folder, ['graphology', 'graphology-types']);
+  home = install(inject('tarball'), folder, ['graphology', 'graphology-types', 'hono', '@hono/zod-openapi']);
   own = manifest(home);
   files = readdirSync(home, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(home, file)).isFile())
@@ -109,6 +109,16 @@ const USES: Record<string, string> = {
     for (const node of ['ada', 'linus', 'grace']) graph.addNode(node, { badge: node === 'ada' ? 1 : 0 });
     for (const [a, b] of [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]) graph.addEdge(a, b);
     const scores = door.fromGraphology(graph, { credentials: 'badge', tolerance: 1e-9 }).scores();`,
+  './server': `const { openStore } = await import('peerage/ledger');
+    const server = await door.createServer({ store: await openStore('memory:'), tolerance: 1e-9 });
+    const ask = async (method, path, body) => (await server.fetch(new Request('http://localhost/v1/communities/circle' + path,
+      { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }))).json();
+    await ask('PUT', '');
+    await ask('POST', '/events', [{ type: 'grant', target: 'ada' }, ...[['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'],
+      ['grace', 'ada']].map(([source, target]) => ({ type: 'endorse', source, target }))]);
+    const told = await ask('GET', '/scores?at-least-sequence=5');
+    const scores = Object.assign(told.scores, { bound: told.bound });
+    await server.close();`,
 };
 
 const doors = Object.keys(manifest().exports).filter((door) => door !== './package.json');
