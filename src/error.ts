@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'unknown-contributor'
   | 'unknown-issuer'
   | 'unknown-sequence'
+  | 'unknown-key'
+  | 'unknown-webhook'
+  | 'unknown-delivery'
   | 'bad-snapshot'
   | 'bad-option'
   | 'missing-package'
@@ -32,7 +35,8 @@ export type ErrorCode =
   | 'ragged-row'
   | 'missing-column'
   | 'bad-line'
-  | 'too-large';
+  | 'too-large'
+  | 'too-deep';
 
 /** Where a refused value stood. `line` counts from 1, `index` (place in a batch of events) from 0. */
 export interface ErrorPlace {

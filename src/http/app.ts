@@ -5,6 +5,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Documents } from '../ledger/contract.ts';
 import type { Communities } from './communities.ts';
+import type { Guards } from './guards/guards.ts';
 import { gates } from './guards/index.ts';
 import type { Key, Scope } from './keys.ts';
 import { problemOf, Refusal } from './problem.ts';
@@ -36,6 +37,8 @@ export interface Served {
   readonly communities: Communities;
   /** Kept for the service, beside the ledgers. */
   readonly documents: Documents;
+  /** Keys, limits, log and counts. */
+  readonly guards: Guards;
 }
 
 /** A group of routes adds itself. */

@@ -49,6 +49,9 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'unknown-contributor': 404,
   'unknown-issuer': 404,
   'unknown-sequence': 410,
+  'unknown-key': 404,
+  'unknown-webhook': 404,
+  'unknown-delivery': 404,
   'bad-snapshot': 500,
   'bad-option': 400,
   'missing-package': 501,
@@ -64,6 +67,7 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'missing-column': 400,
   'bad-line': 400,
   'too-large': 413,
+  'too-deep': 400,
 };
 
 export type ProblemCode = ErrorCode | keyof typeof REFUSALS;

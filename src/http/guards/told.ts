@@ -1,0 +1,37 @@
+/**
+ * The id of a request, its line in the log and its count. An id from outside is taken where it is a short word,
+ * so that it can be followed through several services, and can carry nothing into a log.
+ */
+import type { MiddlewareHandler } from 'hono';
+import { requestId } from 'hono/request-id';
+import { routePath } from 'hono/route';
+import type { Env } from '../app.ts';
+import { faultOf } from '../log.ts';
+import type { Guards } from './guards.ts';
+
+export function named(): MiddlewareHandler<Env> {
+  return requestId({ limitLength: 64 });
+}
+
+export function told({ log, metrics }: Guards): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const start = performance.now();
+    await next();
+    const milliseconds = performance.now() - start;
+    const path = routePath(c, -1);
+    // What matched no route matched gates alone, whose path has a star.
+    const route = path === '' || path.endsWith('*') ? 'none' : path;
+    const { status } = c.res;
+    metrics.answered(c.req.method, route, status, milliseconds / 1000);
+    const fields = {
+      request: c.get('requestId'),
+      method: c.req.method,
+      route,
+      status,
+      milliseconds: Math.round(milliseconds * 1000) / 1000,
+      key: c.get('key')?.id,
+    };
+    if (status >= 500 && c.error !== undefined) log.error({ ...fields, ...faultOf(c.error) }, 'failed');
+    else log.info(fields, 'answered');
+  };
+}
