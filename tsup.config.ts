@@ -7,7 +7,7 @@ const shared: Options = {
   treeshake: true,
   splitting: true,
   removeNodeProtocol: false,
-  dts: { entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts'] },
+  dts: { entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts'] },
 };
 
 // Code that doors share is split off, so that a PeerageError is the same class at each of them.
@@ -18,6 +18,7 @@ export default defineConfig([
       index: 'src/index.ts',
       batch: 'src/batch.ts',
       graphology: 'src/graphology.ts',
+      ledger: 'src/ledger.ts',
       cli: 'src/cli/main.ts',
     },
     format: 'esm',
@@ -25,5 +26,5 @@ export default defineConfig([
     // The page of `peerage report`, which the program reads from beside itself.
     onSuccess: () => build({ configFile: 'report/vite.config.ts' }).then(() => undefined),
   },
-  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts'], format: 'cjs' },
+  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts'], format: 'cjs' },
 ]);

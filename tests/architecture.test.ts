@@ -70,6 +70,11 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'a change that is tried and not taken, and who would move',
   },
+  ledger: {
+    rooms: ['error', 'event'],
+    packages: ['node:*', 'better-sqlite3', 'kysely', 'pg'],
+    does: 'door "./ledger": the append-only, chained record of communities, in memory, a file or Postgres',
+  },
   engine: {
     rooms:
       'error event policy snapshot graph record living movement solver scores insight view what-if'.split(
@@ -87,11 +92,6 @@ const TABLE: Record<string, Room> = {
     rooms: 'error event policy graph record solver scores insight engine formats'.split(' '),
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
-  },
-  ledger: {
-    rooms: ['error', 'event'],
-    packages: [],
-    does: 'the append-only record of a community: what every keeper of it promises',
   },
   index: {
     rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],

@@ -3,11 +3,14 @@
  * server, of what it serves; reads no file and listens on nothing.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
 import type { Communities } from './communities.ts';
 import type { Guards } from './guards/guards.ts';
 import { gates } from './guards/index.ts';
 import type { Key, Scope } from './keys.ts';
+import type { Limits } from './limits.ts';
+import type { News } from './news.ts';
 import { problemOf, Refusal } from './problem.ts';
 
 /** What a request carries along. */
@@ -30,6 +33,8 @@ export interface Need {
   readonly scope: Scope | null;
   /** True where an answer may take long: of those few are worked on at a time. */
   readonly heavy: boolean;
+  /** True where a body is read as it comes, and may be of any length. */
+  readonly stream: boolean;
 }
 
 /** What the routes work on. */
@@ -37,8 +42,12 @@ export interface Served {
   readonly communities: Communities;
   /** Kept for the service, beside the ledgers. */
   readonly documents: Documents;
-  /** Keys, limits, log and counts. */
+  readonly limits: Limits;
+  readonly clock: () => Milliseconds;
+  /** Keys, what may be taken on, log and counts. */
   readonly guards: Guards;
+  /** What is told of publications. */
+  readonly news: News;
 }
 
 /** A group of routes adds itself. */

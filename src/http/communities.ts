@@ -1,14 +1,15 @@
 /**
- * The communities of a store: each with its ledger and its engine, opened when it is first asked for, and all
+ * The communities of a server: each with its ledger and its engine, opened when it is first asked for, and all
  * closed together. None knows of another.
  */
-import { PeerageError } from '../error.ts';
-import type { Store } from '../ledger/contract.ts';
+import { PeerageError, quote } from '../error.ts';
+import type { Ledger, Store } from '../ledger/contract.ts';
 import type { Scores } from '../scores.ts';
-import type { Community } from './community.ts';
+import { Community, type CommunityOptions } from './community.ts';
+import { Kept } from './kept.ts';
 import { Refusal } from './problem.ts';
 
-/** Scores that a community publishes, with those it published before. */
+/** Scores that a community published, and those that it had published before. */
 export interface Published {
   readonly community: Community;
   readonly before: Scores | null;
@@ -16,41 +17,136 @@ export interface Published {
 }
 
 export interface CommunitiesListeners {
-  /** After scores have been published: at most so often that it takes a small part of the time. */
+  /** After each publication, of which there are at most so many that they take a small part of the time. */
   change: (published: Published) => void;
 }
 
-export class Communities {
-  readonly #listeners = new Set<CommunitiesListeners['change']>();
-  constructor(readonly store: Store) {}
+/** Where ledgers are found: a store, or one ledger or engine that the host holds. */
+export type Home = Pick<Store, 'communities' | 'ledger' | 'drop'>;
 
-  /** The ids of all communities, sorted. */
-  list(): Promise<readonly string[]> {
-    return this.store.communities();
+export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'> {
+  /** Wanted bound of the published scores. */
+  readonly tolerance?: number;
+}
+
+export class Communities {
+  readonly #home: Home;
+  readonly #options: CommunitiesOptions;
+  readonly #listeners = new Set<CommunitiesListeners['change']>();
+  /** Ids of those that are there; only one writer holds a store. */
+  readonly #known: Set<string>;
+  readonly #opening = new Map<string, Promise<Community>>();
+  readonly #opened = new Map<string, Community>();
+  #closing = false;
+
+  private constructor(home: Home, known: readonly string[], options: CommunitiesOptions) {
+    this.#home = home;
+    this.#known = new Set(known);
+    this.#options = options;
   }
 
-  /** A community that is there. @throws Refusal `unknown-community`. */
+  static async open(home: Home, options: CommunitiesOptions): Promise<Communities> {
+    return new Communities(home, await home.communities(), options);
+  }
+
+  /** Whether nothing is opened any more. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** The ids of all communities, sorted. */
+  list(): string[] {
+    return [...this.#known].sort();
+  }
+
+  /** A community that is open already. */
+  opened(id: string): Community | undefined {
+    return this.#opened.get(id);
+  }
+
+  /** A community that is there. @throws Refusal `unknown-community`, `closing`; what opening it throws. */
   async get(id: string): Promise<Community> {
-    throw new Refusal('unknown-community', id);
+    if (this.#closing) throw new Refusal('closing', 'the server is being closed');
+    if (!this.#known.has(id)) throw noCommunity(id);
+    let opening = this.#opening.get(id);
+    if (opening === undefined) {
+      opening = this.#open(id);
+      this.#opening.set(id, opening);
+      // What failed once may succeed when it is asked for again.
+      opening.catch(() => this.#opening.delete(id));
+    }
+    return opening;
   }
 
   /** Makes a community where there is none. */
-  async create(id: string): Promise<{ community: Community; created: boolean }> {
-    throw new PeerageError('bad-id', id);
+  async create(id: string): Promise<{ readonly community: Community; readonly created: boolean }> {
+    const created = !this.#known.has(id);
+    this.#known.add(id);
+    try {
+      return { community: await this.get(id), created };
+    } catch (error) {
+      if (created) this.#known.delete(id);
+      throw error;
+    }
   }
 
-  /** Ends a community with all that is kept of it; false where there is none. */
-  async drop(id: string): Promise<boolean> {
-    return this.store.drop(id);
+  /** Ends a community with all that is kept of it. @throws Refusal `unknown-community`. */
+  async drop(id: string): Promise<void> {
+    const community = await this.get(id);
+    this.#known.delete(id);
+    this.#opened.delete(id);
+    this.#opening.delete(id);
+    await community.close();
+    await this.#home.drop(id);
   }
 
-  /** Calls `listener` after each publication; returns how to stop that. */
-  on<Name extends keyof CommunitiesListeners>(_name: Name, listener: CommunitiesListeners[Name]): () => void {
+  /** Calls `listener` after each publication; returns how to stop that. @throws PeerageError `bad-option`. */
+  on<Name extends keyof CommunitiesListeners>(name: Name, listener: CommunitiesListeners[Name]): () => void {
+    if (name !== 'change') {
+      const reason = `${quote(name)} is not an event of communities; expected "change"`;
+      throw new PeerageError('bad-option', reason, { value: name });
+    }
     const call: CommunitiesListeners['change'] = (published) => listener(published);
     this.#listeners.add(call);
     return () => void this.#listeners.delete(call);
   }
 
-  /** Settles, snapshots and closes all. */
-  async close(): Promise<void> {}
+  /** Publishes, snapshots and closes all; nothing is opened any more. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const open = await Promise.allSettled(this.#opening.values());
+    const closed = await Promise.allSettled(
+      open.flatMap((one) => (one.status === 'fulfilled' ? [one.value.close()] : [])),
+    );
+    for (const one of closed) if (one.status === 'rejected') throw one.reason;
+  }
+
+  async #open(id: string): Promise<Community> {
+    const { tolerance, ...options } = this.#options;
+    const kept = await Kept.open(await this.#home.ledger(id), tolerance);
+    const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
+      for (const listener of this.#listeners) listener({ community, before, scores });
+    };
+    const community = new Community(kept, { ...options, onPublished });
+    this.#opened.set(id, community);
+    return community;
+  }
+}
+
+/** What is said of a community that is not there, and of one that is no business of whoever asks. */
+export function noCommunity(id: string): Refusal {
+  const reason = `there is no community ${quote(id)}; PUT makes one`;
+  return new Refusal('unknown-community', reason, { field: 'community' });
+}
+
+/** The one ledger that a host holds, as a home. */
+export function homeOf(ledger: Ledger): Home {
+  const fixed = () => {
+    throw new Refusal('fixed-community', `this server serves ${quote(ledger.community)} alone, which its host holds`);
+  };
+  return {
+    communities: async () => [ledger.community],
+    ledger: async (id) => (id === ledger.community ? ledger : fixed()),
+    drop: async () => fixed(),
+  };
 }

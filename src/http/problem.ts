@@ -19,6 +19,7 @@ const REFUSALS = {
   'bad-method': 405,
   'slow-request': 408,
   'not-empty': 409,
+  'fixed-community': 409,
   'in-progress': 409,
   'old-cursor': 410,
   'precondition-failed': 412,

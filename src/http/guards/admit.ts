@@ -4,12 +4,10 @@
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Env, Need } from '../app.ts';
+import { noCommunity } from '../communities.ts';
 import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';
 import type { Guards } from './guards.ts';
-
-/** What is said of a community that is not there. */
-export const NO_COMMUNITY = 'there is no such community';
 
 export function admit(guards: Guards, { scope }: Need): MiddlewareHandler<Env> {
   const { keys } = guards;
@@ -30,7 +28,7 @@ export function admit(guards: Guards, { scope }: Need): MiddlewareHandler<Env> {
     limitRate(c, guards, key.id);
     const community = c.get('community') ?? null;
     if (!covers(key, community)) {
-      if (community !== null) throw new Refusal('unknown-community', NO_COMMUNITY);
+      if (community !== null) throw noCommunity(community);
       throw new Refusal('forbidden', 'the key is for one community; expected one for all of them');
     }
     if (!allows(key, scope, community)) {

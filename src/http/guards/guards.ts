@@ -11,6 +11,7 @@ import { Waiting } from './waiting.ts';
 
 export interface GuardOptions {
   readonly load?: Partial<Load>;
+  /** Where lines of the log go, such as a logger of pino; nowhere unless given. */
   readonly log?: Log;
   /** Epoch milliseconds. */
   readonly clock?: () => Milliseconds;
