@@ -11,7 +11,7 @@ import type { Guards } from './guards.ts';
 /** Bytes that a body counts for where it does not say how long it is. */
 const UNSAID = 2 ** 20;
 
-export function room(guards: Guards, { scope, heavy }: Need): MiddlewareHandler<Env> {
+export function room(guards: Guards, { scope, heavy, stream }: Need): MiddlewareHandler<Env> {
   const { load, waiting, metrics } = guards;
   const shed = (reason: string, words: string) => {
     metrics.shed(reason);
@@ -25,7 +25,7 @@ export function room(guards: Guards, { scope, heavy }: Need): MiddlewareHandler<
     if (!writes && !heavy) return next();
     if (guards.delay() > load.delay) throw shed('delay', 'the service is behind with its work');
     if (heavy && guards.heavy >= load.heavy) throw shed('heavy', 'many long answers are being worked on');
-    const said = Number(c.req.header('content-length') ?? Number.NaN);
+    const said = stream ? Number.NaN : Number(c.req.header("content-length") ?? Number.NaN);
     const leave = writes
       ? waiting.enter(c.get('community') ?? '', Number.isNaN(said) ? UNSAID : said)
       : () => {};

@@ -48,6 +48,8 @@ export class Deliveries {
   readonly #waiting = new Map<string, Delivery>();
   readonly #dead = new Map<string, Delivery>();
   readonly #underWay = new Map<string, Promise<void>>();
+  /** The last write about each message: what is written about one is written in order. */
+  readonly #writes = new Map<string, Promise<unknown>>();
   #stop: (() => void) | null = null;
   #closed = false;
 
@@ -103,7 +105,7 @@ export class Deliveries {
     const delivery = { ...dead, attempts: 0, failure: null, due: this.#options.clock() };
     await this.#keep(delivery);
     this.#dead.delete(id);
-    await this.#documents.delete(DEAD, id);
+    await this.#write(id, () => this.#documents.delete(DEAD, id));
     this.#pump();
     return delivery;
   }
@@ -120,7 +122,7 @@ export class Deliveries {
         const body = delivery.community === community ? edit(delivery.body) : delivery.body;
         if (body === delivery.body) continue;
         kept.set(delivery.id, { ...delivery, body });
-        await this.#documents.put(kind, delivery.id, { ...delivery, body });
+        await this.#write(delivery.id, () => this.#documents.put(kind, delivery.id, { ...delivery, body }));
       }
     }
   }
@@ -177,8 +179,8 @@ export class Deliveries {
     this.#options.metrics.webhook('dead');
     this.#waiting.delete(delivery.id);
     this.#dead.set(delivery.id, delivery);
-    await quietly(this.#documents.put(DEAD, delivery.id, delivery));
-    await quietly(this.#documents.delete(WAITING, delivery.id));
+    await quietly(this.#write(delivery.id, () => this.#documents.put(DEAD, delivery.id, delivery)));
+    await quietly(this.#write(delivery.id, () => this.#documents.delete(WAITING, delivery.id)));
     const [oldest, ...others] = ofWebhook(this.#dead, delivery.webhook);
     if (oldest !== undefined && others.length >= DEAD_EACH) {
       this.#options.metrics.webhook('dropped');
@@ -187,10 +189,11 @@ export class Deliveries {
   }
 
   async #keep(delivery: Delivery): Promise<void> {
-    const put = this.#documents.put(WAITING, delivery.id, delivery);
+    const put = this.#write(delivery.id, () => this.#documents.put(WAITING, delivery.id, delivery));
     if (this.#waiting.has(delivery.id)) {
       this.#waiting.set(delivery.id, delivery);
-      return quietly(put);
+      await quietly(put);
+      return;
     }
     // A new one waits only once it is durable, or it could arrive and be lost.
     await put;
@@ -200,8 +203,20 @@ export class Deliveries {
   async #forget(id: string): Promise<void> {
     this.#waiting.delete(id);
     this.#dead.delete(id);
-    await quietly(this.#documents.delete(WAITING, id));
-    await quietly(this.#documents.delete(DEAD, id));
+    await quietly(this.#write(id, () => this.#documents.delete(WAITING, id)));
+    await quietly(this.#write(id, () => this.#documents.delete(DEAD, id)));
+  }
+
+  /** Writes after all that was written about a message before. */
+  #write(id: string, write: () => Promise<unknown>): Promise<unknown> {
+    const before = this.#writes.get(id) ?? Promise.resolve();
+    const written = before.catch(() => {}).then(write);
+    this.#writes.set(id, written);
+    const done = () => {
+      if (this.#writes.get(id) === written) this.#writes.delete(id);
+    };
+    written.then(done, done);
+    return written;
   }
 }
 
