@@ -6,12 +6,26 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
 import type { Communities } from './communities.ts';
+import { describe, methodsAt } from './document.ts';
 import type { Guards } from './guards/guards.ts';
 import { gates } from './guards/index.ts';
 import type { Key, Scope } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { News } from './news.ts';
+import { checkEscapes } from './operation.ts';
+import { pageRoutes } from './page/page.ts';
 import { problemOf, Refusal } from './problem.ts';
+import { changeRoutes } from './routes/changes.ts';
+import { communityRoutes } from './routes/communities.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { insightRoutes } from './routes/insight.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { policyRoutes } from './routes/policy.ts';
+import { scoreRoutes } from './routes/scores.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What a request carries along. */
 export interface Env {
@@ -44,6 +58,8 @@ export interface Served {
   readonly documents: Documents;
   readonly limits: Limits;
   readonly clock: () => Milliseconds;
+  /** Is told of what nobody foresaw, and of what the caller is not told about. */
+  readonly onFault: (error: unknown, request: string) => void;
   /** Keys, what may be taken on, log and counts. */
   readonly guards: Guards;
   /** What is told of publications. */
@@ -53,21 +69,47 @@ export interface Served {
 /** A group of routes adds itself. */
 export type Group = (app: App, served: Served) => void;
 
-const GROUPS: readonly Group[] = [];
+const GROUPS: readonly Group[] = [
+  scoreRoutes,
+  insightRoutes,
+  eventRoutes,
+  policyRoutes,
+  communityRoutes,
+  ledgerRoutes,
+  changeRoutes,
+  webhookRoutes,
+  keyRoutes,
+  metricRoutes,
+  healthRoutes,
+  pageRoutes,
+];
 
 export function appOf(served: Served): App {
   const app: App = new OpenAPIHono<Env>();
   app.onError((error, c) => {
-    const { problem, headers } = problemOf(error, c.get('requestId') ?? '');
+    const request = c.get('requestId') ?? '';
+    const { problem, headers } = problemOf(error, request);
+    if (problem.code === 'internal') served.onFault(error, request);
     return c.body(JSON.stringify(problem), problem.status, {
       ...headers,
       'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
     });
   });
   app.notFound((c) => {
-    throw new Refusal('no-route', `there is nothing at ${c.req.path}`);
+    const methods = methodsAt(app, c.req.path);
+    if (methods.length === 0)
+      throw new Refusal('no-route', `there is nothing at ${c.req.path.slice(0, 200)}`);
+    throw new Refusal('bad-method', `${c.req.method} is not taken here; expected ${methods.join(' or ')}`, {
+      headers: { Allow: methods.join(', ') },
+    });
   });
   for (const gate of gates(served)) app.use(gate);
+  app.use((c, next) => {
+    checkEscapes(c.req.url);
+    return next();
+  });
   for (const group of GROUPS) group(app, served);
+  describe(app);
   return app;
 }

@@ -59,6 +59,14 @@ export class Communities {
     return [...this.#known].sort();
   }
 
+  /** How those stand that are open. */
+  *figures(): Iterable<{ community: string; sequence: number; bound: number; order: number }> {
+    for (const [community, { engine }] of this.#opened) {
+      const { sequence, bound, order } = engine;
+      yield { community, sequence, bound, order };
+    }
+  }
+
   /** A community that is open already. */
   opened(id: string): Community | undefined {
     return this.#opened.get(id);
@@ -142,7 +150,10 @@ export function noCommunity(id: string): Refusal {
 /** The one ledger that a host holds, as a home. */
 export function homeOf(ledger: Ledger): Home {
   const fixed = () => {
-    throw new Refusal('fixed-community', `this server serves ${quote(ledger.community)} alone, which its host holds`);
+    throw new Refusal(
+      'fixed-community',
+      `this server serves ${quote(ledger.community)} alone, which its host holds`,
+    );
   };
   return {
     communities: async () => [ledger.community],

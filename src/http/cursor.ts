@@ -27,7 +27,10 @@ export class Pages {
     if (community !== this.community) throw refused('is of another community');
     const scores = this.#kept.get(tag);
     if (scores === undefined) {
-      throw new Refusal('old-cursor', 'the scores that the cursor pages through are gone; begin again without one');
+      throw new Refusal(
+        'old-cursor',
+        'the scores that the cursor pages through are gone; begin again without one',
+      );
     }
     if (place > scores.length) throw refused('points beyond the end');
     this.#use(tag, scores);

@@ -41,7 +41,9 @@ export class Idempotency {
       await this.documents.put(KIND, place, { sha256, at: this.clock() });
       if (this.#until-- <= 0) await this.#tidy();
     }
-    return events.map((event, index) => (event.id === undefined ? { ...event, id: `key:${key}:${index}` } : event));
+    return events.map((event, index) =>
+      event.id === undefined ? { ...event, id: `key:${key}:${index}` } : event,
+    );
   }
 
   /** Forgets the keys of a community that has ended. */

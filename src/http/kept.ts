@@ -2,6 +2,7 @@
 import { TrustEngine } from '../engine.ts';
 import type { Event } from '../event.ts';
 import type { Appended, Ledger } from '../ledger/contract.ts';
+import { inputOf } from './routes/ledger.ts';
 
 export class Kept {
   private constructor(
@@ -11,13 +12,13 @@ export class Kept {
 
   static async open(ledger: Ledger, tolerance?: number): Promise<Kept> {
     const engine = new TrustEngine(tolerance === undefined ? {} : { tolerance });
-    for await (const entries of ledger.read(0)) engine.apply(entries.map(({ event }) => event as never));
+    for await (const entries of ledger.read(0)) engine.apply(entries.map(({ event }) => inputOf(event)));
     return new Kept(engine, ledger);
   }
 
   async append(events: readonly Event[]): Promise<Appended> {
-    this.engine.apply(events as never);
-    return this.ledger.append(events);
+    this.engine.apply(events.map(inputOf));
+    return this.ledger.append(events.map(inputOf) as Event[]);
   }
 
   async erase(contributor: string): Promise<Appended> {

@@ -36,7 +36,10 @@ export interface Operation<Q extends z.ZodObject, B extends z.ZodType> extends P
   readonly headers?: z.ZodObject;
   readonly body?: Body<B>;
   /** By status; null where there is no body. */
-  readonly answers: Record<number, { readonly description: string; readonly content: Record<string, z.ZodType> | null }>;
+  readonly answers: Record<
+    number,
+    { readonly description: string; readonly content: Record<string, z.ZodType> | null }
+  >;
   /** What may be refused beside what may be refused everywhere. */
   readonly refusals?: readonly ProblemCode[];
 }
@@ -50,7 +53,13 @@ export interface Asked<Q, B> {
 /** Communities are named in paths and by stores. */
 const COMMUNITY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-const EVERYWHERE: readonly ProblemCode[] = ['bad-request', 'rate-limited', 'long-headers', 'internal', 'overloaded'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  'bad-request',
+  'rate-limited',
+  'long-headers',
+  'internal',
+  'overloaded',
+];
 const KEYED: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 const BODIED: readonly ProblemCode[] = ['bad-json', 'bad-media-type', 'too-large', 'slow-request'];
 
@@ -75,8 +84,10 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
       return passes(c, next);
     },
     async (c) => {
-      const asked = c.req.url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(c.req.url, query);
-      const given = body === undefined || body.read === 'handler' ? undefined : await readBody(c, served, body);
+      const asked =
+        c.req.url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(c.req.url, query);
+      const given =
+        body === undefined || body.read === 'handler' ? undefined : await readBody(c, served, body);
       return answer(c as Ctx, { query: asked as z.output<Q>, body: given as z.output<B> });
     },
   );
@@ -130,7 +141,9 @@ function checked(schema: z.ZodType, given: unknown): unknown {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
   const reason =
-    unknown === undefined ? `${quote(value)} is refused: ${issue.message}` : 'is not a field that is known here';
+    unknown === undefined
+      ? `${quote(value)} is refused: ${issue.message}`
+      : 'is not a field that is known here';
   throw new PeerageError('bad-option', reason, { ...(path !== '' && { field: path }), value });
 }
 
@@ -180,14 +193,21 @@ export function decimal(from: number, to: number, description: string) {
 /** What reads may demand. */
 export function demands(finest: number) {
   return {
-    'at-least-sequence': count(0, Number.MAX_SAFE_INTEGER, 'Waits for scores that take this event into account.'),
+    'at-least-sequence': count(
+      0,
+      Number.MAX_SAFE_INTEGER,
+      'Waits for scores that take this event into account.',
+    ),
     tolerance: decimal(finest, 2, 'Settles until the bound is at most this.'),
   };
 }
 
 const PATH: Record<string, z.ZodType> = {
   community: z.string().regex(COMMUNITY),
-  id: z.string().min(1).openapi({ description: 'A contributor, percent-encoded. "." and ".." can not stand in a path.' }),
+  id: z
+    .string()
+    .min(1)
+    .openapi({ description: 'A contributor, percent-encoded. "." and ".." can not stand in a path.' }),
   viewer: z.string().min(1),
   key: z.string().min(1),
   webhook: z.string().min(1),
@@ -210,7 +230,9 @@ function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<
   const codes = [
     ...EVERYWHERE,
     ...(scope === null ? [] : KEYED),
-    ...(names.includes('community') ? (['bad-id', 'unknown-community', 'ledger-failed'] as ProblemCode[]) : []),
+    ...(names.includes('community')
+      ? (['bad-id', 'unknown-community', 'ledger-failed'] as ProblemCode[])
+      : []),
     ...(body === undefined ? [] : BODIED),
     ...(query === undefined ? [] : (['bad-option'] as const)),
     ...refusals,
@@ -228,9 +250,14 @@ function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<
     path,
     operationId: name,
     summary,
-    ...(scope !== null && { security: [{ key: [scope] }], description: `Needs a key with scope \`${scope}\`.` }),
+    ...(scope !== null && {
+      security: [{ key: [scope] }],
+      description: `Needs a key with scope \`${scope}\`.`,
+    }),
     request: {
-      ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map((one) => [one, PATH[one]!]))) }),
+      ...(names.length > 0 && {
+        params: z.object(Object.fromEntries(names.map((one) => [one, PATH[one]!]))),
+      }),
       ...(query !== undefined && { query }),
       ...(headers !== undefined && { headers }),
       ...(schema !== undefined && {

@@ -12,10 +12,9 @@ const REFUSALS = {
   'bad-request': 400,
   'bad-json': 400,
   'bad-cursor': 400,
-  'unauthorized': 401,
-  'forbidden': 403,
+  unauthorized: 401,
+  forbidden: 403,
   'no-route': 404,
-  'unknown-community': 404,
   'bad-method': 405,
   'slow-request': 408,
   'not-empty': 409,
@@ -27,11 +26,11 @@ const REFUSALS = {
   'other-request': 422,
   'rate-limited': 429,
   'long-headers': 431,
-  'internal': 500,
-  'behind': 503,
+  internal: 500,
+  behind: 503,
   'not-settled': 503,
-  'overloaded': 503,
-  'closing': 503,
+  overloaded: 503,
+  closing: 503,
 } as const satisfies Record<string, ContentfulStatusCode>;
 
 /** The status of each fault of the package; what can not be the caller's doing is the server's. */
@@ -54,12 +53,18 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'unknown-webhook': 404,
   'unknown-delivery': 404,
   'bad-snapshot': 500,
+  'unknown-community': 404,
+  'ledger-locked': 503,
+  'ledger-full': 507,
+  'ledger-failed': 503,
+  'ledger-damaged': 500,
+  'ledger-closed': 503,
   'bad-option': 400,
   'missing-package': 501,
   'no-file': 500,
-  'unreadable': 500,
-  'unwritable': 500,
-  'binary': 400,
+  unreadable: 500,
+  unwritable: 500,
+  binary: 400,
   'bad-gzip': 400,
   'bad-utf8': 400,
   'long-line': 413,
@@ -104,12 +109,15 @@ export interface Problem {
   readonly detail: string;
   readonly code: ProblemCode;
   /** The request, as the logs call it. */
-  readonly request: string;
+  readonly request?: string;
   readonly [member: string]: unknown;
 }
 
 /** What an error is told as. */
-export function problemOf(error: unknown, request: string): { problem: Problem; headers: Record<string, string> } {
+export function problemOf(
+  error: unknown,
+  request: string,
+): { problem: Problem; headers: Record<string, string> } {
   const told = (code: ProblemCode, detail: string, members: object, headers = {}) => ({
     problem: {
       type: `/problems/${code}`,
@@ -117,7 +125,7 @@ export function problemOf(error: unknown, request: string): { problem: Problem; 
       status: STATUS[code],
       detail,
       code,
-      request,
+      ...(request !== '' && { request }),
       ...members,
     },
     headers,

@@ -10,11 +10,9 @@ import { type Load, loadOf } from './load.ts';
 import { Waiting } from './waiting.ts';
 
 export interface GuardOptions {
-  readonly load?: Partial<Load>;
-  /** Where lines of the log go, such as a logger of pino; nowhere unless given. */
-  readonly log?: Log;
-  /** Epoch milliseconds. */
-  readonly clock?: () => Milliseconds;
+  readonly load?: Partial<Load> | undefined;
+  readonly log?: Log | undefined;
+  readonly clock: () => Milliseconds;
 }
 
 export interface Guards {
@@ -34,8 +32,8 @@ export interface Guards {
   close(): void;
 }
 
-export async function openGuards(documents: Documents, options: GuardOptions = {}): Promise<Guards> {
-  const { log = SILENT, clock = Date.now } = options;
+export async function openGuards(documents: Documents, options: GuardOptions): Promise<Guards> {
+  const { log = SILENT, clock } = options;
   const load = loadOf(options.load);
   const metrics = await openMetrics();
   const turns = watchTurns();

@@ -6,7 +6,6 @@ import type { MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import type { Env } from '../app.ts';
-import { faultOf } from '../log.ts';
 import type { Guards } from './guards.ts';
 
 export function named(): MiddlewareHandler<Env> {
@@ -31,7 +30,7 @@ export function told({ log, metrics }: Guards): MiddlewareHandler<Env> {
       milliseconds: Math.round(milliseconds * 1000) / 1000,
       key: c.get('key')?.id,
     };
-    if (status >= 500 && c.error !== undefined) log.error({ ...fields, ...faultOf(c.error) }, 'failed');
+    if (status >= 500) log.error(fields, 'failed');
     else log.info(fields, 'answered');
   };
 }

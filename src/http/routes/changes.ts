@@ -39,6 +39,8 @@ export const changeRoutes: Group = (app, served) => {
     async (c, { query }) => {
       const after = afterOf(c.req.header('last-event-id'));
       const community = await communities.get(c.get('community')!);
+      const said = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
+      if (c.req.method === 'HEAD') return c.body(null, 200, said);
       const changes = news.changesOf(community);
       if (changes.listeners >= guards.load.listeners) {
         guards.metrics.shed('listeners');
@@ -53,7 +55,7 @@ export const changeRoutes: Group = (app, served) => {
         if (how === 'slow') (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
       });
       news.streams.add(end);
-      return c.body(body, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      return c.body(body, 200, said);
     },
   );
 };

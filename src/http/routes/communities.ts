@@ -82,6 +82,7 @@ export const communityRoutes: Group = (app, served) => {
     },
     async (c) => {
       await communities.drop(c.get('community')!);
+      await served.news.drop(c.get('community')!);
       return c.body(null, 204);
     },
   );
@@ -103,6 +104,7 @@ export const communityRoutes: Group = (app, served) => {
       const id = c.req.param('id')!;
       community.having('id', id);
       const { head } = await community.erase(id);
+      await served.news.webhooks.erase(community.id, id);
       const { sequence, bound } = community.publication.scores;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },

@@ -40,7 +40,13 @@ export const eventRoutes: Group = (app, served) => {
       answers: { 200: { description: 'Appended.', content: { 'application/json': AppendedAnswer } } },
       refusals: [
         ...(['bad-event', 'bad-weight', 'bad-date', 'bad-utf8', 'bad-policy', 'unknown-kind'] as const),
-        ...(['unknown-event', 'already-retracted', 'id-conflict', 'unknown-contributor', 'long-line'] as const),
+        ...([
+          'unknown-event',
+          'already-retracted',
+          'id-conflict',
+          'unknown-contributor',
+          'long-line',
+        ] as const),
         'other-request',
       ],
     },
@@ -51,6 +57,7 @@ export const eventRoutes: Group = (app, served) => {
       const key = c.req.header('Idempotency-Key');
       if (key !== undefined) events = await idempotency.under(key, community.id, events);
       const { sequences, head } = await community.append(events);
+      served.guards.metrics.events(community.id, events.length);
       const { sequence, bound } = community.publication.scores;
       const { hash } = head;
       const body = { sequences, head: { sequence: head.sequence, hash }, sequence, bound };
@@ -106,5 +113,8 @@ function checkScope(events: readonly Event[], key: Key | null): void {
 }
 
 function tooMany(events: number): PeerageError {
-  return new PeerageError('too-large', `the body has more than ${events} events; send them in several requests`);
+  return new PeerageError(
+    'too-large',
+    `the body has more than ${events} events; send them in several requests`,
+  );
 }

@@ -1,7 +1,8 @@
 /** Routes of the ledger as JSON Lines: all of it out, and into one that stands where the sender believes. */
 import { z } from '@hono/zod-openapi';
 import { PeerageError, quote } from '../../error.ts';
-import type { Event } from '../../event.ts';
+import type { Event, EventInput } from '../../event.ts';
+import { DEFAULT_ISSUER } from '../../event.ts';
 import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import type { Group } from '../app.ts';
@@ -27,18 +28,25 @@ export const ledgerRoutes: Group = (app, served) => {
       name: 'exportLedger',
       summary: 'The events of the ledger in order, one a line; whoever was erased has a number for a name',
       scope: 'admin',
-      query: z.strictObject({ after, to: count(0, Number.MAX_SAFE_INTEGER, 'The last sequence; all unless given.') }),
+      query: z.strictObject({
+        after,
+        to: count(0, Number.MAX_SAFE_INTEGER, 'The last sequence; all unless given.'),
+      }),
       answers: { 200: { description: 'Events.', content: { [TYPE]: z.string() } } },
       refusals: ['ledger-failed'],
     },
     async (c, { query }) => {
       const { ledger, publication } = await communities.get(c.get('community')!);
       const { head } = ledger;
-      return c.body(linesFrom(ledger, query.after ?? 0, Math.min(query.to ?? head.sequence, head.sequence)), 200, {
-        ...statedHeaders(publication.scores),
-        'Content-Type': TYPE,
-        'Peerage-Head': `${head.sequence} ${head.hash}`,
-      });
+      return c.body(
+        linesFrom(ledger, query.after ?? 0, Math.min(query.to ?? head.sequence, head.sequence)),
+        200,
+        {
+          ...statedHeaders(publication.scores),
+          'Content-Type': TYPE,
+          'Peerage-Head': `${head.sequence} ${head.hash}`,
+        },
+      );
     },
   );
 
@@ -56,8 +64,22 @@ export const ledgerRoutes: Group = (app, served) => {
       body: { type: TYPE, schema: z.string(), read: 'handler' },
       answers: { 200: { description: 'All are appended.', content: { 'application/json': ImportedAnswer } } },
       refusals: [
-        ...(['bad-event', 'bad-weight', 'bad-date', 'bad-utf8', 'bad-policy', 'unknown-kind', 'long-line'] as const),
-        ...(['unknown-event', 'already-retracted', 'id-conflict', 'unknown-contributor', 'not-empty'] as const),
+        ...([
+          'bad-event',
+          'bad-weight',
+          'bad-date',
+          'bad-utf8',
+          'bad-policy',
+          'unknown-kind',
+          'long-line',
+        ] as const),
+        ...([
+          'unknown-event',
+          'already-retracted',
+          'id-conflict',
+          'unknown-contributor',
+          'not-empty',
+        ] as const),
       ],
     },
     async (c, { query }) => {
@@ -76,7 +98,10 @@ export const ledgerRoutes: Group = (app, served) => {
         events = [];
       };
       try {
-        for await (const { text, line } of linesOf(c.req.raw, { ...limits, body: Number.POSITIVE_INFINITY })) {
+        for await (const { text, line } of linesOf(c.req.raw, {
+          ...limits,
+          body: Number.POSITIVE_INFINITY,
+        })) {
           events.push(parsed(jsonOf(text, limits.depth, { line }), { line }));
           if (events.length === limits.events) await append();
         }
@@ -108,6 +133,13 @@ function told(error: unknown, taken: number): unknown {
   });
 }
 
+/** An event as it may be sent: a credential that names no issuer has none. */
+export function inputOf(event: Event): EventInput {
+  if (event.type !== 'grant' || event.issuer !== DEFAULT_ISSUER) return event as EventInput;
+  const { issuer: _, ...rest } = event;
+  return rest;
+}
+
 /** Reads as fast as the receiver does. */
 function linesFrom(ledger: Ledger, after: number, to: number): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -116,7 +148,10 @@ function linesFrom(ledger: Ledger, after: number, to: number): ReadableStream<Ui
     async pull(controller) {
       const { done, value } = await entries.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value.map(({ event }) => `${JSON.stringify(event)}\n`).join('')));
+      else
+        controller.enqueue(
+          encoder.encode(value.map(({ event }) => `${JSON.stringify(inputOf(event))}\n`).join('')),
+        );
     },
     async cancel() {
       await entries.return?.();

@@ -45,7 +45,10 @@ export const policyRoutes: Group = (app, served) => {
       summary: 'Replaces the whole policy; what is left out has its default',
       scope: 'admin',
       headers: z.object({
-        'If-Match': z.string().optional().openapi({ description: 'The ETag of the policy that is to be replaced.' }),
+        'If-Match': z
+          .string()
+          .optional()
+          .openapi({ description: 'The ETag of the policy that is to be replaced.' }),
       }),
       body: { schema: PolicyInput, read: 'json' },
       answers: { 200: { description: 'In force.', content: { 'application/json': PolicyAnswer } } },
@@ -60,7 +63,11 @@ export const policyRoutes: Group = (app, served) => {
         throw new Refusal('precondition-failed', `the policy is ${tag} by now; read it again`);
       }
       const { sequences } = await community.append([{ type: 'policy', policy }]);
-      return c.body(JSON.stringify(told(community, sequences[0]!)), 200, headersFor(community, sequences[0]!));
+      return c.body(
+        JSON.stringify(told(community, sequences[0]!)),
+        200,
+        headersFor(community, sequences[0]!),
+      );
     },
   );
 };

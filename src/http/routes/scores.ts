@@ -51,7 +51,8 @@ export const scoreRoutes: Group = (app, served) => {
       refusals: ['unknown-contributor', 'behind', 'not-settled'],
     },
     async (c, { query }) => {
-      const community = communities.opened(c.get('community')!) ?? (await communities.get(c.get('community')!));
+      const community =
+        communities.opened(c.get('community')!) ?? (await communities.get(c.get('community')!));
       const plain = query['at-least-sequence'] === undefined && query.tolerance === undefined;
       const scores = plain ? community.publication.scores : await scoresFor(community, query);
       const id = c.req.param('id')!;
@@ -73,7 +74,12 @@ export const scoreRoutes: Group = (app, served) => {
       query: z.strictObject({
         top: count(0, limits.scores, 'The most trusted.'),
         ids: listed(limits.scores, 'Of these: `ids=ada&ids=linus`.'),
-        cursor: z.string().min(1).max(1000).optional().openapi({ description: 'What the page before gave as `next`.' }),
+        cursor: z
+          .string()
+          .min(1)
+          .max(1000)
+          .optional()
+          .openapi({ description: 'What the page before gave as `next`.' }),
         limit: count(1, limits.scores, 'Scores of a page; 100 unless given.'),
         ...demanded,
       }),

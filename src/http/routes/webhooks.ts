@@ -2,7 +2,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Group } from '../app.ts';
 import { operation } from '../operation.ts';
-import { Refusal } from '../problem.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 
 const date = z.number().openapi({ description: 'Epoch milliseconds.' });
@@ -146,29 +145,6 @@ export const webhookRoutes: Group = (app, served) => {
       const { id } = await communities.get(c.get('community')!);
       const delivery = await webhooks.revive(id, c.req.param('webhook')!, c.req.param('delivery')!);
       return c.body(JSON.stringify(shown(delivery)), 202, said);
-    },
-  );
-};
-
-export const metricRoutes: Group = (app, served) => {
-  operation(
-    app,
-    served,
-    {
-      method: 'get',
-      path: '/metrics',
-      name: 'getMetrics',
-      summary: 'What is counted, for Prometheus',
-      scope: 'read',
-      answers: { 200: { description: 'Metrics.', content: { 'text/plain': z.string() } } },
-      refusals: ['missing-package'],
-    },
-    async (c) => {
-      const text = await served.guards.metrics.text();
-      if (text === null) {
-        throw new Refusal('missing-package', 'prom-client is not installed, so nothing is counted: npm install prom-client');
-      }
-      return c.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
     },
   );
 };

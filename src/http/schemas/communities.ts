@@ -36,6 +36,4 @@ export const ImportedAnswer = z
   .strictObject({ taken: count.describe('Lines that are in the ledger.'), head: Head, ...stated })
   .openapi('ImportedAnswer');
 
-export const HealthAnswer = z
-  .strictObject({ status: z.enum(['ok', 'closing']) })
-  .openapi('HealthAnswer');
+export const HealthAnswer = z.strictObject({ status: z.enum(['ok', 'closing']) }).openapi('HealthAnswer');

@@ -9,7 +9,10 @@ import { bound, contributorId, sequence } from './scores.ts';
 
 const at = z
   .union([z.string(), z.number().min(-8.64e15).max(8.64e15)])
-  .openapi({ description: 'ISO 8601, UTC without an offset, or epoch milliseconds.', example: '2026-01-03T12:00:00Z' });
+  .openapi({
+    description: 'ISO 8601, UTC without an offset, or epoch milliseconds.',
+    example: '2026-01-03T12:00:00Z',
+  });
 const eventId = z.string().min(1).describe('Makes the event idempotent, and is what `of` refers to.');
 const named = { id: eventId.optional(), at: at.optional() };
 const word = z.string().min(1);
@@ -23,7 +26,8 @@ const statement = (type: 'endorse' | 'object') =>
     weight: z.number().min(WEIGHT_RANGE[0]).max(WEIGHT_RANGE[1]).optional(),
     kind: word.optional(),
   });
-const withdrawal = (type: 'retract' | 'revoke') => z.strictObject({ type: z.literal(type), ...named, of: word });
+const withdrawal = (type: 'retract' | 'revoke') =>
+  z.strictObject({ type: z.literal(type), ...named, of: word });
 
 export const PolicyInput = z
   .strictObject({
@@ -41,7 +45,9 @@ export const PolicyInput = z
   })
   .openapi('PolicyInput', { description: 'Any part of a policy; what is left out has its default.' });
 
-export const Policy = PolicyInput.required().openapi('Policy', { description: 'A policy with its defaults.' });
+export const Policy = PolicyInput.required().openapi('Policy', {
+  description: 'A policy with its defaults.',
+});
 
 export const EventInput = z
   .discriminatedUnion('type', [
@@ -67,11 +73,18 @@ const names = z.union([z.string(), z.array(z.string())]);
 export const Suppositions = (events: number, top: number) =>
   z
     .strictObject({
-      events: z.array(z.any().openapi({ $ref: '#/components/schemas/EventInput' } as object)).max(events).optional().describe('If these were applied now.'),
+      events: z
+        .array(z.any().openapi({ $ref: '#/components/schemas/EventInput' } as object))
+        .max(events)
+        .optional()
+        .describe('If these were applied now.'),
       without: names.optional().describe('If these contributors were not there.'),
       withoutStatement: names.optional().describe('If these endorsements and objections were not made.'),
       withoutIssuer: names.optional().describe('If the credentials of these issuers were not granted.'),
-      policy: z.any().openapi({ $ref: '#/components/schemas/PolicyInput' } as object).optional(),
+      policy: z
+        .any()
+        .openapi({ $ref: '#/components/schemas/PolicyInput' } as object)
+        .optional(),
       top: z.int().min(0).max(top).optional().describe('Moves that are told of.'),
       threshold: z.number().min(0).optional().describe('Smallest change of a share that is told of.'),
     })
@@ -79,7 +92,9 @@ export const Suppositions = (events: number, top: number) =>
 
 export const Head = z
   .strictObject({ sequence, hash: z.string() })
-  .openapi('Head', { description: 'Where the ledger stands: its last sequence, and the hash of that entry.' });
+  .openapi('Head', {
+    description: 'Where the ledger stands: its last sequence, and the hash of that entry.',
+  });
 
 export const AppendedAnswer = z
   .strictObject({
@@ -87,7 +102,9 @@ export const AppendedAnswer = z
       .array(z.int().min(1))
       .describe('Of each event; that of the earlier one where its id was known with the same content.'),
     head: Head,
-    sequence: sequence.describe('Of the scores as they are published; `at-least-sequence` waits for later ones.'),
+    sequence: sequence.describe(
+      'Of the scores as they are published; `at-least-sequence` waits for later ones.',
+    ),
     bound,
   })
   .openapi('AppendedAnswer');

@@ -8,7 +8,7 @@ export const Problem = z
     status: z.int().min(400).max(599),
     detail: z.string().describe('What was wrong, where, the value, and what to do.'),
     code: z.string().describe('Stable, for programs.'),
-    request: z.string().describe('What the logs call the request.'),
+    request: z.string().optional().describe('What the logs call the request.'),
     index: z.int().min(0).optional().describe('Place in a batch of events.'),
     line: z.int().min(1).optional().describe('Line of a body of JSON Lines.'),
     field: z.string().optional(),

@@ -12,7 +12,10 @@ export const bound = z
   .min(0)
   .max(2)
   .describe('Proven L1 distance of all shares of trust from the exact ones.');
-export const share = z.number().min(0).max(1 + 1e-9);
+export const share = z
+  .number()
+  .min(0)
+  .max(1 + 1e-9);
 const rank = z.int().min(1);
 
 /** What every answer about scores says beside them. */
@@ -29,7 +32,11 @@ const score = {
   rank: rank.describe('Place by trust, ties by id.'),
   rankFrom: rank.describe('The best place that the bound leaves possible.'),
   rankTo: rank.describe('The worst place that the bound leaves possible.'),
-  percentile: z.number().min(0).max(100).describe('Percentage of the other contributors that have less trust.'),
+  percentile: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe('Percentage of the other contributors that have less trust.'),
   standing: z.number().min(0).max(1).describe('Endorsements received against objections; 0.5 is unknown.'),
   mass: z.number().min(0).describe('Mass received, as a share of all credentials.'),
   distrust: z.number().min(0).describe('Distrust received, as a share of all credentials.'),
