@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'unknown-delivery'
   | 'bad-snapshot'
   | 'unknown-community'
+  | 'no-ledger'
+  | 'use-append'
   | 'ledger-locked'
   | 'ledger-full'
   | 'ledger-failed'

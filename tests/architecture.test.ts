@@ -75,9 +75,14 @@ const TABLE: Record<string, Room> = {
     packages: ['node:*', 'better-sqlite3', 'kysely', 'pg'],
     does: 'door "./ledger": the append-only, chained record of communities, in memory, a file or Postgres',
   },
+  journal: {
+    rooms: ['error', 'event', 'ledger'],
+    packages: [],
+    does: 'an engine on a ledger: tried, written together, then taken; snapshots beside it',
+  },
   engine: {
     rooms:
-      'error event policy snapshot graph record living movement solver scores insight view what-if'.split(
+      'error event policy snapshot graph record living movement solver scores insight view what-if ledger journal'.split(
         ' ',
       ),
     packages: [],
@@ -94,7 +99,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],
+    rooms: 'error event policy scores insight movement view what-if ledger engine'.split(' '),
     packages: [],
     does: 'door ".": the public list, nothing else',
   },

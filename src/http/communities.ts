@@ -136,6 +136,7 @@ export class Communities {
       for (const listener of this.#listeners) listener({ community, before, scores });
     };
     const community = new Community(kept, { ...options, onPublished });
+    community.publication.now();
     this.#opened.set(id, community);
     return community;
   }

@@ -1,8 +1,9 @@
 /**
- * The scores of one engine as they are published. A publication looks at everybody, so there are at most so
- * many that they take a fifth of the time where one is quick, and a hundredth where it is not; between them
- * reads are answered from the last one, which says of which sequence it is. Who needs a later sequence or a
- * smaller bound demands it, and waits. Long settling is done in slices, so that others are answered meanwhile.
+ * The scores of one engine as they are published. A publication looks at everybody, so the time that they take is
+ * allotted: at once where little was published lately; under steady writes a fifth of the time where one is
+ * quick, and a hundredth where it is not, or nobody else would be answered. Between them reads are answered from
+ * the last one, which says of which sequence it is. Who needs a later sequence or a smaller bound demands it,
+ * and waits. Long settling is done in slices, so that others are answered meanwhile.
  */
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
@@ -11,8 +12,10 @@ import { Refusal } from './problem.ts';
 
 /** A publication up to this long is quick. */
 const QUICK: Milliseconds = 2;
-/** How long nothing is published after one, in its own time: quick or not, and at most. */
-const [REST, LONG_REST, LONGEST_REST] = [4, 100, 5_000];
+/** The part of the time that publications may take: quick ones, others, and those that somebody waits for. */
+const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
+/** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
+const [SAVED, LONGEST]: Milliseconds[] = [500, 5_000];
 /** Edges that are visited at a time: some milliseconds. */
 const SLICE = 2_000_000;
 /** Slices before a publication, which settles what is left. */
@@ -26,7 +29,9 @@ interface Waiting {
 export class Publication {
   #last: Scores | null = null;
   #cost: Milliseconds = 0;
-  #ended = Number.NEGATIVE_INFINITY;
+  /** When the last publication ended, and what was left of the time for them; below 0 where it took more. */
+  #ended = 0;
+  #left: Milliseconds = SAVED;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working = false;
   #closed = false;
@@ -38,17 +43,17 @@ export class Publication {
     private readonly onPublished: (before: Scores | null, scores: Scores) => void,
   ) {}
 
-  /** The scores to answer from: the last published, or newer ones where these are due and quickly made. */
+  /** The scores to answer from: the last published, or newer ones where these are due. */
   get scores(): Scores {
     const last = this.#last;
     if (last === null) return this.now();
     if (last.sequence === this.engine.sequence) return last;
-    return this.#cost <= QUICK && this.clock() >= this.#due ? this.now() : last;
+    return !this.#working && this.clock() >= this.#due ? this.now() : last;
   }
 
-  /** What was published last. */
-  get last(): Scores | null {
-    return this.#last;
+  /** What was published last, however long ago. */
+  get last(): Scores {
+    return this.#last ?? this.now();
   }
 
   /** Publishes the scores as of now; as they stand where `settle` is false. */
@@ -61,8 +66,11 @@ export class Publication {
     scores.complete();
     scores.top(1);
     this.#last = scores;
+    const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
+    const saved = Math.min(SAVED, this.#left + (start - this.#ended) * rate);
     this.#ended = this.clock();
     this.#cost = this.#ended - start;
+    this.#left = saved - this.#cost;
     for (const waiting of this.#waiting) {
       if (waiting.sequence > scores.sequence) continue;
       this.#waiting.delete(waiting);
@@ -133,10 +141,9 @@ export class Publication {
   }
 
   get #due(): Milliseconds {
-    const rest = this.#cost * (this.#cost <= QUICK ? REST : LONG_REST);
-    const due = this.#ended + Math.max(REST * this.#cost, Math.min(rest, LONGEST_REST));
-    // Somebody waits: they take half of the time at most.
-    return this.#hurried() ? Math.min(due, this.#ended + this.#cost) : due;
+    if (this.#left > 0) return this.#ended;
+    const rate = this.#hurried() ? HURRIED : this.#cost <= QUICK ? OFTEN : SELDOM;
+    return this.#ended + Math.min(-this.#left / rate, Math.max(LONGEST, this.#cost / OFTEN));
   }
 
   #hurried(): boolean {

@@ -1,5 +1,5 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
-import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import type { Documents } from '../ledger/contract.ts';
 import type { Server, ServerOptions } from '../server.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';

@@ -6,7 +6,6 @@
 import { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Event } from '../event.ts';
-import { parseEvent } from '../event.ts';
 import type { Place } from './book.ts';
 import { Book } from './book.ts';
 import { GENESIS } from './chain.ts';
@@ -80,7 +79,8 @@ export class ChainedLedger implements Ledger {
     return new Promise((resolve, reject) => {
       try {
         this.#checkWritable();
-        this.#jobs.push({ events: events.map(checked), resolve, reject });
+        checkParsed(events);
+        this.#jobs.push({ events, resolve, reject });
       } catch (error) {
         reject(error);
         return;
@@ -253,13 +253,37 @@ function* eventsOf(jobs: readonly Job[]): Generator<Event> {
   for (const { events } of jobs) yield* events;
 }
 
-function checked(event: Event, index: number): Event {
-  try {
-    return parseEvent(event);
-  } catch (error) {
-    throw error instanceof PeerageError ? error.at({ index }) : error;
+/** Events are checked at their door, `parseEvent`; here only that they have been there. */
+function checkParsed(events: readonly Event[]): void {
+  for (const [index, event] of events.entries()) {
+    if (typeof event === 'object' && event !== null && isParsed(event)) continue;
+    const reason = `${quote(event)} is not an event as parseEvent gives it; expected one with its defaults filled in`;
+    throw new PeerageError('bad-event', reason, { index, value: event });
   }
 }
+
+function isParsed(event: Event): boolean {
+  if (event.id !== undefined && typeof event.id !== 'string') return false;
+  if (event.at !== undefined && typeof event.at !== 'number') return false;
+  switch (event.type) {
+    case 'endorse':
+    case 'object':
+      return texts(event.source, event.target, event.kind) && typeof event.weight === 'number';
+    case 'grant':
+      return texts(event.target, event.issuer) && typeof event.weight === 'number';
+    case 'retract':
+    case 'revoke':
+      return texts(event.of);
+    case 'forget':
+      return texts(event.contributor);
+    case 'advance':
+      return event.at !== undefined;
+    default:
+      return event.type === 'policy';
+  }
+}
+
+const texts = (...values: unknown[]) => values.every((value) => typeof value === 'string');
 
 /** @throws PeerageError `ledger-damaged`. */
 function said(row: EntryRow) {

@@ -1,5 +1,6 @@
 /** Routes of communities themselves: which there are, how they stand, making and ending one, forgetting somebody. */
 import { z } from '@hono/zod-openapi';
+import type { Scores } from '../../scores.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
 import type { Group } from '../app.ts';
 import type { Community } from '../community.ts';
@@ -42,7 +43,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const { scores } = community.publication;
-      return answer(c, headersOf(community, scores), () => figures(community));
+      return answer(c, headersOf(community, scores), () => figures(community, scores));
     },
   );
 
@@ -63,8 +64,9 @@ export const communityRoutes: Group = (app, served) => {
     },
     async (c) => {
       const { community, created } = await communities.create(c.get('community')!);
-      const text = JSON.stringify(figures(community));
-      return c.body(text, created ? 201 : 200, headersOf(community, community.publication.scores));
+      const scores = community.publication.last;
+      const text = JSON.stringify(figures(community, scores));
+      return c.body(text, created ? 201 : 200, headersOf(community, scores));
     },
   );
 
@@ -105,14 +107,13 @@ export const communityRoutes: Group = (app, served) => {
       community.having('id', id);
       const { head } = await community.erase(id);
       await served.news.webhooks.erase(community.id, id);
-      const { sequence, bound } = community.publication.scores;
+      const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },
   );
 };
 
-function figures({ id, engine, ledger, publication }: Community) {
-  const { scores } = publication;
+function figures({ id, engine, ledger }: Community, scores: Scores) {
   const { sequence, bound, policy } = scores;
   const { order, size, endorsements, objections } = engine;
   return {

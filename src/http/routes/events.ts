@@ -58,7 +58,7 @@ export const eventRoutes: Group = (app, served) => {
       if (key !== undefined) events = await idempotency.under(key, community.id, events);
       const { sequences, head } = await community.append(events);
       served.guards.metrics.events(community.id, events.length);
-      const { sequence, bound } = community.publication.scores;
+      const { sequence, bound } = community.publication.last;
       const { hash } = head;
       const body = { sequences, head: { sequence: head.sequence, hash }, sequence, bound };
       return c.body(JSON.stringify(body), 200, statedHeaders(body));

@@ -42,7 +42,7 @@ export const ledgerRoutes: Group = (app, served) => {
         linesFrom(ledger, query.after ?? 0, Math.min(query.to ?? head.sequence, head.sequence)),
         200,
         {
-          ...statedHeaders(publication.scores),
+          ...statedHeaders(publication.last),
           'Content-Type': TYPE,
           'Peerage-Head': `${head.sequence} ${head.hash}`,
         },
@@ -109,7 +109,7 @@ export const ledgerRoutes: Group = (app, served) => {
       } catch (error) {
         throw told(error, taken);
       }
-      const { sequence, bound } = community.publication.scores;
+      const { sequence, bound } = community.publication.last;
       const { head } = community.ledger;
       const body = { taken, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
       return c.body(JSON.stringify(body), 200, statedHeaders(body));

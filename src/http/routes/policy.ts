@@ -82,10 +82,10 @@ function tagOf({ epoch }: Community, since: number): string {
 }
 
 function headersFor(community: Community, since: number): Record<string, string> {
-  return { ...statedHeaders(community.publication.scores), ETag: tagOf(community, since) };
+  return { ...statedHeaders(community.publication.last), ETag: tagOf(community, since) };
 }
 
 function told({ engine, publication }: Community, since: number) {
-  const { sequence, bound } = publication.scores;
+  const { sequence, bound } = publication.last;
   return { policy: engine.policy, since, sequence, bound };
 }

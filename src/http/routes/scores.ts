@@ -6,7 +6,7 @@ import { answer, headersOf, statedHeaders } from '../answer.ts';
 import type { Group } from '../app.ts';
 import type { Community } from '../community.ts';
 import { count, demands, listed, operation } from '../operation.ts';
-import { contributorId, ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
+import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
 
 const BASE = '/v1/communities/{community}';
 
