@@ -43,8 +43,7 @@ export type ErrorCode =
   | 'ragged-row'
   | 'missing-column'
   | 'bad-line'
-  | 'too-large'
-  | 'too-deep';
+  | 'too-large';
 
 /** Where a refused value stood. `line` counts from 1, `index` (place in a batch of events) from 0. */
 export interface ErrorPlace {

@@ -71,6 +71,16 @@ export async function openMetrics(): Promise<Metrics> {
     if (named.size < COMMUNITIES) named.add(community);
     return named.has(community) ? community : 'other';
   };
+  const gauge = (name: string, help: string, read: () => number) => {
+    new Gauge({
+      name: `peerage_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
   return {
     answered(method, route, status, seconds) {
       const known = METHODS.includes(method) ? method : 'other';
@@ -80,36 +90,24 @@ export async function openMetrics(): Promise<Metrics> {
     events: (community, count) => events.inc({ community: label(community) }, count),
     shed: (reason) => shed.inc({ reason }),
     webhook: (outcome) => webhooks.inc({ outcome }),
-    gauge(name, help, read) {
-      new Gauge({
-        name: `peerage_${name}`,
-        help,
-        registers,
-        collect() {
-          this.set(read());
-        },
-      });
-    },
+    gauge,
     communities(read) {
-      const gauges = (['sequence', 'bound', 'order'] as const).map((what) => ({
-        what,
-        gauge: new Gauge({ name: `peerage_${what}`, help: HELP[what], labelNames: ['community'], registers }),
-      }));
-      new Gauge({
-        name: 'peerage_communities',
-        help: 'Communities that are open.',
-        registers,
-        collect() {
-          const open = [...read()];
-          this.set(open.length);
-          for (const { what, gauge } of gauges) {
-            gauge.reset();
-            // "other" has no one sequence.
-            for (const one of open)
-              if (label(one.community) !== 'other') gauge.set({ community: one.community }, one[what]);
-          }
-        },
-      });
+      for (const what of ['sequence', 'bound', 'order'] as const) {
+        new Gauge({
+          name: `peerage_${what}`,
+          help: HELP[what],
+          labelNames: ['community'],
+          registers,
+          collect() {
+            this.reset();
+            for (const one of read()) {
+              // What is "other" has no one sequence.
+              if (label(one.community) === one.community) this.set({ community: one.community }, one[what]);
+            }
+          },
+        });
+      }
+      gauge('communities', 'Communities that are open.', () => [...read()].length);
     },
     text: () => registry.metrics(),
   };

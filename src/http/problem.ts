@@ -73,7 +73,8 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'missing-column': 400,
   'bad-line': 400,
   'too-large': 413,
-  'too-deep': 400,
+  'no-ledger': 500,
+  'use-append': 500,
 };
 
 export type ProblemCode = ErrorCode | keyof typeof REFUSALS;
