@@ -31,5 +31,9 @@ export interface StoreOptions {
  */
 export async function openStore(location: string, { readonly = false }: StoreOptions = {}): Promise<Store> {
   if (location === 'memory:') return new ShelfStore(new MemoryShelf(), { readonly });
-  throw new Error('to come');
+  if (/^postgres(ql)?:/.test(location)) {
+    throw new Error('to come');
+  }
+  const { SqliteShelf } = await import('./ledger/sqlite/shelf.ts');
+  return new ShelfStore(await SqliteShelf.open(location, readonly), { readonly });
 }

@@ -129,6 +129,10 @@ export class MemoryShelf implements Shelf {
     return this.#documents.get(kind)?.delete(name) ?? false;
   }
 
+  async check() {
+    return [];
+  }
+
   async recover(): Promise<void> {}
 
   async close(): Promise<void> {}

@@ -54,6 +54,8 @@ export interface Shelf {
   document(kind: string, key: string): Promise<string | undefined>;
   documents(kind: string): Promise<readonly DocumentRow[]>;
   deleteDocument(kind: string, key: string): Promise<boolean>;
+  /** What the place itself finds wrong with its files. */
+  check(): Promise<readonly string[]>;
   /** Opens anew what a failure may have left in any state. */
   recover(): Promise<void>;
   close(): Promise<void>;

@@ -42,6 +42,7 @@ export async function verify(
     for (const row of rows) check.name(row);
     last = rows.at(-1)!.number;
   }
+  for (const what of await shelf.check()) check.fault(0, what);
   check.end(head);
   for (const sequence of await shelf.snapshots(community)) {
     const snapshot = await shelf.snapshot(community, sequence);
