@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { version } from '../../package.json';
+import { serviceCommands } from './service.ts';
 
 const { bold } = pc.createColors(true);
 
@@ -169,6 +170,7 @@ Examples:
   auditCommand(program);
   balanceCommand(program);
   reportCommand(program);
+  serviceCommands(program);
 
   const policy = program
     .command('policy')

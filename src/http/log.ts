@@ -16,11 +16,14 @@ export interface Log {
 
 export const SILENT: Log = { info() {}, warn() {}, error() {} };
 
-/** Lines of JSON on standard error, by pino. @throws PeerageError `missing-package`. */
+/** Lines of JSON on standard output, by pino. @throws PeerageError `missing-package`. */
 export async function openLog(level: 'info' | 'warn' | 'error'): Promise<Log> {
   try {
     const { default: pino } = await import('pino');
-    const logger: Log = pino({ level, base: null }, pino.destination({ dest: 2, sync: false }));
+    const lines = pino.destination({ dest: 1, sync: false });
+    // A reader of the log that has gone must not take the service with it.
+    lines.on('error', () => {});
+    const logger: Log = pino({ level, base: null }, lines);
     return logger;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;

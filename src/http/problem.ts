@@ -73,6 +73,7 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'missing-column': 400,
   'bad-line': 400,
   'too-large': 413,
+  'cannot-listen': 500,
   'no-ledger': 500,
   'use-append': 500,
 };
