@@ -7,7 +7,7 @@ const shared: Options = {
   treeshake: true,
   splitting: true,
   removeNodeProtocol: false,
-  dts: { entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts'] },
+  dts: { entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/server.ts'] },
 };
 
 // Code that doors share is split off, so that a PeerageError is the same class at each of them.
@@ -19,6 +19,7 @@ export default defineConfig([
       batch: 'src/batch.ts',
       graphology: 'src/graphology.ts',
       ledger: 'src/ledger.ts',
+      server: 'src/server.ts',
       cli: 'src/cli/main.ts',
     },
     format: 'esm',
@@ -26,5 +27,5 @@ export default defineConfig([
     // The page of `peerage report`, which the program reads from beside itself.
     onSuccess: () => build({ configFile: 'report/vite.config.ts' }).then(() => undefined),
   },
-  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts'], format: 'cjs' },
+  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/server.ts'], format: 'cjs' },
 ]);

@@ -98,6 +98,16 @@ const TABLE: Record<string, Room> = {
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
   },
+  http: {
+    rooms: 'error event policy scores insight what-if ledger engine'.split(' '),
+    packages: ['node:*', 'hono', '@hono/zod-openapi'],
+    does: 'routes, what guards them, and the document that says so; a page for people',
+  },
+  server: {
+    rooms: ['error', 'http'],
+    packages: [],
+    does: 'door "./server": trust over HTTP as a handler of requests',
+  },
   index: {
     rooms: 'error event policy scores insight movement view what-if ledger engine'.split(' '),
     packages: [],
@@ -118,8 +128,8 @@ const TABLE: Record<string, Room> = {
   },
 };
 
-/** Rooms that face the host, where a clock may be read to say how long something took. */
-const RIM = ['batch', 'cli'];
+/** Rooms that face the host, where a clock may be read to say how long something took, or how long it may wait. */
+const RIM = ['batch', 'http', 'cli'];
 /** Rooms whose results must be the same bits on every machine. */
 const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */

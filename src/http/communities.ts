@@ -2,11 +2,12 @@
  * The communities of a server: each with its ledger and its engine, opened when it is first asked for, and all
  * closed together. None knows of another.
  */
+import type { OpenOptions } from '../engine.ts';
+import { TrustEngine } from '../engine.ts';
 import { PeerageError, quote } from '../error.ts';
 import type { Ledger, Store } from '../ledger/contract.ts';
 import type { Scores } from '../scores.ts';
 import { Community, type CommunityOptions } from './community.ts';
-import { Kept } from './kept.ts';
 import { Refusal } from './problem.ts';
 
 /** Scores that a community published, and those that it had published before. */
@@ -21,12 +22,16 @@ export interface CommunitiesListeners {
   change: (published: Published) => void;
 }
 
-/** Where ledgers are found: a store, or one ledger or engine that the host holds. */
-export type Home = Pick<Store, 'communities' | 'ledger' | 'drop'>;
+/** Where ledgers are found. */
+export interface Home extends Pick<Store, 'communities' | 'ledger' | 'drop'> {
+  /** The engine that the host has opened on a ledger of its own, which stay open. */
+  readonly engine?: TrustEngine;
+  readonly held?: boolean;
+}
 
 export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'> {
-  /** Wanted bound of the published scores. */
-  readonly tolerance?: number;
+  /** How engines are opened. */
+  readonly opening: OpenOptions;
 }
 
 export class Communities {
@@ -104,7 +109,7 @@ export class Communities {
     this.#known.delete(id);
     this.#opened.delete(id);
     this.#opening.delete(id);
-    await community.close();
+    await this.#closed(community);
     await this.#home.drop(id);
   }
 
@@ -124,18 +129,25 @@ export class Communities {
     this.#closing = true;
     const open = await Promise.allSettled(this.#opening.values());
     const closed = await Promise.allSettled(
-      open.flatMap((one) => (one.status === 'fulfilled' ? [one.value.close()] : [])),
+      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value)] : [])),
     );
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
   }
 
+  /** Closes a community, and what was opened for it. */
+  async #closed(community: Community): Promise<void> {
+    await community.close(this.#home.engine === undefined);
+    if (!this.#home.held) await community.ledger.close();
+  }
+
   async #open(id: string): Promise<Community> {
-    const { tolerance, ...options } = this.#options;
-    const kept = await Kept.open(await this.#home.ledger(id), tolerance);
+    const { opening, ...options } = this.#options;
+    const ledger = await this.#home.ledger(id);
+    const engine = this.#home.engine ?? (await TrustEngine.open(ledger, opening));
     const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
       for (const listener of this.#listeners) listener({ community, before, scores });
     };
-    const community = new Community(kept, { ...options, onPublished });
+    const community = new Community(engine, ledger, { ...options, onPublished });
     community.publication.now();
     this.#opened.set(id, community);
     return community;
@@ -149,7 +161,7 @@ export function noCommunity(id: string): Refusal {
 }
 
 /** The one ledger that a host holds, as a home. */
-export function homeOf(ledger: Ledger): Home {
+export function homeOf(ledger: Ledger, engine?: TrustEngine): Home {
   const fixed = () => {
     throw new Refusal(
       'fixed-community',
@@ -157,6 +169,8 @@ export function homeOf(ledger: Ledger): Home {
     );
   };
   return {
+    ...(engine !== undefined && { engine }),
+    held: true,
     communities: async () => [ledger.community],
     ledger: async (id) => (id === ledger.community ? ledger : fixed()),
     drop: async () => fixed(),

@@ -1,5 +1,5 @@
 /** What can be asked, as OpenAPI 3.1 says it: written from the schemas and routes that the application is made of. */
-import type { App } from './app.ts';
+import type { App } from './served.ts';
 
 /** Adds `/openapi.json`, which is written when it is first asked for. */
 export function describe(app: App): void {

@@ -4,8 +4,8 @@
  * week, so that another request under the same key is refused and not half of it taken.
  */
 import { createHash } from 'node:crypto';
-import { quote } from '../error.ts';
-import type { Event, Milliseconds } from '../event.ts';
+import { PeerageError, quote } from '../error.ts';
+import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
 import { Refusal } from './problem.ts';
 
@@ -23,8 +23,16 @@ export class Idempotency {
     private readonly clock: () => Milliseconds,
   ) {}
 
-  /** The events under a key, each with an id. @throws Refusal `bad-request`, `other-request`. */
-  async under(key: string, community: string, events: readonly Event[]): Promise<Event[]> {
+  /**
+   * Appends events under a key, each with an id. A request that is refused frees the key again.
+   * @throws Refusal `bad-request`, `other-request`; what `append` throws.
+   */
+  async under<T>(
+    key: string,
+    community: string,
+    events: readonly unknown[],
+    append: (events: readonly unknown[]) => Promise<T>,
+  ): Promise<T> {
     if (!FORM.test(key)) {
       const reason = `${quote(key)} is no key; expected 1 to 255 visible characters of ASCII`;
       throw new Refusal('bad-request', reason, { field: 'Idempotency-Key' });
@@ -41,9 +49,14 @@ export class Idempotency {
       await this.documents.put(KIND, place, { sha256, at: this.clock() });
       if (this.#until-- <= 0) await this.#tidy();
     }
-    return events.map((event, index) =>
-      event.id === undefined ? { ...event, id: `key:${key}:${index}` } : event,
-    );
+    try {
+      return await append(events.map((event, index) => named(event, `key:${key}:${index}`)));
+    } catch (error) {
+      // Where it is not known whether it was written, the key stays what it is.
+      const written = error instanceof PeerageError && error.code.startsWith('ledger-');
+      if (known === undefined && !written) await this.documents.delete(KIND, place);
+      throw error;
+    }
   }
 
   /** Forgets the keys of a community that has ended. */
@@ -60,4 +73,9 @@ export class Idempotency {
       if ((value as { at: Milliseconds }).at < oldest) await this.documents.delete(KIND, key);
     }
   }
+}
+
+function named(event: unknown, id: string): unknown {
+  if (typeof event !== 'object' || event === null || Object.hasOwn(event, 'id')) return event;
+  return { ...event, id };
 }

@@ -6,13 +6,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { PeerageError, quote } from '../error.ts';
-import type { App, Env, Need, Served } from './app.ts';
 import { mediaType, textOf } from './body.ts';
 import { guard } from './guards/index.ts';
 import { parseJson } from './json.ts';
 import type { ProblemCode } from './problem.ts';
 import { Refusal, STATUS } from './problem.ts';
 import { Problem } from './schemas/problem.ts';
+import type { App, Env, Need, Served } from './served.ts';
 
 export type Ctx = Context<Env>;
 

@@ -3,9 +3,13 @@
  * more that only a request can cause. A value that was refused is quoted short; what nobody foresaw is told as
  * `internal`, and says nothing of the inside.
  */
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ErrorCode } from '../error.ts';
 import { PeerageError, quote } from '../error.ts';
+
+/** Statuses of refusals. */
+type Status =
+  | (400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 431)
+  | (500 | 501 | 503 | 507);
 
 /** What only a request can cause, and its status. */
 const REFUSALS = {
@@ -31,10 +35,10 @@ const REFUSALS = {
   'not-settled': 503,
   overloaded: 503,
   closing: 503,
-} as const satisfies Record<string, ContentfulStatusCode>;
+} as const satisfies Record<string, Status>;
 
 /** The status of each fault of the package; what can not be the caller's doing is the server's. */
-const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
+const FAULTS: Record<ErrorCode, Status> = {
   'bad-policy': 400,
   'bad-event': 400,
   'bad-id': 400,
@@ -54,6 +58,8 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'unknown-delivery': 404,
   'bad-snapshot': 500,
   'unknown-community': 404,
+  'no-ledger': 500,
+  'use-append': 500,
   'ledger-locked': 503,
   'ledger-full': 507,
   'ledger-failed': 503,
@@ -74,14 +80,12 @@ const FAULTS: Record<ErrorCode, ContentfulStatusCode> = {
   'bad-line': 400,
   'too-large': 413,
   'cannot-listen': 500,
-  'no-ledger': 500,
-  'use-append': 500,
 };
 
 export type ProblemCode = ErrorCode | keyof typeof REFUSALS;
 
 /** Status of each code. */
-export const STATUS: Readonly<Record<ProblemCode, ContentfulStatusCode>> = { ...FAULTS, ...REFUSALS };
+export const STATUS: Readonly<Record<ProblemCode, Status>> = { ...FAULTS, ...REFUSALS };
 
 /** A request that is refused for a reason of HTTP. */
 export class Refusal extends Error {
@@ -107,7 +111,7 @@ export interface Problem {
   /** Relative to the server: `/problems/CODE`. */
   readonly type: string;
   readonly title: string;
-  readonly status: ContentfulStatusCode;
+  readonly status: Status;
   readonly detail: string;
   readonly code: ProblemCode;
   /** The request, as the logs call it. */

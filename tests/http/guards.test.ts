@@ -103,7 +103,6 @@ describe('with keys', () => {
       for (const [name, key] of Object.entries(keys)) {
         const { status } = await ask(method, path, { json, key, host: 'scores.example' });
         if (status !== 401 && status !== 403) admitted.push(name);
-        if (key === undefined || name === 'forged') expect([401, 200]).toContain(status);
       }
       expect(`${method} ${path}: ${admitted.join(', ')}`).toBe(`${method} ${path}: ${expected}`);
     }

@@ -3,7 +3,7 @@
  * there; why a key is not taken is not told.
  */
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Env, Need } from '../app.ts';
+import type { Env, Need } from '../served.ts';
 import { noCommunity } from '../communities.ts';
 import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';

@@ -1,6 +1,6 @@
 /** How long the head of a request may be, wherever it comes from: what mounts the service may have no limit of its own. */
 import type { MiddlewareHandler } from 'hono';
-import type { Env } from '../app.ts';
+import type { Env } from '../served.ts';
 import { Refusal } from '../problem.ts';
 import type { Guards } from './guards.ts';
 

@@ -5,7 +5,7 @@
  * asks, then whether there is room for what it asks for.
  */
 import type { MiddlewareHandler } from 'hono';
-import type { Env, Need, Served } from '../app.ts';
+import type { Env, Need, Served } from '../served.ts';
 import { admit } from './admit.ts';
 import { heads } from './heads.ts';
 import { origin } from './origin.ts';

@@ -4,7 +4,7 @@
  * does not grow with what is asked, and what is taken is answered in time.
  */
 import type { MiddlewareHandler } from 'hono';
-import type { Env, Need } from '../app.ts';
+import type { Env, Need } from '../served.ts';
 import { Refusal } from '../problem.ts';
 import type { Guards } from './guards.ts';
 

@@ -5,7 +5,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
-import type { Env } from '../app.ts';
+import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 export function named(): MiddlewareHandler<Env> {

@@ -1,7 +1,7 @@
 /** Route of the changes of a community, told as they happen. */
 import { z } from '@hono/zod-openapi';
 import { PeerageError, quote } from '../../error.ts';
-import type { Group } from '../app.ts';
+import type { Group } from '../served.ts';
 import { streamOf } from '../change-stream.ts';
 import { decimal, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';

@@ -1,11 +1,11 @@
 /** Routes of communities themselves: which there are, how they stand, making and ending one, forgetting somebody. */
-import { z } from '@hono/zod-openapi';
 import type { Scores } from '../../scores.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import type { Community } from '../community.ts';
+import { Idempotency } from '../idempotency.ts';
 import { operation } from '../operation.ts';
 import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
+import type { Group } from '../served.ts';
 
 const BASE = '/v1/communities/{community}';
 
@@ -83,8 +83,10 @@ export const communityRoutes: Group = (app, served) => {
       refusals: ['fixed-community'],
     },
     async (c) => {
-      await communities.drop(c.get('community')!);
-      await served.news.drop(c.get('community')!);
+      const id = c.get('community')!;
+      await communities.drop(id);
+      await served.news.drop(id);
+      await new Idempotency(served.documents, served.clock).forget(id);
       return c.body(null, 204);
     },
   );

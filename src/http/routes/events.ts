@@ -1,10 +1,9 @@
 /** The route by which events come in: a batch, all of it or nothing, as a JSON array or as JSON Lines. */
 import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
-import type { Event } from '../../event.ts';
-import { parseEvent } from '../../event.ts';
+import type { Event, EventInput as Sent } from '../../event.ts';
+import type { Appended } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
-import type { Group, Served } from '../app.ts';
 import { LINES, linesOf, mediaType, textOf } from '../body.ts';
 import { Idempotency } from '../idempotency.ts';
 import { parseJson } from '../json.ts';
@@ -12,6 +11,7 @@ import type { Key } from '../keys.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { AppendedAnswer, EventInput } from '../schemas/events.ts';
+import type { Group, Served } from '../served.ts';
 
 export const eventRoutes: Group = (app, served) => {
   const { communities, documents, limits, clock } = served;
@@ -52,63 +52,85 @@ export const eventRoutes: Group = (app, served) => {
     },
     async (c) => {
       const community = await communities.get(c.get('community')!);
-      let events = await eventsOf(c.req.raw, served);
-      checkScope(events, c.get('key'));
+      const batch = await batchOf(c.req.raw, served);
+      checkScope(batch.events, c.get('key'));
       const key = c.req.header('Idempotency-Key');
-      if (key !== undefined) events = await idempotency.under(key, community.id, events);
-      const { sequences, head } = await community.append(events);
-      served.guards.metrics.events(community.id, events.length);
+      const append = (events: readonly unknown[]) => community.append(events as Sent[]);
+      let appended: Appended;
+      try {
+        appended =
+          key === undefined
+            ? await append(batch.events)
+            : await idempotency.under(key, community.id, batch.events, append);
+      } catch (error) {
+        throw withLine(error, batch.lines);
+      }
+      if (forgets(batch.events)) community.forgetViews();
+      const { sequences, head } = appended;
+      served.guards.metrics.events(community.id, sequences.length);
       const { sequence, bound } = community.publication.last;
-      const { hash } = head;
-      const body = { sequences, head: { sequence: head.sequence, hash }, sequence, bound };
+      const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
       return c.body(JSON.stringify(body), 200, statedHeaders(body));
     },
   );
 };
 
-/** The events of a body, each checked; what is wrong with one tells its place. */
-async function eventsOf(request: Request, { limits }: Served): Promise<Event[]> {
+/** Events as they were sent, and the lines of those that were sent as lines. */
+interface Batch {
+  readonly events: readonly unknown[];
+  readonly lines?: readonly number[];
+}
+
+async function batchOf(request: Request, { limits }: Served): Promise<Batch> {
   if (mediaType(request, ['application/json', ...LINES]) === 'application/json') {
-    const given = parseJson(await textOf(request, limits.body), limits.depth);
-    if (!Array.isArray(given)) {
-      throw new PeerageError('bad-event', 'the body is no array of events; expected one', { value: given });
+    const events = parseJson(await textOf(request, limits.body), limits.depth);
+    if (!Array.isArray(events)) {
+      throw new PeerageError('bad-event', 'the body is no array of events; expected one', { value: events });
     }
-    if (given.length > limits.events) throw tooMany(limits.events);
-    return given.map((event, index) => parsed(event, { index }));
+    if (events.length > limits.events) throw tooMany(limits.events);
+    return { events };
   }
-  const events: Event[] = [];
+  const events: unknown[] = [];
+  const lines: number[] = [];
   for await (const { text, line } of linesOf(request, limits)) {
-    const place = { index: events.length, line };
     if (events.length === limits.events) throw tooMany(limits.events);
-    events.push(parsed(jsonOf(text, limits.depth, place), place));
+    events.push(jsonOf(text, limits.depth, line));
+    lines.push(line);
   }
-  return events;
+  return { events, lines };
 }
 
-/** @throws PeerageError with the place. */
-export function parsed(event: unknown, place: { readonly index?: number; readonly line?: number }): Event {
-  try {
-    return parseEvent(event);
-  } catch (error) {
-    throw error instanceof PeerageError ? error.at(place) : error;
-  }
-}
-
-/** One line of JSON. @throws Refusal `bad-json` with the place. */
-export function jsonOf(text: string, depth: number, place: object): unknown {
+/** One line of JSON. @throws Refusal `bad-json` with the line. */
+export function jsonOf(text: string, depth: number, line: number): unknown {
   try {
     return parseJson(text, depth);
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal(error.code, error.message, { ...place }) : error;
+    throw error instanceof Refusal
+      ? new Refusal(error.code, `line ${line}: ${error.message}`, { line })
+      : error;
   }
 }
 
+/** The same error with the line of the event that it names. */
+export function withLine(error: unknown, lines: readonly number[] | undefined): unknown {
+  const line = error instanceof PeerageError && error.index !== undefined ? lines?.[error.index] : undefined;
+  return line === undefined ? error : (error as PeerageError).at({ line });
+}
+
+/** Whether somebody is forgotten, by an event that was taken. */
+export function forgets(events: readonly unknown[]): boolean {
+  return events.some((event) => (event as Event).type === 'forget');
+}
+
 /** Policies and erasures are for whoever administers, by whichever route they come. @throws Refusal `forbidden`. */
-function checkScope(events: readonly Event[], key: Key | null): void {
+function checkScope(events: readonly unknown[], key: Key | null): void {
   if (key === null || key.scopes.includes('admin')) return;
-  const index = events.findIndex(({ type }) => type === 'policy' || type === 'forget');
+  const index = events.findIndex((event) => {
+    const type = (event as Event | null)?.type;
+    return type === 'policy' || type === 'forget';
+  });
   if (index < 0) return;
-  const reason = `event ${index}: "${events[index]!.type}" needs a key with scope admin`;
+  const reason = `event ${index}: policies and erasures need a key with scope admin`;
   throw new Refusal('forbidden', reason, { index, field: 'type' });
 }
 

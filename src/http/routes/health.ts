@@ -1,7 +1,8 @@
 /** Routes for whoever runs the service, or reads about it: alive, ready, and what can be asked. */
-import type { Group } from '../app.ts';
+
 import { operation } from '../operation.ts';
 import { HealthAnswer } from '../schemas/communities.ts';
+import type { Group } from '../served.ts';
 
 export const healthRoutes: Group = (app, served) => {
   operation(

@@ -3,10 +3,10 @@ import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
 import type { Supposition } from '../../what-if/supposition.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import { count, decimal, demands, operation } from '../operation.ts';
 import { Suppositions } from '../schemas/events.ts';
 import { AuditAnswer, ExplanationAnswer, WhatIfAnswer } from '../schemas/insight.ts';
+import type { Group } from '../served.ts';
 import { scoresFor } from './scores.ts';
 
 const BASE = '/v1/communities/{community}';

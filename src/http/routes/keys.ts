@@ -1,7 +1,7 @@
 /** Routes of keys, for whoever administers all communities. A secret is told once, by the answer that makes it. */
 import { z } from '@hono/zod-openapi';
 import { parseDate } from '../../event.ts';
-import type { Group } from '../app.ts';
+import type { Group } from '../served.ts';
 import { SCOPES } from '../keys.ts';
 import { operation } from '../operation.ts';
 

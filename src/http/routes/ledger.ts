@@ -5,12 +5,12 @@ import type { Event, EventInput } from '../../event.ts';
 import { DEFAULT_ISSUER } from '../../event.ts';
 import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
 import { count, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
-import { jsonOf, parsed } from './events.ts';
+import type { Group } from '../served.ts';
+import { forgets, jsonOf, withLine } from './events.ts';
 
 const PATH = '/v1/communities/{community}/ledger';
 const TYPE = LINES[0];
@@ -91,23 +91,24 @@ export const ledgerRoutes: Group = (app, served) => {
         throw new Refusal('not-empty', reason, { field: 'after' });
       }
       let taken = 0;
-      let events: Event[] = [];
+      let events: EventInput[] = [];
+      let lines: number[] = [];
       const append = async () => {
         await community.append(events);
+        if (forgets(events)) community.forgetViews();
         taken += events.length;
-        events = [];
+        [events, lines] = [[], []];
       };
       try {
-        for await (const { text, line } of linesOf(c.req.raw, {
-          ...limits,
-          body: Number.POSITIVE_INFINITY,
-        })) {
-          events.push(parsed(jsonOf(text, limits.depth, { line }), { line }));
+        const unlimited = { line: limits.line, body: Number.POSITIVE_INFINITY };
+        for await (const { text, line } of linesOf(c.req.raw, unlimited)) {
+          events.push(jsonOf(text, limits.depth, line) as EventInput);
+          lines.push(line);
           if (events.length === limits.events) await append();
         }
         await append();
       } catch (error) {
-        throw told(error, taken);
+        throw told(withLine(error, lines), taken);
       }
       const { sequence, bound } = community.publication.last;
       const { head } = community.ledger;
@@ -123,10 +124,9 @@ function told(error: unknown, taken: number): unknown {
     return new Refusal(error.code, error.message, { ...error.members, headers: { ...error.headers }, taken });
   }
   if (!(error instanceof PeerageError)) return error;
-  const { code, message, line, index, field, value } = error;
-  const at = line ?? (index === undefined ? undefined : taken + index + 1);
+  const { code, message, line, field, value } = error;
   return new Refusal(code, message, {
-    ...(at !== undefined && { line: at }),
+    ...(line !== undefined && { line }),
     ...(field !== undefined && { field }),
     ...(value !== undefined && { value: quote(value) }),
     taken,
@@ -134,7 +134,7 @@ function told(error: unknown, taken: number): unknown {
 }
 
 /** An event as it may be sent: a credential that names no issuer has none. */
-export function inputOf(event: Event): EventInput {
+function inputOf(event: Event): EventInput {
   if (event.type !== 'grant' || event.issuer !== DEFAULT_ISSUER) return event as EventInput;
   const { issuer: _, ...rest } = event;
   return rest;

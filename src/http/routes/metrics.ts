@@ -1,6 +1,6 @@
 /** Route of what is counted. With keys it needs one for all communities, since it tells of all. */
 import { z } from '@hono/zod-openapi';
-import type { Group } from '../app.ts';
+import type { Group } from '../served.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 

@@ -2,12 +2,12 @@
 import { z } from '@hono/zod-openapi';
 import { parsePolicy } from '../../policy.ts';
 import { answer, statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import type { Community } from '../community.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { PolicyAnswer } from '../schemas/communities.ts';
 import { PolicyInput } from '../schemas/events.ts';
+import type { Group } from '../served.ts';
 
 const PATH = '/v1/communities/{community}/policy';
 

@@ -3,10 +3,10 @@ import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
 import type { Score, Scores } from '../../scores.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
-import type { Group } from '../app.ts';
 import type { Community } from '../community.ts';
 import { count, demands, listed, operation } from '../operation.ts';
 import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
+import type { Group } from '../served.ts';
 
 const BASE = '/v1/communities/{community}';
 

@@ -1,6 +1,6 @@
 /** Routes of the webhooks of a community. A secret is told once, by the answer that registers. */
 import { z } from '@hono/zod-openapi';
-import type { Group } from '../app.ts';
+import type { Group } from '../served.ts';
 import { operation } from '../operation.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 

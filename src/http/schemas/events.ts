@@ -7,12 +7,10 @@ import { z } from '@hono/zod-openapi';
 import { CREDENTIAL_RANGE, WEIGHT_RANGE } from '../../event.ts';
 import { bound, contributorId, sequence } from './scores.ts';
 
-const at = z
-  .union([z.string(), z.number().min(-8.64e15).max(8.64e15)])
-  .openapi({
-    description: 'ISO 8601, UTC without an offset, or epoch milliseconds.',
-    example: '2026-01-03T12:00:00Z',
-  });
+const at = z.union([z.string(), z.number().min(-8.64e15).max(8.64e15)]).openapi({
+  description: 'ISO 8601, UTC without an offset, or epoch milliseconds.',
+  example: '2026-01-03T12:00:00Z',
+});
 const eventId = z.string().min(1).describe('Makes the event idempotent, and is what `of` refers to.');
 const named = { id: eventId.optional(), at: at.optional() };
 const word = z.string().min(1);
@@ -90,11 +88,9 @@ export const Suppositions = (events: number, top: number) =>
     })
     .openapi('Suppositions', { description: 'Either events, or any of the others together.' });
 
-export const Head = z
-  .strictObject({ sequence, hash: z.string() })
-  .openapi('Head', {
-    description: 'Where the ledger stands: its last sequence, and the hash of that entry.',
-  });
+export const Head = z.strictObject({ sequence, hash: z.string() }).openapi('Head', {
+  description: 'Where the ledger stands: its last sequence, and the hash of that entry.',
+});
 
 export const AppendedAnswer = z
   .strictObject({
