@@ -45,8 +45,8 @@ export async function service(options: Omit<ServerOptions, 'store' | 'ledger'> =
       });
       const answer = await server.fetch(request);
       const text = await answer.text();
-      const json_ = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
-      return { status: answer.status, headers: answer.headers, body: json_ ? JSON.parse(text) : text };
+      const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '') && text !== '';
+      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
     },
     async secretOf(scopes, community) {
       return (await server.keys.create({ scopes, community: community ?? null })).secret;
