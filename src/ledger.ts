@@ -32,7 +32,8 @@ export interface StoreOptions {
 export async function openStore(location: string, { readonly = false }: StoreOptions = {}): Promise<Store> {
   if (location === 'memory:') return new ShelfStore(new MemoryShelf(), { readonly });
   if (/^postgres(ql)?:/.test(location)) {
-    throw new Error('to come');
+    const { PostgresShelf } = await import('./ledger/postgres/shelf.ts');
+    return new ShelfStore(await PostgresShelf.open(location, readonly), { readonly });
   }
   const { SqliteShelf } = await import('./ledger/sqlite/shelf.ts');
   return new ShelfStore(await SqliteShelf.open(location, readonly), { readonly });
