@@ -6,8 +6,8 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import type { AddressInfo } from 'node:net';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
-import type { Server } from '../server.ts';
 import { isLoopback } from './guards/hosts.ts';
+import type { Server } from './serve.ts';
 
 export interface ListenOptions {
   readonly host?: string;

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ListenOptions, type Listening, listen } from '../../src/http/listen.ts';
-import { openStore } from '../../src/ledger.ts';
+import { type Appended, openStore } from '../../src/ledger.ts';
 import { createServer, type ServerOptions } from '../../src/server.ts';
 
 const open: (() => unknown)[] = [];
@@ -108,7 +108,7 @@ describe('ending', () => {
         const event = { type: 'endorse', id, source: `m${(writer * 31 + k) % 50}`, target: `m${(k * 7) % 50}` };
         const answer = await first.ask('POST', '/v1/communities/red/events', [event]).catch(() => null);
         if (answer === null) return;
-        if (answer.status === 200) acknowledged.push({ id, sequence: (await answer.json()).sequences[0] });
+        if (answer.status === 200) acknowledged.push({ id, sequence: ((await answer.json()) as Appended).sequences[0]! });
         else {
           refused += 1;
           expect(answer.status).toBe(503);
@@ -128,12 +128,13 @@ describe('ending', () => {
     const kept = new Map<string, number>();
     for await (const entries of ledger.read(0)) for (const { event, sequence } of entries) kept.set(event.id!, sequence);
     expect(acknowledged.filter(({ id, sequence }) => kept.get(id) !== sequence)).toEqual([]);
-    const scores = async () => (await second.ask('GET', '/v1/communities/red/scores?top=50')).json();
-    const before = await scores();
+    const scoresOf = async ({ ask }: typeof second) =>
+      (await (await ask('GET', '/v1/communities/red/scores?top=50')).json()) as { sequence: number; scores: unknown[] };
+    const before = await scoresOf(second);
     expect(before.sequence).toBe(kept.size);
     await second.close();
     const third = await started({}, file);
-    const after = await (await third.ask('GET', '/v1/communities/red/scores?top=50')).json();
+    const after = await scoresOf(third);
     expect(after.scores).toEqual(before.scores);
   });
 

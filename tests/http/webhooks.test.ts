@@ -54,7 +54,7 @@ describe('a post', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom('1.1.1.1', '2606:4700::1111')), address, fc.nat(), async (open, closed, at) => {
-        const all = [...open];
+        const all: string[] = [...open];
         all.splice(at % (all.length + 1), 0, closed);
         const resolve = async () => all.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
         const sent = post(new URL(`https://hooks.example:${port}/`), '{}', {}, { resolve });
