@@ -78,6 +78,7 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
     [method.toUpperCase()],
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
     (c, next) => {
+      c.set('route', path);
       const community = c.req.param('community') ?? null;
       if (community !== null) checkCommunity(community);
       c.set('community', community);

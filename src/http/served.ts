@@ -13,6 +13,8 @@ export interface Env {
   Variables: {
     /** What the logs and problem documents call the request. */
     requestId: string;
+    /** The pattern of the path that is answered; none where no route is. */
+    route?: string;
     /** The id in the path; null where there is none. */
     community: string | null;
     /** Null where no key is asked for. */

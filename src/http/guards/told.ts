@@ -3,13 +3,17 @@
  * so that it can be followed through several services, and can carry nothing into a log.
  */
 import type { MiddlewareHandler } from 'hono';
-import { requestId } from 'hono/request-id';
-import { routePath } from 'hono/route';
 import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 export function named(): MiddlewareHandler<Env> {
-  return requestId({ limitLength: 64 });
+  return (c, next) => {
+    const given = c.req.header('x-request-id');
+    const id = given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : crypto.randomUUID();
+    c.set('requestId', id);
+    c.header('X-Request-Id', id);
+    return next();
+  };
 }
 
 export function told({ log, metrics }: Guards): MiddlewareHandler<Env> {
@@ -17,9 +21,7 @@ export function told({ log, metrics }: Guards): MiddlewareHandler<Env> {
     const start = performance.now();
     await next();
     const milliseconds = performance.now() - start;
-    const path = routePath(c, -1);
-    // What matched no route matched gates alone, whose path has a star.
-    const route = path === '' || path.endsWith('*') ? 'none' : path;
+    const route = c.get('route') ?? 'none';
     const { status } = c.res;
     metrics.answered(c.req.method, route, status, milliseconds / 1000);
     const fields = {
