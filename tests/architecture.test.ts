@@ -121,7 +121,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
-    rooms: 'error event policy scores insight formats batch ledger http server'.split(' '),
+    rooms: 'error event policy scores insight ledger engine formats batch http server'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
       ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),

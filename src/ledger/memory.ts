@@ -125,6 +125,10 @@ export class MemoryShelf implements Shelf {
     return [...(this.#documents.get(kind) ?? [])].map(([name, value]) => ({ key: name, value }));
   }
 
+  async kinds() {
+    return [...this.#documents.keys()];
+  }
+
   async deleteDocument(kind: string, name: string) {
     return this.#documents.get(kind)?.delete(name) ?? false;
   }

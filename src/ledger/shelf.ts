@@ -53,6 +53,7 @@ export interface Shelf {
   putDocument(kind: string, key: string, value: string): Promise<void>;
   document(kind: string, key: string): Promise<string | undefined>;
   documents(kind: string): Promise<readonly DocumentRow[]>;
+  kinds(): Promise<readonly string[]>;
   deleteDocument(kind: string, key: string): Promise<boolean>;
   /** What the place itself finds wrong with its files. */
   check(): Promise<readonly string[]>;

@@ -45,7 +45,11 @@ export class PostgresShelf implements Shelf {
   /** @throws PeerageError `missing-package`, `unreadable`, `ledger-locked`. */
   static async open(url: string, readonly: boolean): Promise<PostgresShelf> {
     const packages = await loadPackages();
-    const pool = new packages.pg.Pool({ connectionString: url, max: READERS });
+    const pool = new packages.pg.Pool({
+      connectionString: url,
+      // One that only reads may be frozen, which holds for its connection.
+      ...(readonly ? { max: 1, idleTimeoutMillis: 0 } : { max: READERS }),
+    });
     pool.on('error', () => undefined);
     try {
       if (!readonly) {
@@ -174,6 +178,11 @@ export class PostgresShelf implements Shelf {
     return rows.map(({ key, value }) => ({ key: textOf(key), value }));
   }
 
+  async kinds() {
+    const rows = await this.#all<{ kind: Buffer }>('SELECT DISTINCT kind FROM peerage_documents');
+    return rows.map(({ kind }) => textOf(kind));
+  }
+
   async deleteDocument(kind: string, key: string): Promise<boolean> {
     const sql = 'DELETE FROM peerage_documents WHERE kind = $1 AND key = $2';
     const { rowCount } = await this.#writing((writer) => writer.query(sql, [bytesOf(kind), bytesOf(key)]));
@@ -182,6 +191,11 @@ export class PostgresShelf implements Shelf {
 
   async check(): Promise<readonly string[]> {
     return [];
+  }
+
+  /** From here on reads see one moment, whatever is written. Only of a shelf that is read. */
+  async freeze(): Promise<void> {
+    await this.#all('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   }
 
   /** A connection of its own, which has the lock only when the one before is really over. */

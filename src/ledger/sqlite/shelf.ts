@@ -2,6 +2,7 @@
  * Keeps rows in one SQLite file: what is written goes to the thread that holds the file, what is read is read here,
  * of what is durable. In WAL mode neither waits for the other.
  */
+import { Buffer } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { PeerageError } from '../../error.ts';
 import { bytesOf, textOf } from '../name.ts';
@@ -58,7 +59,7 @@ export class SqliteShelf implements Shelf {
 
   async communities() {
     const rows = this.#all<{ number: number; id: Uint8Array }>('SELECT number, id FROM communities');
-    return rows.map(({ number, id }) => ({ number, id: textOf(id) }));
+    return rows.map(({ number, id }) => ({ number, id: textOf(solid(id)) }));
   }
 
   found(id: string): Promise<number> {
@@ -78,36 +79,39 @@ export class SqliteShelf implements Shelf {
   }
 
   async last(community: number) {
-    return this.#get<EntryRow>(`${ENTRY} ORDER BY sequence DESC LIMIT 1`, community);
+    const row = this.#get<EntryRow>(`${ENTRY} ORDER BY sequence DESC LIMIT 1`, community);
+    return row && entryOf(row);
   }
 
   async entries(community: number, after: number, to: number, limit: number) {
     const sql = `${ENTRY} AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?`;
-    return this.#all<EntryRow>(sql, community, after, to, limit);
+    return this.#all<EntryRow>(sql, community, after, to, limit).map(entryOf);
   }
 
   async policies(community: number) {
-    return this.#all<EntryRow>(`${ENTRY} AND substr(content, 1, 1) = X'05' ORDER BY sequence`, community);
+    const sql = `${ENTRY} AND substr(content, 1, 1) = X'05' ORDER BY sequence`;
+    return this.#all<EntryRow>(sql, community).map(entryOf);
   }
 
   async byId(community: number, ids: readonly Uint8Array[]) {
-    return this.#each<EntryRow>(`${ENTRY} AND id = ?`, community, ids);
+    return this.#each<EntryRow>(`${ENTRY} AND id = ?`, community, ids).map(entryOf);
   }
 
   async bySequence(community: number, sequences: readonly number[]) {
-    return this.#each<EntryRow>(`${ENTRY} AND sequence = ?`, community, sequences);
+    return this.#each<EntryRow>(`${ENTRY} AND sequence = ?`, community, sequences).map(entryOf);
   }
 
   async byName(community: number, names: readonly Uint8Array[]) {
-    return this.#each<NameRow>(`${NAME} AND name = ?`, community, names);
+    return this.#each<NameRow>(`${NAME} AND name = ?`, community, names).map(nameOf);
   }
 
   async byNumber(community: number, numbers: readonly number[]) {
-    return this.#each<NameRow>(`${NAME} AND number = ?`, community, numbers);
+    return this.#each<NameRow>(`${NAME} AND number = ?`, community, numbers).map(nameOf);
   }
 
   async names(community: number, after: number, limit: number) {
-    return this.#all<NameRow>(`${NAME} AND number > ? ORDER BY number LIMIT ?`, community, after, limit);
+    const sql = `${NAME} AND number > ? ORDER BY number LIMIT ?`;
+    return this.#all<NameRow>(sql, community, after, limit).map(nameOf);
   }
 
   async saveSnapshot(community: number, { sequence, hash, bytes }: SnapshotRow): Promise<void> {
@@ -130,17 +134,12 @@ export class SqliteShelf implements Shelf {
     const sql = 'SELECT hash FROM snapshots WHERE community = ? AND sequence = ?';
     const found = this.#get<{ hash: Uint8Array }>(sql, community, sequence);
     if (found === undefined) return undefined;
-    const rows = this.#all<{ bytes: Uint8Array }>(
+    const parts = this.#all<{ bytes: Uint8Array }>(
       'SELECT bytes FROM snapshot_parts WHERE community = ? AND sequence = ? ORDER BY part',
       ...[community, sequence],
     );
-    const bytes = new Uint8Array(rows.reduce((sum, row) => sum + row.bytes.length, 0));
-    let at = 0;
-    for (const row of rows) {
-      bytes.set(row.bytes, at);
-      at += row.bytes.length;
-    }
-    return { sequence, hash: found.hash, bytes };
+    const bytes = Buffer.concat(parts.map((part) => solid(part.bytes)));
+    return { sequence, hash: solid(found.hash), bytes };
   }
 
   putDocument(kind: string, key: string, value: string): Promise<void> {
@@ -155,7 +154,12 @@ export class SqliteShelf implements Shelf {
   async documents(kind: string): Promise<readonly DocumentRow[]> {
     const sql = 'SELECT key, value FROM documents WHERE kind = ?';
     const rows = this.#all<{ key: Uint8Array; value: string }>(sql, bytesOf(kind));
-    return rows.map(({ key, value }) => ({ key: textOf(key), value }));
+    return rows.map(({ key, value }) => ({ key: textOf(solid(key)), value }));
+  }
+
+  async kinds() {
+    const rows = this.#all<{ kind: Uint8Array }>('SELECT DISTINCT kind FROM documents');
+    return rows.map(({ kind }) => textOf(solid(kind)));
   }
 
   deleteDocument(kind: string, key: string): Promise<boolean> {
@@ -165,6 +169,18 @@ export class SqliteShelf implements Shelf {
   async check(): Promise<readonly string[]> {
     const rows = this.#all<{ integrity_check: string }>('PRAGMA integrity_check(20)');
     return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  }
+
+  /** Writes all that is durable now into a new file, while others write to this one. */
+  backUp(file: string): void {
+    this.#reading(() => {
+      this.#reader.exec('PRAGMA query_only = OFF');
+      try {
+        this.#prepared('VACUUM INTO ?').run(file);
+      } finally {
+        this.#reader.exec('PRAGMA query_only = ON');
+      }
+    });
   }
 
   recover(): Promise<void> {
@@ -223,6 +239,27 @@ export class SqliteShelf implements Shelf {
     }
     return statement;
   }
+}
+
+/** A value as bytes: in a file that was tampered with it may be anything, and then it is not what was appended. */
+function solid(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : Buffer.from(String(value));
+}
+
+const solidOrNull = (value: unknown) => (value === null ? null : solid(value));
+
+function entryOf({ sequence, hash, content, id, salt }: EntryRow): EntryRow {
+  return {
+    sequence,
+    hash: solid(hash),
+    content: solid(content),
+    id: solidOrNull(id),
+    salt: solidOrNull(salt),
+  };
+}
+
+function nameOf({ number, name, salt }: NameRow): NameRow {
+  return { number, name: solid(name), salt: solid(salt) };
 }
 
 function checkOurs(database: Database, file: string): void {
