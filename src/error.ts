@@ -77,7 +77,7 @@ export class PeerageError extends Error {
   at(place: ErrorPlace): PeerageError {
     const known: ErrorPlace = {};
     for (const key of ['file', 'line', 'index', 'field', 'value'] as const) {
-      const value = this[key] ?? place[key];
+      const value = this[key] === undefined ? place[key] : this[key];
       if (value !== undefined) Object.assign(known, { [key]: value });
     }
     return new PeerageError(this.code, this.reason, known);

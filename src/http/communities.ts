@@ -74,7 +74,7 @@ export class Communities {
 
   /** A community that is open already. */
   opened(id: string): Community | undefined {
-    return this.#opened.get(id);
+    return this.#closing ? undefined : this.#opened.get(id);
   }
 
   /** A community that is there. @throws Refusal `unknown-community`, `closing`; what opening it throws. */
