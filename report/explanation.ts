@@ -136,16 +136,7 @@ function parts({ parts, others, mass }: Explanation, link: (id: string) => HTMLE
     'table',
     { class: 'parts' },
     element('caption', {}, `Where its mass comes from (${percent(mass, 3)} of all credentials)`),
-    element(
-      'thead',
-      { class: 'unseen' },
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'col' }, 'From'),
-        element('th', { scope: 'col' }, 'Share of its mass'),
-      ),
-    ),
+    unseenHead(),
     element('tbody', {}, ...rows),
   );
 }
@@ -159,16 +150,7 @@ function costs(
     'table',
     { class: 'parts' },
     element('caption', {}, `What objections take (${percent((mass - voice) / mass)} of its mass)`),
-    element(
-      'thead',
-      { class: 'unseen' },
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'col' }, 'From'),
-        element('th', { scope: 'col' }, 'Share of its mass'),
-      ),
-    ),
+    unseenHead(),
     element(
       'tbody',
       {},
@@ -193,5 +175,15 @@ function costs(
           element('td', { class: 'number' }, percent(otherObjections.share)),
         ),
     ),
+  );
+}
+
+/** Names of the columns, for those who do not see the bars. */
+function unseenHead(): HTMLElement {
+  const column = (name: string) => element('th', { scope: 'col' }, name);
+  return element(
+    'thead',
+    { class: 'unseen' },
+    element('tr', {}, column('From'), column('Share of its mass')),
   );
 }

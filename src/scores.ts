@@ -2,9 +2,11 @@
  * The published view: shares of trust and what is said beside them, ranked, immutable, with the proven
  * bound and the sequence they belong to. A view stays as it is whatever happens to the engine later.
  */
+
 import type { Columns, Rows } from './graph/columns.ts';
 import type { Ids, Interner } from './graph/interner.ts';
 import { NONE } from './graph/interner.ts';
+import { sumOf } from './graph/lost.ts';
 import type { Policy } from './policy.ts';
 import type { Ranking } from './ranking.ts';
 import { rankingOf } from './ranking.ts';
@@ -190,19 +192,6 @@ export function scoresOf(
 ): Scores {
   const standing = (voices: Float64Array) => standings(endorsements, objections, largest, voices);
   return new Scores({ ...of, mass: state.x, distrust: state.z, contributor, standing, credentialSum, bound });
-}
-
-/** The compensated sum (Kahan 1965). */
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i < values.length; i++) {
-    const term = values[i]! - lost;
-    const next = sum + term;
-    lost = next - sum - term;
-    sum = next;
-  }
-  return sum;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Mobility } from './mobility.ts';
 import type { SuspiciousGroup } from './suspicious.ts';
 import type { Through } from './through.ts';
 import type { Waist } from './waist.ts';
+import { figuresOfWaists } from './waists.ts';
 
 export interface Finding {
   /** Stable, for programs. */
@@ -76,7 +77,6 @@ export interface Audit {
 export function figuresOf(audit: Audit): Figures {
   const { held, waist, survival, issuers, groups, mobility } = audit;
   const { all, peers } = waist;
-  const delivered = all.deliveries > 0;
   return {
     gini: held.gini,
     top1: held.top1,
@@ -84,14 +84,8 @@ export function figuresOf(audit: Audit): Figures {
     effective: held.effective,
     effectiveHHI: held.effectiveHHI,
     nakamoto50: held.nakamoto50,
-    waist50: all.w50,
-    waist90: all.w90,
-    peers50: peers.w50,
-    peers90: peers.w90,
+    ...figuresOfWaists(all, peers, survival),
     hourglass: waist.hourglass,
-    survive1: delivered ? survival['1']! : null,
-    survive10: delivered ? survival['10']! : null,
-    survive100: delivered ? survival['100']! : null,
     granted: issuers.granted,
     earned: issuers.earned,
     holders: issuers.holders.count === 0 ? null : issuers.holders.fewest,

@@ -14,7 +14,7 @@ import { type Group, GroupMeasure, type Membership, rowsOfGroups } from './group
 import { spearmanWith } from './mobility.ts';
 import type { Settlement } from './settlement.ts';
 import { samplingError } from './waist.ts';
-import { FEWEST_WALKS, survivalOf, waistsOf } from './waists.ts';
+import { FEWEST_WALKS, figuresOfWaists, survivalOf, type WaistFigures, waistsOf } from './waists.ts';
 import { Weighed } from './walks.ts';
 
 export interface DialOptions {
@@ -33,20 +33,12 @@ export interface DialOptions {
   tolerance?: number;
 }
 
-export interface DialPoint {
+export interface DialPoint extends WaistFigures {
   readonly balance: number;
   readonly damping: number;
   readonly cap: number | null;
   /** Proven L1 distance of the trust at this point. */
   readonly bound: number;
-  readonly waist50: number | null;
-  readonly waist90: number | null;
-  readonly peers50: number | null;
-  readonly peers90: number | null;
-  /** Share of the deliveries that do without the k strongest carriers; null without deliveries. */
-  readonly survive1: number | null;
-  readonly survive10: number | null;
-  readonly survive100: number | null;
   /** 95% sampling error of shares of deliveries. */
   readonly error: number;
   readonly top1: number;
@@ -99,22 +91,14 @@ export function dialOf(settlement: Settlement, policy: Policy, options: DialOpti
     bound: number,
   ): DialPoint => {
     const { all, peers } = waistsOf(chain, holderOf(chain, holdersFrom), { walks, seed }, weighed);
-    const survival = survivalOf(all);
     const measure = new GroupMeasure(chain);
-    const delivered = all.deliveries > 0;
     const { balance, damping, cap } = setting;
     return {
       balance,
       damping,
       cap,
       bound,
-      waist50: all.w50,
-      waist90: all.w90,
-      peers50: peers.w50,
-      peers90: peers.w90,
-      survive1: delivered ? survival['1']! : null,
-      survive10: delivered ? survival['10']! : null,
-      survive100: delivered ? survival['100']! : null,
+      ...figuresOfWaists(all, peers, survivalOf(all)),
       error: samplingError(0.5, all.deliveries),
       top1: chain.voiced > 0 ? largestSum(chain.voices, Math.ceil(order / 100)) / chain.voiced : 0,
       agreement: orders(Float64Array.from(strongest, (row) => chain.voices[row]!)),

@@ -39,3 +39,32 @@ export function survivalOf({ curve, deliveries }: Waist): Record<string, number>
     SURVIVAL.map((k) => [String(k), deliveries === 0 ? 0 : 1 - curve[Math.min(k, curve.length - 1)]!]),
   );
 }
+
+/** What both waists come to, by the names that conditions use. */
+export interface WaistFigures {
+  readonly waist50: number | null;
+  readonly waist90: number | null;
+  readonly peers50: number | null;
+  readonly peers90: number | null;
+  /** Share of the deliveries that do without the k strongest carriers; null without deliveries. */
+  readonly survive1: number | null;
+  readonly survive10: number | null;
+  readonly survive100: number | null;
+}
+
+export function figuresOfWaists(
+  all: Pick<Waist, 'w50' | 'w90' | 'deliveries'>,
+  peers: Pick<Waist, 'w50' | 'w90'>,
+  survival: Readonly<Record<string, number>>,
+): WaistFigures {
+  const survives = (k: (typeof SURVIVAL)[number]) => (all.deliveries > 0 ? survival[k]! : null);
+  return {
+    waist50: all.w50,
+    waist90: all.w90,
+    peers50: peers.w50,
+    peers90: peers.w90,
+    survive1: survives(1),
+    survive10: survives(10),
+    survive100: survives(100),
+  };
+}

@@ -4,13 +4,12 @@
  * arise, which decides how rows are laid out. Certified as everywhere.
  */
 import type { System } from '../graph/columns.ts';
-import { solveComponents } from './components.ts';
 import type { Constants, State } from './equations.ts';
 import { arrange } from './kernel/arrange.ts';
 import { ground } from './kernel/choose.ts';
 import { setConstants, Team } from './kernel/team.ts';
 import { giveBack } from './kernel/wasm.ts';
-import { type Solution, solve } from './sweep.ts';
+import { type Solution, solveInto } from './sweep.ts';
 
 /**
  * Solves for each setting in turn and hands the solution out; its state is the one given, which the next
@@ -29,23 +28,13 @@ export function solveAlong(
   const { frame, kernel, memory, lasting } = ground(system, first, arrangement);
   const team = new Team(frame, kernel, null);
   const wanted = { tolerance, budget: 20_000 * system.edges, onSweep: undefined };
-  const { components } = arrangement;
   try {
     frame.read(state);
     settings.forEach((fixed, at) => {
       setConstants(frame, fixed);
       // What a cap left over is nothing to a setting without one.
       if (!fixed.capped) state.excess = 0;
-      const { excess, ...found } =
-        components === null
-          ? solve(team, system, fixed, state.excess, wanted)
-          : { ...solveComponents(team, system, fixed, components, wanted), excess: state.excess };
-      frame.write(frame.x, state.x);
-      frame.write(frame.f, state.f);
-      if (frame.z !== null) frame.write(frame.z, state.z);
-      else state.z.fill(0, 0, system.order);
-      state.excess = excess;
-      onSolved({ ...found, state }, at);
+      onSolved(solveInto(state, team, system, fixed, arrangement, wanted), at);
     });
   } finally {
     if (memory !== null && !lasting) giveBack(memory);

@@ -15,11 +15,12 @@ import type { Wanted } from './components.ts';
 import { solveComponents } from './components.ts';
 import type { Constants, Parameters, State } from './equations.ts';
 import { constants, emptyState } from './equations.ts';
+import type { Arrangement } from './kernel/arrange.ts';
 import { arrange } from './kernel/arrange.ts';
 import type { KernelName } from './kernel/choose.ts';
 import { ground } from './kernel/choose.ts';
 import type { Crew } from './kernel/crew.ts';
-import { Deserted } from './kernel/crew.ts';
+import { orAlone } from './kernel/crew.ts';
 import type { Frame } from './kernel/frame.ts';
 import * as Slots from './kernel/slots.ts';
 import { setConstants, Team } from './kernel/team.ts';
@@ -93,34 +94,41 @@ function solveFrom(
       frame.read(state);
       const { tolerance, budget = 20_000 * system.edges, onSweep } = options;
       const wanted = { tolerance, budget, onSweep };
-      const { components } = arrangement;
-      const solution =
-        components === null
-          ? solve(team, system, fixed, state.excess, wanted)
-          : { ...solveComponents(team, system, fixed, components, wanted), excess: state.excess };
-      frame.write(frame.x, state.x);
-      frame.write(frame.f, state.f);
-      if (frame.z !== null) frame.write(frame.z, state.z);
-      else if (from !== null) state.z.fill(0, 0, system.order);
+      const solution = solveInto(state, team, system, fixed, arrangement, wanted);
       if (arrivals !== undefined) {
         frame.write(frame.plus, arrivals.plus);
         if (frame.minus !== null) frame.write(frame.minus, arrivals.minus);
       }
-      const { excess, ...found } = solution;
-      state.excess = excess;
-      return { ...found, state };
+      return solution;
     } finally {
-      if (helped) crew.leave(frame);
+      if (helped) crew.leave(frame.control);
       else if (memory !== null && !lasting) giveBack(memory);
     }
   };
-  try {
-    return attempt(options.crew);
-  } catch (error) {
-    // What deserters may still write to is thrown away with its memory; the state has not been touched.
-    if (!(error instanceof Deserted)) throw error;
-    return attempt(undefined);
-  }
+  // The state has not been touched where workers break off.
+  return orAlone(options.crew, attempt);
+}
+
+/** Solves by components where there are any, from what the frame holds, and leaves the answer in the state. */
+export function solveInto(
+  state: State,
+  team: Team,
+  system: System,
+  fixed: Constants,
+  { components }: Arrangement,
+  wanted: Wanted,
+): Solution {
+  const { frame } = team;
+  const { excess, ...found } =
+    components === null
+      ? solve(team, system, fixed, state.excess, wanted)
+      : { ...solveComponents(team, system, fixed, components, wanted), excess: state.excess };
+  frame.write(frame.x, state.x);
+  frame.write(frame.f, state.f);
+  if (frame.z !== null) frame.write(frame.z, state.z);
+  else state.z.fill(0, 0, system.order);
+  state.excess = excess;
+  return { ...found, state };
 }
 
 /** The state as it stands in a frame that lasts. */
@@ -129,7 +137,7 @@ function stateIn({ x, z, f, order }: Frame): State {
 }
 
 /** Sweeps over everything that stands in the team's frame. */
-export function solve(
+function solve(
   team: Team,
   system: System,
   fixed: Constants,

@@ -4,9 +4,11 @@
  * its solver (solver/overlay.ts) and costs what the change moves; else all is weighed, and swept from the
  * voices there are. Neither changes anything that can be asked of the engine.
  */
+
 import type { Columns } from '../graph/columns.ts';
 import type { Interner } from '../graph/interner.ts';
 import { NONE } from '../graph/interner.ts';
+import { sumOf } from '../graph/lost.ts';
 import type { Patch } from '../graph/patch.ts';
 import type { Living } from '../living.ts';
 import type { Policy } from '../policy.ts';
@@ -259,17 +261,4 @@ function weighedShares(
   const had = Float64Array.from(all, trust);
   const has = Float64Array.from(all, (one) => shares[one]!);
   return { had, has, factor: 1, contributor: (place) => all[place]!, bound, edgeVisits };
-}
-
-/** The compensated sum (Kahan 1965). */
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i < values.length; i++) {
-    const term = values[i]! - lost;
-    const next = sum + term;
-    lost = next - sum - term;
-    sum = next;
-  }
-  return sum;
 }
