@@ -65,26 +65,43 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
-    const service = await started([cli, 'serve', '--ledger', ledger, '--port', '0', '--log', 'none', '--rate', '10000000'], folder);
+    const service = await started(
+      [cli, 'serve', '--ledger', ledger, '--port', '0', '--log', 'none', '--rate', '10000000'],
+      folder,
+    );
     const bare = await started([fileURLToPath(new URL('./http-bare.mjs', import.meta.url))], folder);
 
     const head = (method: string, path: string, more = '') =>
       `${method} ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\n${more}\r\n`;
     const post = (body: string) =>
-      head('POST', `${COMMUNITY}/events`, `content-type: application/json\r\ncontent-length: ${body.length}\r\n`) + body;
+      head(
+        'POST',
+        `${COMMUNITY}/events`,
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n`,
+      ) + body;
     const random = draws(7);
     const member = () => `member-${Math.floor(random() ** 2 * contributors)}`;
     const event = () => ({ type: 'endorse', source: member(), target: member() });
     const batch = (count: number) => post(JSON.stringify(Array.from({ length: count }, event)));
     const read = (k: number) => head('GET', `${COMMUNITY}/scores/member-${(k * 7919) % 100}`);
     const asked = (path: string, init: RequestInit = {}) =>
-      fetch(`http://127.0.0.1:${service.port}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+      fetch(`http://127.0.0.1:${service.port}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      });
 
     await asked(COMMUNITY, { method: 'PUT' });
-    const everybody = Array.from({ length: contributors }, (_, k) => ({ type: 'endorse', source: `member-${k}`, target: member() }));
+    const everybody = Array.from({ length: contributors }, (_, k) => ({
+      type: 'endorse',
+      source: `member-${k}`,
+      target: member(),
+    }));
     const first = [...everybody, ...Array.from({ length: events - contributors }, event)];
     for (let at = 0; at < first.length; at += 10_000) {
-      const answer = await asked(`${COMMUNITY}/events`, { method: 'POST', body: JSON.stringify(first.slice(at, at + 10_000)) });
+      const answer = await asked(`${COMMUNITY}/events`, {
+        method: 'POST',
+        body: JSON.stringify(first.slice(at, at + 10_000)),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     }
     await (await asked(`${COMMUNITY}/scores?top=1&at-least-sequence=${events}`)).text();
@@ -109,15 +126,27 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     ]);
 
     const batches = Array.from({ length: 64 }, () => batch(BATCH));
-    const sequence = async () => ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
+    const sequence = async () =>
+      ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
     const write = (k: number) => batches[k % batches.length]!;
-    const sustained = await drive({ port: service.port, connections: 32, seconds: 2 * reading, request: write });
+    const sustained = await drive({
+      port: service.port,
+      connections: 32,
+      seconds: 2 * reading,
+      request: write,
+    });
     const peak = perSecond(sustained) * BATCH;
     const before = await sequence();
     const memory: number[] = [];
     const watching = setInterval(() => memory.push(resident(service.pid)), 1000);
     const offered = 10 * peak;
-    const overload = await drive({ port: service.port, connections: 512, seconds, rate: offered / BATCH, request: write });
+    const overload = await drive({
+      port: service.port,
+      connections: 512,
+      seconds,
+      rate: offered / BATCH,
+      request: write,
+    });
     clearInterval(watching);
     const acknowledged = (overload.statuses['200'] ?? 0) * BATCH;
     const appended = (await sequence()) - before;

@@ -143,7 +143,8 @@ export function drive({ port, connections, seconds, rate, request, onAnswer }: L
       if (lost > 0) statuses.lost = (statuses.lost ?? 0) + lost;
       for (const connection of all) connection.close();
       latencies.sort((a, b) => a - b);
-      const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+      const at = (share: number) =>
+        latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
       resolve({ seconds: (end - start) / 1000, statuses, unsent, median: at(0.5), p99: at(0.99) });
     }, 1);
   });

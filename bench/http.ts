@@ -19,7 +19,9 @@ export function http({ quick, long }: { quick: boolean; long: boolean }): string
   };
   const driven = runChild<Driven>(new URL('./http-drive.ts', import.meta.url), [JSON.stringify(task)]);
   if (driven.appended !== driven.acknowledged && driven.overload.statuses.lost === undefined) {
-    throw new BenchError(`${driven.acknowledged} events were acknowledged, and the ledger has ${driven.appended} more`);
+    throw new BenchError(
+      `${driven.acknowledged} events were acknowledged, and the ledger has ${driven.appended} more`,
+    );
   }
   return [...before, ...about(task), '', tableOf(driven)].join('\n');
 }
@@ -49,8 +51,14 @@ function tableOf(driven: Driven): string {
     ['bare node:http, answers/s', range(spread(bare))],
     ['reads of a score with a key, answers/s', range(spread(reads))],
     ['- beside bare', `${digits(ratio)}; ${against(ratio, 'at least', 0.5)}`],
-    ['at 80% of peak: median, p99, ms', `${digits(paced.median)}, ${digits(paced.p99)}; p99 ${against(paced.p99, 'at most', 5)}`],
-    ['- while 1,000 events/s arrive', `${digits(busy.median)}, ${digits(busy.p99)}; p99 ${against(busy.p99, 'at most', 5)}`],
+    [
+      'at 80% of peak: median, p99, ms',
+      `${digits(paced.median)}, ${digits(paced.p99)}; p99 ${against(paced.p99, 'at most', 5)}`,
+    ],
+    [
+      '- while 1,000 events/s arrive',
+      `${digits(busy.median)}, ${digits(busy.p99)}; p99 ${against(busy.p99, 'at most', 5)}`,
+    ],
     ['- of these events, answers', statuses(arrived.statuses)],
     ['sustained writes, events/s', digits(peak)],
     ['offered, events/s', `${digits(offered)} (${overload.unsent} batches found no free connection)`],
@@ -58,7 +66,10 @@ function tableOf(driven: Driven): string {
     ['- beside the peak', `${digits(goodput / peak)}; ${against(goodput / peak, 'at least', 0.9)}`],
     ['- answers', statuses(overload.statuses)],
     ['- acknowledged, and in the ledger', `${driven.acknowledged}, ${driven.appended}`],
-    ['- memory, MB: after a tenth, most', `${digits((settled[0] ?? 0) / 1e6)}, ${digits(Math.max(...settled) / 1e6)}`],
+    [
+      '- memory, MB: after a tenth, most',
+      `${digits((settled[0] ?? 0) / 1e6)}, ${digits(Math.max(...settled) / 1e6)}`,
+    ],
     ['- growth', `${digits(growth)}; ${against(growth, 'at most', 0.1)}`],
   ]);
 }

@@ -35,13 +35,22 @@ export async function createComments({ store, moderators }: CommentsOptions) {
   app.post('/comments', async (c) => {
     const { author, text } = await c.req.json();
     if (!isName(author) || typeof text !== 'string') return c.text('expected an author and a text', 400);
-    const comment = { id: comments.length + 1, author, text, thanks: new Set<string>(), flags: new Set<string>() };
+    const comment = {
+      id: comments.length + 1,
+      author,
+      text,
+      thanks: new Set<string>(),
+      flags: new Set<string>(),
+    };
     comments.push(comment);
     return c.json({ id: comment.id }, 201);
   });
 
   // One thank-you, or flag, of each person for each comment: its id says so, and the ledger keeps to it.
-  for (const [path, type, kind] of [['thanks', 'endorse', 'thanks'], ['flags', 'object', 'flag']] as const) {
+  for (const [path, type, kind] of [
+    ['thanks', 'endorse', 'thanks'],
+    ['flags', 'object', 'flag'],
+  ] as const) {
     app.post(`/comments/:id/${path}`, async (c) => {
       const comment = comments[Number(c.req.param('id')) - 1];
       const { by } = await c.req.json();

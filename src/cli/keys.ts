@@ -42,7 +42,11 @@ export async function revokeKey(ledger: string, id: string): Promise<void> {
   await withKeys(ledger, false, async (keys) => tell(`peerage: ${lineOf(await keys.revoke(id))}`));
 }
 
-async function withKeys(ledger: string, readonly: boolean, use: (keys: Keys) => Promise<void>): Promise<void> {
+async function withKeys(
+  ledger: string,
+  readonly: boolean,
+  use: (keys: Keys) => Promise<void>,
+): Promise<void> {
   const { openStore } = await import('../ledger.ts');
   const { Keys } = await import('../http/keys.ts');
   const store = await openStore(ledger, { readonly }).catch((error) => {

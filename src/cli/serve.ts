@@ -47,7 +47,10 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const [signal, exit] of [['SIGTERM', 143], ['SIGINT', 130]] as const) {
+    for (const [signal, exit] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
       process.on(signal, () => {
         if (asked) process.exit(exit);
         asked = true;

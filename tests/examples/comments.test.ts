@@ -33,7 +33,12 @@ async function started() {
     await comments.close();
     await store.close();
   };
-  return { ask, close, comment: async (author: string) => ((await ask('/comments', { author, text: `by ${author}` })) as { id: number }).id };
+  return {
+    ask,
+    close,
+    comment: async (author: string) =>
+      ((await ask('/comments', { author, text: `by ${author}` })) as { id: number }).id,
+  };
 }
 
 describe('comments', () => {
@@ -44,7 +49,9 @@ describe('comments', () => {
     const ids = new Map<string, number>();
     for (const author of [...ring, ...people, 'newcomer']) ids.set(author, await comment(author));
     const thank = (by: string, author: string) => ask(`/comments/${ids.get(author)}/thanks`, { by });
-    await Promise.all(ring.flatMap((author) => ring.filter((by) => by !== author).map((by) => thank(by, author))));
+    await Promise.all(
+      ring.flatMap((author) => ring.filter((by) => by !== author).map((by) => thank(by, author))),
+    );
     await thank('ada', 'linus');
     await thank('ada', 'mary');
     await thank('grace', 'mary');
@@ -64,7 +71,9 @@ describe('comments', () => {
     expect(byCount.author).toMatch(/^buy-now/);
     const lowest = Math.max(...people.map(place));
     for (const author of ring) expect(place(author)).toBeGreaterThan(lowest);
-    expect(ordered.filter(({ author }) => author.startsWith('buy-now')).map(({ weight }) => weight)).toEqual(ring.map(() => 0));
+    expect(ordered.filter(({ author }) => author.startsWith('buy-now')).map(({ weight }) => weight)).toEqual(
+      ring.map(() => 0),
+    );
 
     // A newcomer starts with nothing, and one thank-you of somebody trusted lifts it over the ring.
     expect(ordered[place('newcomer')]!.weight).toBe(0);
@@ -73,7 +82,11 @@ describe('comments', () => {
     expect(later.findIndex(({ author }) => author === 'newcomer')).toBeLessThan(people.length + 1);
 
     // A thank-you counts once, however often it is said.
-    const scores = () => ask('/trust/v1/communities/comments/scores?top=100') as Promise<{ sequence: number; scores: unknown[] }>;
+    const scores = () =>
+      ask('/trust/v1/communities/comments/scores?top=100') as Promise<{
+        sequence: number;
+        scores: unknown[];
+      }>;
     const before = await scores();
     await thank('mary', 'newcomer');
     expect((await scores()).sequence).toBe(before.sequence);
@@ -83,7 +96,9 @@ describe('comments', () => {
     const after = (await again.ask('/trust/v1/communities/comments/scores?top=100')) as typeof before;
     expect(after.sequence).toBe(before.sequence);
     expect(after.scores).toEqual(before.scores);
-    const why = (await again.ask('/trust/v1/communities/comments/scores/newcomer/explanation')) as { words: string[] };
+    const why = (await again.ask('/trust/v1/communities/comments/scores/newcomer/explanation')) as {
+      words: string[];
+    };
     expect(why.words.join(' ')).toContain('mary');
     await again.close();
   });

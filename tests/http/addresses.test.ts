@@ -7,12 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { isPublicAddress } from '../../src/http/webhooks/addresses.ts';
 
 const ranges = (text: string) =>
-  text.trim().split(/\s+/).map((net) => {
-    const [address, bits] = net.split('/') as [string, string];
-    const size = address.includes(':') ? 128n : 32n;
-    const low = numberOf(address);
-    return [low, low + (1n << (size - BigInt(bits))) - 1n] as const;
-  });
+  text
+    .trim()
+    .split(/\s+/)
+    .map((net) => {
+      const [address, bits] = net.split('/') as [string, string];
+      const size = address.includes(':') ? 128n : 32n;
+      const low = numberOf(address);
+      return [low, low + (1n << (size - BigInt(bits))) - 1n] as const;
+    });
 
 /** Of an address in full or with one gap. */
 function numberOf(address: string): bigint {
@@ -75,7 +78,12 @@ describe('an address', () => {
       const low = (v4 & 0xffffn).toString(16);
       return [
         ...[`::ffff:${text4(v4)}`, `::ffff:${high}:${low}`, `::FFFF:0:${text4(v4)}`, `::${text4(v4)}`],
-        ...[`64:ff9b::${text4(v4)}`, `64:ff9b:1::${high}:${low}`, `2002:${high}:${low}::1`, `2001:0:${high}:${low}::`],
+        ...[
+          `64:ff9b::${text4(v4)}`,
+          `64:ff9b:1::${high}:${low}`,
+          `2002:${high}:${low}::1`,
+          `2001:0:${high}:${low}::`,
+        ],
         `0:0:0:0:0:ffff:${high}:${low}`,
       ];
     };
@@ -89,7 +97,17 @@ describe('an address', () => {
   it.each([
     ...['::1', '::', 'fe80::1', 'fe80::1%eth0', 'fd00:ec2::254', 'fc00::', 'ff02::1', '2606:4700::1111%2'],
     ...['169.254.169.254', '100.100.100.200', '192.0.0.192', '255.255.255.255'],
-    ...['', 'localhost', '127.1', '0x7f.0.0.1', '2130706433', '127.0.0.1.', ' 8.8.8.8', '8.8.8.8:80', '[2606::1]'],
+    ...[
+      '',
+      'localhost',
+      '127.1',
+      '0x7f.0.0.1',
+      '2130706433',
+      '127.0.0.1.',
+      ' 8.8.8.8',
+      '8.8.8.8:80',
+      '[2606::1]',
+    ],
   ])('%j is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });

@@ -23,7 +23,10 @@ function community() {
   const changes = new Changes({ view: () => published, later: time.later, linger: 1000 });
   const publish = () => {
     published = engine.scores();
-    views.set(published.sequence, new Map([...published].map(({ contributor, trust }) => [contributor, trust])));
+    views.set(
+      published.sequence,
+      new Map([...published].map(({ contributor, trust }) => [contributor, trust])),
+    );
     changes.publish(published);
   };
   engine.apply({ type: 'endorse', source: 'ada', target: 'bob' });
@@ -33,63 +36,80 @@ function community() {
 
 /** Who moved between two views, by a comparison of its own. */
 function moved(then: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>, threshold: number) {
-  const all = [...now].map(([contributor, trust]) => ({ contributor, trust, change: trust - (then.get(contributor) ?? 0) }));
+  const all = [...now].map(([contributor, trust]) => ({
+    contributor,
+    trust,
+    change: trust - (then.get(contributor) ?? 0),
+  }));
   return all.filter(({ change }) => Math.abs(change) > threshold);
 }
 
-const byName = (a: { contributor: string }, b: { contributor: string }) => (a.contributor < b.contributor ? -1 : 1);
+const byName = (a: { contributor: string }, b: { contributor: string }) =>
+  a.contributor < b.contributor ? -1 : 1;
 
 describe('a listener', () => {
   it('hears of whoever moved by more than its threshold since it heard last, through breaks too', async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: endorse.map((event) => ({ do: 'endorse' as const, event })) },
       { weight: 1, arbitrary: fc.constant({ do: 'break' as const }) },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant('away' as const), time: fc.constantFrom(10, 2000) }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ do: fc.constant('away' as const), time: fc.constantFrom(10, 2000) }),
+      },
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(0, 0.02, 0.1, 0.5), async (steps, threshold) => {
-        const { engine, views, changes, publish, time } = community();
-        const heard: Change[] = [];
-        let stop = changes.listen({ threshold }, (change) => heard.push(change));
-        expect(heard).toMatchObject([{ type: 'start', sequence: 1 }]);
-        /** What the witness thinks it heard last. */
-        let last = 1;
-        const told = (forgotten: boolean) => {
-          const now = engine.sequence;
-          const expected = moved(views.get(last)!, views.get(now)!, threshold).sort(byName);
-          const news = heard.splice(0);
-          if (forgotten) {
-            expect(news).toMatchObject([{ type: 'reset', sequence: now, moved: [] }]);
-            last = now;
-          } else if (expected.length === 0 && news.length === 0) return;
-          else {
-            expect(news).toHaveLength(1);
-            const [{ type, since, sequence, moved: named, more }] = news as [Change];
-            expect({ type, since, sequence, more }).toEqual({ type: 'changes', since: last, sequence: now, more: 0 });
-            expect([...named].sort(byName)).toEqual(expected);
-            const sizes = named.map(({ change }) => Math.abs(change));
-            expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
-            last = now;
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 40 }),
+        fc.constantFrom(0, 0.02, 0.1, 0.5),
+        async (steps, threshold) => {
+          const { engine, views, changes, publish, time } = community();
+          const heard: Change[] = [];
+          let stop = changes.listen({ threshold }, (change) => heard.push(change));
+          expect(heard).toMatchObject([{ type: 'start', sequence: 1 }]);
+          /** What the witness thinks it heard last. */
+          let last = 1;
+          const told = (forgotten: boolean) => {
+            const now = engine.sequence;
+            const expected = moved(views.get(last)!, views.get(now)!, threshold).sort(byName);
+            const news = heard.splice(0);
+            if (forgotten) {
+              expect(news).toMatchObject([{ type: 'reset', sequence: now, moved: [] }]);
+              last = now;
+            } else if (expected.length === 0 && news.length === 0) return;
+            else {
+              expect(news).toHaveLength(1);
+              const [{ type, since, sequence, moved: named, more }] = news as [Change];
+              expect({ type, since, sequence, more }).toEqual({
+                type: 'changes',
+                since: last,
+                sequence: now,
+                more: 0,
+              });
+              expect([...named].sort(byName)).toEqual(expected);
+              const sizes = named.map(({ change }) => Math.abs(change));
+              expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+              last = now;
+            }
+          };
+          heard.length = 0;
+          for (const step of steps) {
+            if (step.do === 'endorse') {
+              engine.apply({ type: 'endorse', ...step.event });
+              publish();
+              told(false);
+            } else {
+              stop();
+              engine.apply({ type: 'endorse', source: 'eve', target: 'ada' });
+              publish();
+              expect(heard).toEqual([]);
+              const away = step.do === 'away' ? step.time : 0;
+              await time.pass(away);
+              stop = changes.listen({ threshold, after: last }, (change) => heard.push(change));
+              told(away >= 1000);
+            }
           }
-        };
-        heard.length = 0;
-        for (const step of steps) {
-          if (step.do === 'endorse') {
-            engine.apply({ type: 'endorse', ...step.event });
-            publish();
-            told(false);
-          } else {
-            stop();
-            engine.apply({ type: 'endorse', source: 'eve', target: 'ada' });
-            publish();
-            expect(heard).toEqual([]);
-            const away = step.do === 'away' ? step.time : 0;
-            await time.pass(away);
-            stop = changes.listen({ threshold, after: last }, (change) => heard.push(change));
-            told(away >= 1000);
-          }
-        }
-      }),
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -146,7 +166,9 @@ describe('a stream', () => {
   it('that nobody reads holds at most its backlog, then ends', async () => {
     const { engine, changes, publish, time } = community();
     const ended: string[] = [];
-    const { body } = streamOf(changes, { backlog: 2000, later: time.later, threshold: 0 }, (how) => ended.push(how));
+    const { body } = streamOf(changes, { backlog: 2000, later: time.later, threshold: 0 }, (how) =>
+      ended.push(how),
+    );
     for (let k = 0; k < 60; k++) {
       engine.apply({ type: 'endorse', source: `member-${k}`, target: 'bob' });
       publish();

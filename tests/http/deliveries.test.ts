@@ -65,14 +65,16 @@ describe('a message', () => {
             expected.push(expected.at(-1)! + full / 2 + (full / 2) * luck);
           }
           expect(attempts.map((one) => one.id)).toEqual(expected.map(() => id));
-          attempts.forEach(({ at }, k) => expect(Math.abs(at - expected[k]!)).toBeLessThan(1));
+          for (const [k, { at }] of attempts.entries()) expect(Math.abs(at - expected[k]!)).toBeLessThan(1);
           const dead = running.dead('w');
           expect(running.waiting('w')).toEqual([]);
           expect(dead.map((one) => [one.id, one.attempts, one.failure])).toEqual(
             failures >= 16 ? [[id, 16, 'answered 500']] : [],
           );
           expect([...(documents.texts.get('delivery')?.keys() ?? [])]).toEqual([]);
-          expect([...(documents.texts.get('dead-delivery')?.keys() ?? [])]).toEqual(dead.map((one) => one.id));
+          expect([...(documents.texts.get('dead-delivery')?.keys() ?? [])]).toEqual(
+            dead.map((one) => one.id),
+          );
         },
       ),
       { numRuns: 40 },
@@ -81,7 +83,9 @@ describe('a message', () => {
 
   it('that is dead is sent again when somebody says so, and is gone from the dead', async () => {
     let well = false;
-    const { time, open, deliveries, attempts } = await sender(() => (well ? { taken: true } : { ...NO, gone: true }));
+    const { time, open, deliveries, attempts } = await sender(() =>
+      well ? { taken: true } : { ...NO, gone: true },
+    );
     const { id } = await deliveries.add(to());
     await time.pass(0);
     expect(deliveries.dead('w').map((one) => one.id)).toEqual([id]);
@@ -139,7 +143,10 @@ describe('messages', () => {
     const kept = await deliveries.add(to('b'));
     await deliveries.drop('a');
     await time.pass(1000 * HOUR);
-    expect([...documents.texts.get('delivery')!.keys(), ...documents.texts.get('dead-delivery')!.keys()]).toEqual([kept.id]);
+    expect([
+      ...documents.texts.get('delivery')!.keys(),
+      ...documents.texts.get('dead-delivery')!.keys(),
+    ]).toEqual([kept.id]);
   });
 
   it('are under way sixteen at a time, and closing waits for them', async () => {

@@ -23,7 +23,14 @@ describe('without keys', () => {
   );
 
   it.each([
-    ...['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'xlocalhost', '192.168.0.1', '0.0.0.0'],
+    ...[
+      'evil.example',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example',
+      'xlocalhost',
+      '192.168.0.1',
+      '0.0.0.0',
+    ],
     ...['[::ffff:10.0.0.1]', '128.0.0.1', '[fe80::1]'],
   ])('nobody is answered by the name %s', async (host) => {
     expect(await asked({ host })).toBe(403);
@@ -80,8 +87,8 @@ describe('with keys', () => {
       'admin red': await secretOf(['admin'], 'red'),
       'read all': await secretOf(['read']),
       'admin all': await secretOf(['admin']),
-      'none': undefined,
-      'forged': `pk_${'0'.repeat(16)}_${'A'.repeat(43)}`,
+      none: undefined,
+      forged: `pk_${'0'.repeat(16)}_${'A'.repeat(43)}`,
     };
     const table: [string, string, unknown, string][] = [
       ['GET', SCORE, undefined, 'read red, admin red, read all, admin all'],
@@ -126,7 +133,10 @@ describe('with keys', () => {
     await fc.assert(
       fc.asyncProperty(routes, async ([method, path, json]) => {
         const told = async (community: string) => {
-          const { status, body, headers } = await ask(method, `/v1/communities/${community}${path}`, { json, key });
+          const { status, body, headers } = await ask(method, `/v1/communities/${community}${path}`, {
+            json,
+            key,
+          });
           const names = [...headers.keys()].sort();
           return JSON.stringify({ status, names, ...body, request: '' }).replaceAll(community, 'X');
         };
@@ -142,7 +152,24 @@ describe('with keys', () => {
     const { ask, secretOf } = await service();
     const key = await secretOf(['read'], 'red');
     const piece = fc.constantFrom(
-      ...['..', '%2e%2e', '.', '%2f', '/', '//', 'red', 'blue', 'v1', 'communities', '%00', ';', '%252e', '\\', 'scores', 'ada'],
+      ...[
+        '..',
+        '%2e%2e',
+        '.',
+        '%2f',
+        '/',
+        '//',
+        'red',
+        'blue',
+        'v1',
+        'communities',
+        '%00',
+        ';',
+        '%252e',
+        '\\',
+        'scores',
+        'ada',
+      ],
       ...['red%2f..%2fblue', 'RED', 'blue%20', '__proto__', 'constructor'],
     );
     await fc.assert(
@@ -152,7 +179,8 @@ describe('with keys', () => {
         expect([200, 400, 401, 403, 404, 405]).toContain(status);
         // Only what is of red may be read, by whatever way; blue's one contributor of its own is blue.
         expect(JSON.stringify(body?.scores ?? body?.contributor ?? '')).not.toContain('blue');
-        if (status === 200) expect(new URL(`http://x${path}`).pathname).toMatch(/^\/v1\/communities\/red(\/|$)/);
+        if (status === 200)
+          expect(new URL(`http://x${path}`).pathname).toMatch(/^\/v1\/communities\/red(\/|$)/);
       }),
       { numRuns: 150 },
     );
@@ -169,7 +197,10 @@ describe('with keys', () => {
     const { secret, key } = made.body;
     const status = async (secret: string) => (await ask('GET', SCORE, { key: secret })).status;
     expect(await status(secret)).toBe(200);
-    const rotated = await ask('POST', `/v1/keys/${key.id}/rotate`, { key: admin, json: { graceSeconds: 10 } });
+    const rotated = await ask('POST', `/v1/keys/${key.id}/rotate`, {
+      key: admin,
+      json: { graceSeconds: 10 },
+    });
     expect([await status(secret), await status(rotated.body.secret)]).toEqual([200, 200]);
     now += 10_000;
     expect([await status(secret), await status(rotated.body.secret)]).toEqual([401, 200]);
@@ -234,17 +265,31 @@ describe('what is too much', () => {
     ['a path', { path: `/v1/communities/red/scores/${'x'.repeat(17_000)}` }, 431],
     ['headers', { headers: Object.fromEntries(Array.from({ length: 101 }, (_, k) => [`x-${k}`, '1'])) }, 431],
     ['a body that unpacks', { headers: { 'content-encoding': 'gzip' }, json: [event], path: EVENTS }, 415],
-    ['a body that says it is longer', { headers: { 'content-length': '99999999' }, json: [event], path: EVENTS }, 413],
-  ])('of %s is refused', async (_, { path = SCORE, ...options }: { path?: string; json?: unknown; headers?: Record<string, string> }, status) => {
-    const { ask } = await service();
-    expect((await ask(options.json === undefined ? 'GET' : 'POST', path, options)).status).toBe(status);
-  });
+    [
+      'a body that says it is longer',
+      { headers: { 'content-length': '99999999' }, json: [event], path: EVENTS },
+      413,
+    ],
+  ])(
+    'of %s is refused',
+    async (_, {
+      path = SCORE,
+      ...options
+    }: { path?: string; json?: unknown; headers?: Record<string, string> }, status) => {
+      const { ask } = await service();
+      expect((await ask(options.json === undefined ? 'GET' : 'POST', path, options)).status).toBe(status);
+    },
+  );
 
   it('nested 500,000 deep is refused before it is parsed, as an array and as a line', async () => {
     const { server } = await service();
     const body = '['.repeat(500_000);
     for (const type of ['application/json', 'application/x-ndjson']) {
-      const request = new Request(`http://localhost${EVENTS}`, { method: 'POST', headers: { 'content-type': type }, body });
+      const request = new Request(`http://localhost${EVENTS}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
       expect((await server.fetch(request)).status).toBe(400);
     }
   });
@@ -258,7 +303,10 @@ describe('what is told of requests', () => {
     const told = await service({ log: { info: note, warn: note, error: note } });
     const key = await told.secretOf(['admin']);
     const { ask } = told;
-    await ask('POST', EVENTS, { key, json: [{ type: 'endorse', source: secret, target: `${secret}-2`, id: secret }] });
+    await ask('POST', EVENTS, {
+      key,
+      json: [{ type: 'endorse', source: secret, target: `${secret}-2`, id: secret }],
+    });
     await ask('GET', `/v1/communities/red/scores/${secret}`, { key });
     await ask('GET', `/v1/communities/red/scores/${secret}/explanation?by=origin`, { key });
     await ask('GET', `/v1/communities/red/${secret}`, { key, headers: { 'x-request-id': secret } });
@@ -273,12 +321,14 @@ describe('what is told of requests', () => {
     expect(lines).toHaveLength(6);
     expect(text).not.toContain(secret);
     expect(text).not.toContain(key.slice(20));
-    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ request: expect.any(String), status: expect.any(Number) });
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ request: expect.any(String), status: expect.any(Number) });
   });
 
   it('names none in the counts, whose labels are few whatever is asked', async () => {
     const { service: told, key } = await busy();
-    for (let k = 0; k < 300; k++) await told.ask(`M${k}`, `/v1/communities/c${k}/x${k}`, { key }).catch(() => {});
+    for (let k = 0; k < 300; k++)
+      await told.ask(`M${k}`, `/v1/communities/c${k}/x${k}`, { key }).catch(() => {});
     const { body } = await told.ask('GET', '/metrics', { key });
     expect(body).not.toContain(secret);
     expect(body).toContain('peerage_events_total{community="red"} 1');
@@ -287,8 +337,10 @@ describe('what is told of requests', () => {
 
   it('takes an id from outside only where it is a short word', async () => {
     const { ask } = await service();
-    const id = async (given: string) => (await ask('GET', '/healthz', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
+    const id = async (given: string) =>
+      (await ask('GET', '/healthz', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
     expect(await id('abc-123_x')).toBe('abc-123_x');
-    for (const bad of ['a b', '{"x":1}', 'x'.repeat(65), 'a\tb', 'é']) expect(await id(bad)).toMatch(/^[0-9a-f-]{36}$/);
+    for (const bad of ['a b', '{"x":1}', 'x'.repeat(65), 'a\tb', 'é'])
+      expect(await id(bad)).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

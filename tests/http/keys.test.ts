@@ -13,7 +13,11 @@ describe('a key', () => {
   it('opens exactly while a list of what was done to it says so, for a store that is opened again too', async () => {
     const command = fc.oneof(
       fc.record({ do: fc.constant('create' as const), expires: fc.option(fc.integer({ min: 1, max: 50 })) }),
-      fc.record({ do: fc.constant('rotate' as const), which: fc.nat(), grace: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({
+        do: fc.constant('rotate' as const),
+        which: fc.nat(),
+        grace: fc.integer({ min: 0, max: 20 }),
+      }),
       fc.record({ do: fc.constant('revoke' as const), which: fc.nat() }),
       fc.record({ do: fc.constant('wait' as const), time: fc.integer({ min: 1, max: 30 }) }),
       fc.record({ do: fc.constant('reopen' as const) }),
@@ -45,7 +49,8 @@ describe('a key', () => {
               const { secret } = await keys.rotate(one.id, { grace: command.grace });
               const before = secrets.filter(({ id }) => id === one.id);
               const newest = before.at(-1)!;
-              for (const old of before) old.until = Math.min(old.until, old === newest ? time.now + command.grace : 0);
+              for (const old of before)
+                old.until = Math.min(old.until, old === newest ? time.now + command.grace : 0);
               secrets.push({ secret, id: one.id, until: Number.POSITIVE_INFINITY });
             }
           }
@@ -75,9 +80,17 @@ describe('a key', () => {
     const other = (await keys.create({ scopes: ['admin'] })).secret;
     const mixed = other.slice(0, 20) + secret.slice(20);
     const near = fc
-      .record({ at: fc.nat(secret.length - 1), put: fc.constantFrom(...'aZ09-_. ~\u0000'), cut: fc.boolean() })
+      .record({
+        at: fc.nat(secret.length - 1),
+        put: fc.constantFrom(...'aZ09-_. ~\u0000'),
+        cut: fc.boolean(),
+      })
       .map(({ at, put, cut }) => secret.slice(0, at) + put + secret.slice(cut ? at : at + 1));
-    const forged = fc.oneof(near, fc.string(), fc.constantFrom('', 'pk_', mixed, `${secret} ${secret}`, `${secret},${secret}`));
+    const forged = fc.oneof(
+      near,
+      fc.string(),
+      fc.constantFrom('', 'pk_', mixed, `${secret} ${secret}`, `${secret},${secret}`),
+    );
     fc.assert(
       fc.property(forged, (text) => {
         fc.pre(text.trim() !== secret);
@@ -95,11 +108,17 @@ describe('a key', () => {
     const key = { id: '', name: '', created: 0, expires: null, revoked: null, retiring: null };
     const community = fc.constantFrom('a', 'b', null);
     fc.assert(
-      fc.property(fc.subarray([...SCOPES]), community, fc.constantFrom(...SCOPES), community, (scopes, own, need, where) => {
-        const here = own === null || (where !== null && own === where);
-        const may = new Set(scopes.flatMap((scope) => (scope === 'admin' ? SCOPES : [scope]))).has(need);
-        expect(allows({ ...key, scopes, community: own }, need, where)).toBe(here && may);
-      }),
+      fc.property(
+        fc.subarray([...SCOPES]),
+        community,
+        fc.constantFrom(...SCOPES),
+        community,
+        (scopes, own, need, where) => {
+          const here = own === null || (where !== null && own === where);
+          const may = new Set(scopes.flatMap((scope) => (scope === 'admin' ? SCOPES : [scope]))).has(need);
+          expect(allows({ ...key, scopes, community: own }, need, where)).toBe(here && may);
+        },
+      ),
     );
   });
 

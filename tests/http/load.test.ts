@@ -9,43 +9,56 @@ import { Buckets } from '../../src/http/guards/bucket.ts';
 import { Waiting } from '../../src/http/guards/waiting.ts';
 
 describe('a bucket', () => {
-  const asks = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), after: fc.integer({ min: 0, max: 3000 }) }), {
-    maxLength: 80,
-  });
+  const asks = fc.array(
+    fc.record({ key: fc.constantFrom('a', 'b'), after: fc.integer({ min: 0, max: 3000 }) }),
+    {
+      maxLength: 80,
+    },
+  );
 
   it('lets through what exact arithmetic says, for each key by itself', () => {
     fc.assert(
-      fc.property(asks, fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 10 }), (asked, perSecond, burst) => {
-        const buckets = new Buckets({ perSecond, burst });
-        /** The witness counts thousandths of a token in whole numbers. */
-        const model = new Map<string, { thousandths: number; at: number }>();
-        let now = 1_800_000_000_000;
-        for (const { key, after } of asked) {
-          now += after;
-          const one = model.get(key) ?? { thousandths: burst * 1000, at: now };
-          one.thousandths = Math.min(burst * 1000, one.thousandths + (now - one.at) * perSecond);
-          one.at = now;
-          model.set(key, one);
-          const taken = buckets.take(key, now);
-          // Doubles and whole numbers may part by rounding, exactly where a token is just complete.
-          if (Math.abs(one.thousandths - 1000) > 1e-3) expect(taken.allowed).toBe(one.thousandths >= 1000);
-          if (taken.allowed) one.thousandths -= 1000;
-          expect(Math.abs(taken.remaining - one.thousandths / 1000)).toBeLessThan(1.001);
-        }
-      }),
+      fc.property(
+        asks,
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 10 }),
+        (asked, perSecond, burst) => {
+          const buckets = new Buckets({ perSecond, burst });
+          /** The witness counts thousandths of a token in whole numbers. */
+          const model = new Map<string, { thousandths: number; at: number }>();
+          let now = 1_800_000_000_000;
+          for (const { key, after } of asked) {
+            now += after;
+            const one = model.get(key) ?? { thousandths: burst * 1000, at: now };
+            one.thousandths = Math.min(burst * 1000, one.thousandths + (now - one.at) * perSecond);
+            one.at = now;
+            model.set(key, one);
+            const taken = buckets.take(key, now);
+            // Doubles and whole numbers may part by rounding, exactly where a token is just complete.
+            if (Math.abs(one.thousandths - 1000) > 1e-3) expect(taken.allowed).toBe(one.thousandths >= 1000);
+            if (taken.allowed) one.thousandths -= 1000;
+            expect(Math.abs(taken.remaining - one.thousandths / 1000)).toBeLessThan(1.001);
+          }
+        },
+      ),
     );
   });
 
   it('that refuses says when it will not: then it lets through, and one second sooner it may not', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 5 }), fc.nat(5000), (perMinute, burst, later) => {
-        const buckets = new Buckets({ perSecond: perMinute / 60, burst });
-        for (let k = 0; k < burst; k++) expect(buckets.take('a', 0).allowed).toBe(true);
-        const { allowed, seconds } = buckets.take('a', 0);
-        expect(allowed).toBe(false);
-        expect(seconds).toBe(Math.ceil(60 / perMinute));
-        expect(buckets.take('a', seconds * 1000 + later).allowed).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(5000),
+        (perMinute, burst, later) => {
+          const buckets = new Buckets({ perSecond: perMinute / 60, burst });
+          for (let k = 0; k < burst; k++) expect(buckets.take('a', 0).allowed).toBe(true);
+          const { allowed, seconds } = buckets.take('a', 0);
+          expect(allowed).toBe(false);
+          expect(seconds).toBe(Math.ceil(60 / perMinute));
+          expect(buckets.take('a', seconds * 1000 + later).allowed).toBe(true);
+        },
+      ),
     );
   });
 

@@ -3,12 +3,13 @@
  * was being answered is answered; clients that are slow, silent or crooked are given up and keep nobody else from
  * being answered; and beyond loopback nothing is listened on without a key.
  */
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ListenOptions, type Listening, listen } from '../../src/http/listen.ts';
+import { type Listening, type ListenOptions, listen } from '../../src/http/listen.ts';
 import { type Appended, openStore } from '../../src/ledger.ts';
 import { createServer, type ServerOptions } from '../../src/server.ts';
 
@@ -17,7 +18,11 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-async function started(options: ListenOptions = {}, location = 'memory:', server: Partial<ServerOptions> = {}) {
+async function started(
+  options: ListenOptions = {},
+  location = 'memory:',
+  server: Partial<ServerOptions> = {},
+) {
   const store = await openStore(location);
   const made = await createServer({ store, ...server });
   const listening = await listen(made, { port: 0, grace: 2000, ...options });
@@ -29,7 +34,10 @@ async function started(options: ListenOptions = {}, location = 'memory:', server
   const ask = (method: string, path: string, json?: unknown) =>
     fetch(listening.url + path, {
       method,
-      ...(json !== undefined && { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
+      ...(json !== undefined && {
+        body: JSON.stringify(json),
+        headers: { 'content-type': 'application/json' },
+      }),
     });
   await ask('PUT', '/v1/communities/red');
   return { listening, server: made, store, ask, close };
@@ -54,7 +62,10 @@ describe('a client', () => {
   it.each([
     ['says nothing', ''],
     ['never ends its head', `GET /healthz HTTP/1.1\r\n${HOST}x-a: `],
-    ['never ends its body', `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 100\r\n\r\n[`],
+    [
+      'never ends its body',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 100\r\n\r\n[`,
+    ],
   ])('that %s is given up, and others are answered meanwhile', async (_, text) => {
     const { listening, ask } = await started({ headersTimeout: 200, requestTimeout: 300, idleTimeout: 600 });
     const slow = Array.from({ length: 20 }, () => raw(listening, text));
@@ -65,16 +76,31 @@ describe('a client', () => {
   });
 
   it.each([
-    ['two lengths', `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ncontent-length: 3\r\n\r\n[]`, 400],
-    ['a length and chunks', `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    [
+      'two lengths',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ncontent-length: 3\r\n\r\n[]`,
+      400,
+    ],
+    [
+      'a length and chunks',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
     ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
     ['a head of 20 kB', `GET /healthz HTTP/1.1\r\n${HOST}x-a: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['a path of another machine', `GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`, 403],
+    [
+      'a path of another machine',
+      `GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
+      403,
+    ],
     ['what is no HTTP', '\u0016\u0003\u0001\u0002', 400],
   ])('that sends %s is refused', async (_, text, status) => {
     const { listening } = await started();
     const { socket, ended } = raw(listening, text);
-    const answer = await Promise.race([ended, new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))]);
+    const answer = await Promise.race([
+      ended,
+      new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data)))),
+    ]);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     socket.destroy();
   });
@@ -105,10 +131,16 @@ describe('ending', () => {
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let k = 0; k < 400; k++) {
         const id = `${writer}-${k}`;
-        const event = { type: 'endorse', id, source: `m${(writer * 31 + k) % 50}`, target: `m${(k * 7) % 50}` };
+        const event = {
+          type: 'endorse',
+          id,
+          source: `m${(writer * 31 + k) % 50}`,
+          target: `m${(k * 7) % 50}`,
+        };
         const answer = await first.ask('POST', '/v1/communities/red/events', [event]).catch(() => null);
         if (answer === null) return;
-        if (answer.status === 200) acknowledged.push({ id, sequence: ((await answer.json()) as Appended).sequences[0]! });
+        if (answer.status === 200)
+          acknowledged.push({ id, sequence: ((await answer.json()) as Appended).sequences[0]! });
         else {
           refused += 1;
           expect(answer.status).toBe(503);
@@ -126,10 +158,14 @@ describe('ending', () => {
     const second = await started({}, file);
     const ledger = await second.store.ledger('red');
     const kept = new Map<string, number>();
-    for await (const entries of ledger.read(0)) for (const { event, sequence } of entries) kept.set(event.id!, sequence);
+    for await (const entries of ledger.read(0))
+      for (const { event, sequence } of entries) kept.set(event.id!, sequence);
     expect(acknowledged.filter(({ id, sequence }) => kept.get(id) !== sequence)).toEqual([]);
     const scoresOf = async ({ ask }: typeof second) =>
-      (await (await ask('GET', '/v1/communities/red/scores?top=50')).json()) as { sequence: number; scores: unknown[] };
+      (await (await ask('GET', '/v1/communities/red/scores?top=50')).json()) as {
+        sequence: number;
+        scores: unknown[];
+      };
     const before = await scoresOf(second);
     expect(before.sequence).toBe(kept.size);
     await second.close();
@@ -151,9 +187,12 @@ describe('ending', () => {
 });
 
 describe('listening', () => {
-  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '127.0.0.1.evil.example'])('on %s needs a key', async (host) => {
-    await expect(started({ host })).rejects.toMatchObject({ code: 'bad-option', field: 'host' });
-  });
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '127.0.0.1.evil.example'])(
+    'on %s needs a key',
+    async (host) => {
+      await expect(started({ host })).rejects.toMatchObject({ code: 'bad-option', field: 'host' });
+    },
+  );
 
   it('beyond loopback is done with a key, and everybody is asked for it', async () => {
     const store = await openStore('memory:');

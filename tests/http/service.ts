@@ -28,7 +28,9 @@ export async function service(options: Omit<ServerOptions, 'store' | 'ledger'> =
   const store = await openStore('memory:');
   for (const community of ['red', 'blue']) {
     const ledger = await store.ledger(community);
-    await ledger.append([{ type: 'endorse', source: 'ada', target: community, weight: 1, kind: 'endorsement' }]);
+    await ledger.append([
+      { type: 'endorse', source: 'ada', target: community, weight: 1, kind: 'endorsement' },
+    ]);
   }
   const server = await createServer({ store, onFault: (error) => console.error(error), ...options });
   return {

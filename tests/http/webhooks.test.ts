@@ -22,7 +22,9 @@ afterEach(() => {
 });
 
 /** A receiver on this machine, and what it received. */
-async function receiver(answer: (count: number) => { status: number; headers?: Record<string, string>; body?: string }) {
+async function receiver(
+  answer: (count: number) => { status: number; headers?: Record<string, string>; body?: string },
+) {
   const received: { headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -42,7 +44,8 @@ async function receiver(answer: (count: number) => { status: number; headers?: R
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 500 && !holds(); turns++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let turns = 0; turns < 500 && !holds(); turns++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   expect(holds()).toBe(true);
 }
 
@@ -50,16 +53,31 @@ describe('a post', () => {
   it('goes nowhere where any address of the name is not public', async () => {
     const { received, port } = await receiver(() => ({ status: 200 }));
     const address = fc.constantFrom(
-      ...['127.0.0.1', '10.0.0.1', '169.254.169.254', '::1', 'fe80::1', '::ffff:8.8.8.8', '64:ff9b::808:808', '224.0.0.1'],
+      ...[
+        '127.0.0.1',
+        '10.0.0.1',
+        '169.254.169.254',
+        '::1',
+        'fe80::1',
+        '::ffff:8.8.8.8',
+        '64:ff9b::808:808',
+        '224.0.0.1',
+      ],
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom('1.1.1.1', '2606:4700::1111')), address, fc.nat(), async (open, closed, at) => {
-        const all: string[] = [...open];
-        all.splice(at % (all.length + 1), 0, closed);
-        const resolve = async () => all.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-        const sent = post(new URL(`https://hooks.example:${port}/`), '{}', {}, { resolve });
-        await expect(sent).rejects.toMatchObject({ code: 'bad-option' });
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('1.1.1.1', '2606:4700::1111')),
+        address,
+        fc.nat(),
+        async (open, closed, at) => {
+          const all: string[] = [...open];
+          all.splice(at % (all.length + 1), 0, closed);
+          const resolve = async () =>
+            all.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+          const sent = post(new URL(`https://hooks.example:${port}/`), '{}', {}, { resolve });
+          await expect(sent).rejects.toMatchObject({ code: 'bad-option' });
+        },
+      ),
       { numRuns: 40 },
     );
     const none = post(new URL('https://hooks.example/'), '{}', {}, { resolve: async () => [] });
@@ -68,9 +86,29 @@ describe('a post', () => {
   });
 
   it.each([
-    ...['http://example.org/', 'https://127.0.0.1/', 'https://[::1]/', 'https://2130706433/', 'https://0x7f.1/', 'https://017700000001/'],
-    ...['https://[::ffff:169.254.169.254]/', 'https://user:pass@example.org/', 'ftp://example.org/', 'file:///etc/passwd'],
-    ...['https://', 'example.org', '', 'javascript:alert(1)', `https://example.org/${'x'.repeat(2048)}`, 7, null],
+    ...[
+      'http://example.org/',
+      'https://127.0.0.1/',
+      'https://[::1]/',
+      'https://2130706433/',
+      'https://0x7f.1/',
+      'https://017700000001/',
+    ],
+    ...[
+      'https://[::ffff:169.254.169.254]/',
+      'https://user:pass@example.org/',
+      'ftp://example.org/',
+      'file:///etc/passwd',
+    ],
+    ...[
+      'https://',
+      'example.org',
+      '',
+      'javascript:alert(1)',
+      `https://example.org/${'x'.repeat(2048)}`,
+      7,
+      null,
+    ],
   ])('%j is no place to send to', (url) => {
     expect(() => checkUrl(url, false)).toThrow(expect.objectContaining({ code: 'bad-option' }));
   });
@@ -167,7 +205,9 @@ describe('webhooks', () => {
     expect(received).toHaveLength(1);
     const [dead] = webhooks.dead('red', webhook.id);
     expect(dead?.failure).toBe('answered 410: gone');
-    expect(() => webhooks.dead('blue', webhook.id)).toThrow(expect.objectContaining({ code: 'unknown-webhook' }));
+    expect(() => webhooks.dead('blue', webhook.id)).toThrow(
+      expect.objectContaining({ code: 'unknown-webhook' }),
+    );
     await webhooks.revive('red', webhook.id, dead!.id);
     await until(() => received.length === 2);
     expect(webhooks.list('red')).toMatchObject([{ gone: null }]);

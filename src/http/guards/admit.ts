@@ -3,10 +3,10 @@
  * there; why a key is not taken is not told.
  */
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Env, Need } from '../served.ts';
 import { noCommunity } from '../communities.ts';
 import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';
+import type { Env, Need } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 export function admit(guards: Guards, { scope }: Need): MiddlewareHandler<Env> {

@@ -47,7 +47,11 @@ export async function openGuards(documents: Documents, options: GuardOptions): P
     },
   };
   metrics.gauge('writes_waiting', 'Writes that are being taken.', () => guards.waiting.writes);
-  metrics.gauge('event_loop_delay_seconds', 'The longest turn in the last second.', () => turns.longest() / 1000);
+  metrics.gauge(
+    'event_loop_delay_seconds',
+    'The longest turn in the last second.',
+    () => turns.longest() / 1000,
+  );
   return guards;
 }
 

@@ -17,7 +17,8 @@ export function isLoopback(host: string): boolean {
  */
 export function isCrossOrigin(headers: Headers, host: string): boolean {
   const site = headers.get('sec-fetch-site');
-  const followed = headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document';
+  const followed =
+    headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document';
   if ((site === 'cross-site' || site === 'same-site') && !followed) return true;
   const origin = headers.get('origin');
   if (origin === null) return false;

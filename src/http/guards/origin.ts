@@ -1,7 +1,7 @@
 /** Where no key has been made, the service answers this machine and nobody else, however it was reached. */
 import type { MiddlewareHandler } from 'hono';
-import type { Env } from '../served.ts';
 import { Refusal } from '../problem.ts';
+import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
 import { isCrossOrigin, isLoopback } from './hosts.ts';
 

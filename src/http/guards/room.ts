@@ -4,8 +4,8 @@
  * does not grow with what is asked, and what is taken is answered in time.
  */
 import type { MiddlewareHandler } from 'hono';
-import type { Env, Need } from '../served.ts';
 import { Refusal } from '../problem.ts';
+import type { Env, Need } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 /** Bytes that a body counts for where it does not say how long it is. */
@@ -25,7 +25,7 @@ export function room(guards: Guards, { scope, heavy, stream }: Need): Middleware
     if (!writes && !heavy) return next();
     if (guards.delay() > load.delay) throw shed('delay', 'the service is behind with its work');
     if (heavy && guards.heavy >= load.heavy) throw shed('heavy', 'many long answers are being worked on');
-    const said = stream ? Number.NaN : Number(c.req.header("content-length") ?? Number.NaN);
+    const said = stream ? Number.NaN : Number(c.req.header('content-length') ?? Number.NaN);
     const leave = writes
       ? waiting.enter(c.get('community') ?? '', Number.isNaN(said) ? UNSAID : said)
       : () => {};

@@ -1,10 +1,10 @@
 /** Route of the changes of a community, told as they happen. */
 import { z } from '@hono/zod-openapi';
 import { PeerageError, quote } from '../../error.ts';
-import type { Group } from '../served.ts';
 import { streamOf } from '../change-stream.ts';
 import { decimal, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
+import type { Group } from '../served.ts';
 
 export const changeRoutes: Group = (app, served) => {
   const { communities, guards, news } = served;
@@ -18,7 +18,11 @@ export const changeRoutes: Group = (app, served) => {
       summary: 'Who moves, told as it happens: server-sent events',
       scope: 'read',
       query: z.strictObject({
-        threshold: decimal(0, 1, 'Share of trust by which one has to move; what the bounds prove unless given.'),
+        threshold: decimal(
+          0,
+          1,
+          'Share of trust by which one has to move; what the bounds prove unless given.',
+        ),
       }),
       headers: z.object({
         'Last-Event-ID': z

@@ -1,9 +1,9 @@
 /** Routes of keys, for whoever administers all communities. A secret is told once, by the answer that makes it. */
 import { z } from '@hono/zod-openapi';
 import { parseDate } from '../../event.ts';
-import type { Group } from '../served.ts';
 import { SCOPES } from '../keys.ts';
 import { operation } from '../operation.ts';
+import type { Group } from '../served.ts';
 
 const date = z.number().openapi({ description: 'Epoch milliseconds.' });
 const Key = z
@@ -19,7 +19,10 @@ const Key = z
   })
   .openapi('Key');
 const MadeKey = z
-  .strictObject({ key: Key, secret: z.string().describe('What stands after `Bearer`. It is told this once.') })
+  .strictObject({
+    key: Key,
+    secret: z.string().describe('What stands after `Bearer`. It is told this once.'),
+  })
   .openapi('MadeKey');
 const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
 
@@ -86,7 +89,9 @@ export const keyRoutes: Group = (app, served) => {
       summary: 'Gives a key a new secret; the one before is taken for a while',
       scope: 'admin',
       body: {
-        schema: z.strictObject({ graceSeconds: z.number().min(0).max(31_536_000).optional() }).openapi('Rotation'),
+        schema: z
+          .strictObject({ graceSeconds: z.number().min(0).max(31_536_000).optional() })
+          .openapi('Rotation'),
       },
       answers: { 200: { description: 'The key with its new secret.', content: json(MadeKey) } },
       refusals: ['unknown-key', 'bad-option'],

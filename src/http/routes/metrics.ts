@@ -1,8 +1,8 @@
 /** Route of what is counted. With keys it needs one for all communities, since it tells of all. */
 import { z } from '@hono/zod-openapi';
-import type { Group } from '../served.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
+import type { Group } from '../served.ts';
 
 export const metricRoutes: Group = (app, served) => {
   operation(
@@ -20,7 +20,10 @@ export const metricRoutes: Group = (app, served) => {
     async (c) => {
       const text = await served.guards.metrics.text();
       if (text === null) {
-        throw new Refusal('missing-package', 'prom-client is not installed, so nothing is counted: npm install prom-client');
+        throw new Refusal(
+          'missing-package',
+          'prom-client is not installed, so nothing is counted: npm install prom-client',
+        );
       }
       return c.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
     },

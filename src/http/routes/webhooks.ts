@@ -1,7 +1,7 @@
 /** Routes of the webhooks of a community. A secret is told once, by the answer that registers. */
 import { z } from '@hono/zod-openapi';
-import type { Group } from '../served.ts';
 import { operation } from '../operation.ts';
+import type { Group } from '../served.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 
 const date = z.number().openapi({ description: 'Epoch milliseconds.' });

@@ -27,7 +27,9 @@ export interface Delivery {
 }
 
 /** What came of an attempt: taken, or why not; `gone` where nothing will ever be taken there. */
-export type Outcome = { readonly taken: true } | { readonly taken: false; readonly why: string; readonly gone?: boolean };
+export type Outcome =
+  | { readonly taken: true }
+  | { readonly taken: false; readonly why: string; readonly gone?: boolean };
 
 export interface DeliveryOptions {
   readonly send: (delivery: Delivery) => Promise<Outcome>;
@@ -97,10 +99,14 @@ export class Deliveries {
   async revive(webhook: string, id: string): Promise<Delivery> {
     const dead = this.#dead.get(id);
     if (dead?.webhook !== webhook) {
-      throw new PeerageError('unknown-delivery', `${quote(id)} is not among the dead deliveries of the webhook`, {
-        field: 'id',
-        value: id,
-      });
+      throw new PeerageError(
+        'unknown-delivery',
+        `${quote(id)} is not among the dead deliveries of the webhook`,
+        {
+          field: 'id',
+          value: id,
+        },
+      );
     }
     const delivery = { ...dead, attempts: 0, failure: null, due: this.#options.clock() };
     await this.#keep(delivery);
@@ -117,7 +123,10 @@ export class Deliveries {
 
   /** Writes the messages of a community anew, those that wait and the dead. */
   async rewrite(community: string, edit: (body: string) => string): Promise<void> {
-    for (const [kind, kept] of [[WAITING, this.#waiting], [DEAD, this.#dead]] as const) {
+    for (const [kind, kept] of [
+      [WAITING, this.#waiting],
+      [DEAD, this.#dead],
+    ] as const) {
       for (const delivery of [...kept.values()]) {
         const body = delivery.community === community ? edit(delivery.body) : delivery.body;
         if (body === delivery.body) continue;
