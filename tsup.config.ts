@@ -27,5 +27,9 @@ export default defineConfig([
     // The page of `peerage report`, which the program reads from beside itself.
     onSuccess: () => build({ configFile: 'report/vite.config.ts' }).then(() => undefined),
   },
-  { ...shared, entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/server.ts'], format: 'cjs' },
+  {
+    ...shared,
+    entry: ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/server.ts'],
+    format: 'cjs',
+  },
 ]);

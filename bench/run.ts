@@ -89,7 +89,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: (graphs, { runs }) => ({ section: profile(graphs, runs) }),
   },
   http: {
-    about: 'the service over HTTP: reads beside a bare server, latency, ten times the writes that it sustains',
+    about:
+      'the service over HTTP: reads beside a bare server, latency, ten times the writes that it sustains',
     graphs: ['sqlite'],
     options: ['quick', 'all'],
     run: (_, { quick, all }) => ({ section: http({ quick, long: all }) }),

@@ -46,15 +46,23 @@ interface Kept extends Omit<Key, 'retiring'> {
   readonly hashes: readonly { readonly sha256: string; readonly until: Milliseconds | null }[];
 }
 
+/** As it is looked up, for each request: nothing is computed that could have been before. */
+interface Held {
+  readonly kept: Kept;
+  readonly digests: readonly { readonly bytes: Buffer; readonly until: Milliseconds | null }[];
+  /** As it is shown once no old secret is taken any more. */
+  readonly plain: Key;
+}
+
 const KIND = 'key';
 const FORM = /^pk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 /** Compared with where there is no such key, so that an unknown id takes as long as a wrong secret. */
-const NOBODY = Buffer.alloc(32);
+const NOBODY = { bytes: Buffer.alloc(32), until: null };
 
 export class Keys {
   readonly #documents: Documents;
   readonly #clock: () => Milliseconds;
-  #kept = new Map<string, Kept>();
+  readonly #held = new Map<string, Held>();
 
   private constructor(documents: Documents, clock: () => Milliseconds) {
     this.#documents = documents;
@@ -64,24 +72,24 @@ export class Keys {
   /** The keys of a store. */
   static async open(documents: Documents, clock: () => Milliseconds = Date.now): Promise<Keys> {
     const keys = new Keys(documents, clock);
-    for (const { key, value } of await documents.list(KIND)) keys.#kept.set(key, value as Kept);
+    for (const { key, value } of await documents.list(KIND)) keys.#held.set(key, heldOf(value as Kept));
     return keys;
   }
 
   /** Whether a key has ever been made: from then on asking needs one. */
   get required(): boolean {
-    return this.#kept.size > 0;
+    return this.#held.size > 0;
   }
 
   /** Whether a key is there that opens. */
   get usable(): boolean {
     const now = this.#clock();
-    return [...this.#kept.values()].some((kept) => isValid(kept, now));
+    return [...this.#held.values()].some(({ kept }) => isValid(kept, now));
   }
 
   /** All keys, in the order of their making. */
   list(): Key[] {
-    const keys = [...this.#kept.values()].map((kept) => shown(kept, this.#clock()));
+    const keys = [...this.#held.values()].map(({ kept }) => shown(kept, this.#clock()));
     return keys.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
   }
 
@@ -112,7 +120,7 @@ export class Keys {
     if (!(grace >= 0 && Number.isFinite(grace)))
       refuse('grace', grace, 'is not a time; expected milliseconds from 0');
     const now = this.#clock();
-    const kept = this.#kept.get(id);
+    const kept = this.#held.get(id)?.kept;
     if (kept === undefined || !isValid(kept, now)) throw unknown(id);
     const { secret, sha256 } = draw(id);
     const before = { sha256: kept.hashes[0]!.sha256, until: now + grace };
@@ -123,12 +131,12 @@ export class Keys {
 
   /** Refuses a key from now on. @throws PeerageError `unknown-key`. */
   async revoke(id: string): Promise<Key> {
-    const kept = this.#kept.get(id);
+    const kept = this.#held.get(id)?.kept;
     if (kept === undefined) throw unknown(id);
     const now = this.#clock();
     const next = { ...kept, revoked: kept.revoked ?? now, hashes: [] };
     // In memory first: even where the store can not be written, nobody gets in by it any more.
-    this.#kept.set(id, next);
+    this.#held.set(id, heldOf(next));
     await this.#documents.put(KIND, id, next);
     return shown(next, now);
   }
@@ -137,21 +145,20 @@ export class Keys {
   authenticate(authorization: string | undefined): Key | undefined {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
     const id = FORM.exec(token)?.[1];
-    const kept = id === undefined ? undefined : this.#kept.get(id);
+    const held = id === undefined ? undefined : this.#held.get(id);
     const given = createHash('sha256').update(token).digest();
     const now = this.#clock();
     let opens = false;
-    for (const { sha256, until } of kept?.hashes ?? []) {
-      const same = timingSafeEqual(given, Buffer.from(sha256, 'hex'));
-      if (same && (until === null || now < until)) opens = true;
+    for (const { bytes, until } of held?.digests ?? [NOBODY]) {
+      if (timingSafeEqual(given, bytes) && (until === null || now < until)) opens = true;
     }
-    if (kept === undefined) timingSafeEqual(given, NOBODY);
-    return opens && kept !== undefined && isValid(kept, now) ? shown(kept, now) : undefined;
+    if (!opens || held === undefined || !isValid(held.kept, now)) return undefined;
+    return held.digests.length === 1 ? held.plain : shown(held.kept, now);
   }
 
   async #keep(kept: Kept): Promise<void> {
     await this.#documents.put(KIND, kept.id, kept);
-    this.#kept.set(kept.id, kept);
+    this.#held.set(kept.id, heldOf(kept));
   }
 }
 
@@ -163,6 +170,11 @@ export function allows({ scopes, community }: Key, scope: Scope, where: string |
 /** Whether a key may do anything in a community. */
 export function covers({ community }: Pick<Key, 'community'>, where: string | null): boolean {
   return community === null || community === where;
+}
+
+function heldOf(kept: Kept): Held {
+  const digests = kept.hashes.map(({ sha256, until }) => ({ bytes: Buffer.from(sha256, 'hex'), until }));
+  return { kept, digests, plain: shown(kept, Number.POSITIVE_INFINITY) };
 }
 
 function draw(id: string): { secret: string; sha256: string } {
