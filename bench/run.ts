@@ -9,6 +9,7 @@ import { BenchError } from './child.ts';
 import { EXPLAIN_GRAPHS, explain } from './explain.ts';
 import { http } from './http.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
+import { LEDGERS, ledger } from './ledger.ts';
 import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
 import { PROFILED, profile } from './profile.ts';
@@ -81,6 +82,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     graphs: names(SNAPSHOT_GRAPHS),
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
+  },
+  ledger: {
+    about:
+      'durable events a second in a file and in Postgres, and how long an engine takes to start from them',
+    graphs: names(LEDGERS),
+    options: ['runs', 'quick'],
+    run: (places, { runs, quick }) => ({ section: ledger(places, { runs, quick }) }),
   },
   profile: {
     about: 'where the time goes from a text file to certified scores, beside one random read',
