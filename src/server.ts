@@ -5,7 +5,10 @@
 import { PeerageError } from './error.ts';
 import type { Server, ServerOptions } from './http/serve.ts';
 
+export type { Load } from './http/guards/load.ts';
+export type { Key, KeyInput, Keys, MadeKey, Scope } from './http/keys.ts';
 export type { Limits } from './http/limits.ts';
+export type { Log } from './http/log.ts';
 export type { Server, ServerOptions } from './http/serve.ts';
 
 /**

@@ -105,8 +105,10 @@ const TABLE: Record<string, Room> = {
   },
   http: {
     rooms: 'error event policy scores insight what-if ledger engine'.split(' '),
-    packages: ['node:*', 'hono', '@hono/zod-openapi'],
-    does: 'routes, what guards them, and the document that says so; a page for people',
+    packages: [
+      ...'node:* hono @hono/node-server @hono/zod-openapi pino prom-client standardwebhooks'.split(' '),
+    ],
+    does: 'routes, what guards them, what is told of changes, and the document that says so; a page for people',
   },
   server: {
     rooms: ['error', 'http'],
@@ -124,12 +126,12 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
-    rooms: 'error event policy scores insight lab ledger engine formats batch'.split(' '),
+    rooms: 'error event policy scores insight lab ledger engine formats batch http server'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
       ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
     ],
-    does: 'the program: options, progress, tables, charts, reports',
+    does: 'the program: options, progress, tables, charts, reports; the service and its keys',
   },
 };
 

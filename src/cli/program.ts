@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { version } from '../../package.json';
+import { serviceCommands } from './service.ts';
 
 const { bold } = pc.createColors(true);
 
@@ -171,6 +172,7 @@ Examples:
   attackCommand(program);
   reportCommand(program);
   ledgerCommands(program);
+  serviceCommands(program);
 
   const policy = program
     .command('policy')

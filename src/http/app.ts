@@ -7,13 +7,17 @@ import { describe, methodsAt } from './document.ts';
 import { gates } from './guards/index.ts';
 import { pageRoutes } from './page/page.ts';
 import { problemOf, Refusal } from './problem.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { communityRoutes } from './routes/communities.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { insightRoutes } from './routes/insight.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { scoreRoutes } from './routes/scores.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { App, Env, Group, Served } from './served.ts';
 
 const GROUPS: readonly Group[] = [
@@ -23,6 +27,10 @@ const GROUPS: readonly Group[] = [
   policyRoutes,
   communityRoutes,
   ledgerRoutes,
+  changeRoutes,
+  webhookRoutes,
+  keyRoutes,
+  metricRoutes,
   healthRoutes,
   pageRoutes,
 ];

@@ -64,6 +64,14 @@ export class Communities {
     return [...this.#known].sort();
   }
 
+  /** How those stand that are open. */
+  *figures(): Iterable<{ community: string; sequence: number; bound: number; order: number }> {
+    for (const [community, { engine }] of this.#opened) {
+      const { sequence, bound, order } = engine;
+      yield { community, sequence, bound, order };
+    }
+  }
+
   /** A community that is open already. */
   opened(id: string): Community | undefined {
     return this.#closing ? undefined : this.#opened.get(id);
@@ -72,11 +80,7 @@ export class Communities {
   /** A community that is there. @throws Refusal `unknown-community`, `closing`; what opening it throws. */
   async get(id: string): Promise<Community> {
     if (this.#closing) throw new Refusal('closing', 'the server is being closed');
-    if (!this.#known.has(id)) {
-      throw new Refusal('unknown-community', `there is no community ${quote(id)}; PUT makes one`, {
-        field: 'community',
-      });
-    }
+    if (!this.#known.has(id)) throw noCommunity(id);
     let opening = this.#opening.get(id);
     if (opening === undefined) {
       opening = this.#open(id);
@@ -148,6 +152,12 @@ export class Communities {
     this.#opened.set(id, community);
     return community;
   }
+}
+
+/** What is said of a community that is not there, and of one that is no business of whoever asks. */
+export function noCommunity(id: string): Refusal {
+  const reason = `there is no community ${quote(id)}; PUT makes one`;
+  return new Refusal('unknown-community', reason, { field: 'community' });
 }
 
 /** The one ledger that a host holds, as a home. */

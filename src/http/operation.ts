@@ -79,6 +79,7 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
     (c, next) => {
       checkEscapes(c.req.url);
+      c.set('route', path);
       const community = c.req.param('community') ?? null;
       if (community !== null) checkCommunity(community);
       c.set('community', community);
@@ -215,6 +216,9 @@ const PATH: Record<string, z.ZodType> = {
     .min(1)
     .openapi({ description: 'A contributor, percent-encoded. "." and ".." can not stand in a path.' }),
   viewer: z.string().min(1),
+  key: z.string().min(1),
+  webhook: z.string().min(1),
+  delivery: z.string().min(1),
 };
 
 /** What the document says of a route. */

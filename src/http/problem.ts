@@ -53,6 +53,9 @@ const FAULTS: Record<ErrorCode, Status> = {
   'unknown-contributor': 404,
   'unknown-issuer': 404,
   'unknown-sequence': 410,
+  'unknown-key': 404,
+  'unknown-webhook': 404,
+  'unknown-delivery': 404,
   'bad-snapshot': 500,
   'unknown-community': 404,
   'no-ledger': 500,
@@ -76,6 +79,7 @@ const FAULTS: Record<ErrorCode, Status> = {
   'missing-column': 400,
   'bad-line': 400,
   'too-large': 413,
+  'cannot-listen': 500,
 };
 
 export type ProblemCode = ErrorCode | keyof typeof REFUSALS;

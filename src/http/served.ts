@@ -3,14 +3,18 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
 import type { Communities } from './communities.ts';
+import type { Guards } from './guards/guards.ts';
 import type { Key, Scope } from './keys.ts';
 import type { Limits } from './limits.ts';
+import type { News } from './news.ts';
 
 /** What a request carries along. */
 export interface Env {
   Variables: {
     /** What the logs and problem documents call the request. */
     requestId: string;
+    /** The pattern of the path that is answered; none where no route is. */
+    route?: string;
     /** The id in the path; null where there is none. */
     community: string | null;
     /** Null where no key is asked for. */
@@ -39,6 +43,10 @@ export interface Served {
   readonly clock: () => Milliseconds;
   /** Is told of what nobody foresaw, and of what the caller is not told about. */
   readonly onFault: (error: unknown, request: string) => void;
+  /** Keys, what may be taken on, log and counts. */
+  readonly guards: Guards;
+  /** What is told of publications. */
+  readonly news: News;
 }
 
 /** A group of routes adds itself. */

@@ -50,9 +50,9 @@ export class Book {
     const names = new Set<string>();
     const ids = new Set<string>();
     for (const event of events) {
-      for (const name of [nameOne(event), nameOther(event)]) {
-        if (name !== undefined && !this.#numbers.has(name)) names.add(name);
-      }
+      const [one, other] = [nameOne(event), nameOther(event)];
+      if (one !== undefined && !this.#numbers.has(one)) names.add(one);
+      if (other !== undefined && !this.#numbers.has(other)) names.add(other);
       if (event.id !== undefined && !this.#ids.has(event.id)) ids.add(event.id);
       if ('of' in event && !this.#ids.has(event.of)) ids.add(event.of);
     }

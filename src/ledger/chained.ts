@@ -12,6 +12,7 @@ import { GENESIS } from './chain.ts';
 import type { Committer } from './committer.ts';
 import type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './contract.ts';
 import { readEntry } from './entry.ts';
+import { checkParsed } from './parsed.ts';
 import { damaged, Reader } from './reading.ts';
 import type { EntryRow, Step } from './row.ts';
 import type { Shelf } from './shelf.ts';
@@ -37,6 +38,8 @@ export interface LedgerParts {
   readonly shelf: Shelf;
   /** Null for a ledger that is only read. */
   readonly committer: Committer | null;
+  /** Called when it is closed. */
+  readonly closed: () => void;
 }
 
 const hex = (hash: Uint8Array) => Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('hex');
@@ -55,9 +58,13 @@ export class ChainedLedger implements Ledger {
   #jobs: Job[] = [];
   #preparing = false;
   #flight = new Set<Promise<void>>();
+  /** The last entry that forgets, of those that were prepared here. */
+  #forgets = 0;
   #closed = false;
+  readonly #onClose: () => void;
 
-  private constructor({ id, number, shelf, committer }: LedgerParts) {
+  private constructor({ id, number, shelf, committer, closed }: LedgerParts) {
+    this.#onClose = closed;
     this.community = id;
     this.#number = number;
     this.#shelf = shelf;
@@ -123,6 +130,10 @@ export class ChainedLedger implements Ledger {
       const reason = `is of sequence ${sequence} and hash ${hash}, where this chain has ${row === undefined ? 'no entry' : hex(row.hash)}`;
       throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
     }
+    if (sequence < this.#forgets) {
+      const reason = `was taken at ${sequence}, and somebody was forgotten at ${this.#forgets}`;
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
     await this.#shelf.saveSnapshot(this.#number, { sequence, hash: row.hash, bytes });
   }
 
@@ -146,6 +157,7 @@ export class ChainedLedger implements Ledger {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#onClose();
     while (this.#preparing || this.#flight.size > 0) {
       await Promise.allSettled(this.#flight);
       await null;
@@ -235,7 +247,9 @@ export class ChainedLedger implements Ledger {
     const steps: Step[] = [];
     for (const { event, placed, sequence } of places) {
       this.#writer.add(sequence, event, placed, this.#tip);
-      if (event.type === 'forget') steps.push(this.#writer.finish(placed.one));
+      if (event.type !== 'forget') continue;
+      this.#forgets = sequence;
+      steps.push(this.#writer.finish(placed.one));
     }
     if (this.#writer.count > 0) steps.push(this.#writer.finish(0));
     return steps;
@@ -252,38 +266,6 @@ export class ChainedLedger implements Ledger {
 function* eventsOf(jobs: readonly Job[]): Generator<Event> {
   for (const { events } of jobs) yield* events;
 }
-
-/** Events are checked at their door, `parseEvent`; here only that they have been there. */
-function checkParsed(events: readonly Event[]): void {
-  for (const [index, event] of events.entries()) {
-    if (typeof event === 'object' && event !== null && isParsed(event)) continue;
-    const reason = `${quote(event)} is not an event as parseEvent gives it; expected one with its defaults filled in`;
-    throw new PeerageError('bad-event', reason, { index, value: event });
-  }
-}
-
-function isParsed(event: Event): boolean {
-  if (event.id !== undefined && typeof event.id !== 'string') return false;
-  if (event.at !== undefined && typeof event.at !== 'number') return false;
-  switch (event.type) {
-    case 'endorse':
-    case 'object':
-      return texts(event.source, event.target, event.kind) && typeof event.weight === 'number';
-    case 'grant':
-      return texts(event.target, event.issuer) && typeof event.weight === 'number';
-    case 'retract':
-    case 'revoke':
-      return texts(event.of);
-    case 'forget':
-      return texts(event.contributor);
-    case 'advance':
-      return event.at !== undefined;
-    default:
-      return event.type === 'policy';
-  }
-}
-
-const texts = (...values: unknown[]) => values.every((value) => typeof value === 'string');
 
 /** @throws PeerageError `ledger-damaged`. */
 function said(row: EntryRow) {

@@ -43,7 +43,8 @@ export class ShelfStore implements Store {
 
   async #open(id: string): Promise<ChainedLedger> {
     const number = this.#committer === null ? await this.#find(id) : await this.#shelf.found(id);
-    return ChainedLedger.open({ id, number, shelf: this.#shelf, committer: this.#committer });
+    const closed = () => void this.#ledgers.delete(id);
+    return ChainedLedger.open({ id, number, shelf: this.#shelf, committer: this.#committer, closed });
   }
 
   async #find(id: string): Promise<number> {
@@ -69,7 +70,7 @@ export class ShelfStore implements Store {
   }
 
   async #close(): Promise<void> {
-    for (const ledger of this.#ledgers.values()) {
+    for (const ledger of [...this.#ledgers.values()]) {
       await ledger.then(
         (one) => one.close(),
         () => undefined,

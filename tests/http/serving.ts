@@ -45,13 +45,16 @@ export class Serving {
   async ask(method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answer> {
     const raw = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream;
     const response = await this.server.fetch(
-      new Request(`http://trust.example${path}`, {
+      new Request(`http://localhost${path}`, {
         method,
         headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as string, duplex: 'half' }),
       } as RequestInit),
     );
-    const text = await response.text();
+    // A stream of changes has no end.
+    const endless = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false;
+    if (endless) await response.body?.cancel();
+    const text = endless ? '' : await response.text();
     const json =
       /json$/.test(response.headers.get('Content-Type') ?? '') && text !== '' && !text.includes('\n');
     return {

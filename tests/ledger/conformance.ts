@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/event.ts';
-import type { Ledger, Store } from '../../src/ledger.ts';
+import type { Store } from '../../src/ledger.ts';
+import { all, endorse, events } from './entries.ts';
 import { Model, sorted } from './model.ts';
 
 /** Where a store can be opened, and opened again if it is durable. */
@@ -13,23 +14,6 @@ export interface Place {
   open(): Promise<Store>;
   readonly durable: boolean;
 }
-
-export const endorse = (source: string, target: string, id?: string): Event => ({
-  type: 'endorse',
-  ...(id !== undefined && { id }),
-  source,
-  target,
-  weight: 1,
-  kind: 'endorsement',
-});
-
-export async function all(ledger: Ledger, after = 0, options: { to?: number; batch?: number } = {}) {
-  const entries = [];
-  for await (const batch of ledger.read(after, options)) entries.push(...batch);
-  return entries;
-}
-
-export const events = async (ledger: Ledger) => (await all(ledger)).map(({ event }) => event);
 
 /** Names that have been trouble elsewhere. */
 const NAMES = [
@@ -213,10 +197,21 @@ export function conforms(name: string, place: () => Promise<Place>, runs = 40): 
       expect(await documents.get('other', 'a')).toBeNull();
     });
 
-    it('refuses to write once it is closed', async () => {
+    it('refuses a snapshot that was taken before somebody was forgotten', async () => {
       const ledger = await one();
+      const { head } = await ledger.append([endorse('ada', 'linus')]);
+      await ledger.erase('ada');
+      const late = ledger.saveSnapshot({ ...head, bytes: new Uint8Array(9) });
+      await expect(late).rejects.toMatchObject({ code: 'bad-snapshot' });
+    });
+
+    it('refuses to write once it is closed, and opens a ledger anew that was', async () => {
+      const store = await open(await place());
+      const ledger = await store.ledger('a');
       await ledger.close();
       await expect(ledger.append([endorse('a', 'b')])).rejects.toMatchObject({ code: 'ledger-closed' });
+      const again = await store.ledger('a');
+      expect((await again.append([endorse('a', 'b')])).sequences).toEqual([1]);
     });
 
     it('does what a model of plain lists does, whatever is done to it', async () => {

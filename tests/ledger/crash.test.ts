@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { openStore } from '../../src/ledger.ts';
 import { builtProgram } from '../built.ts';
-import { endorse, events } from './conformance.ts';
 import { crash } from './crashes.ts';
+import { endorse, events } from './entries.ts';
 import { folder } from './places.ts';
 
 const file = folder();

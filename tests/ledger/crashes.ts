@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openStore } from '../../src/ledger.ts';
-import { all } from './conformance.ts';
+import { all } from './entries.ts';
 
 const CHILD = fileURLToPath(new URL('writer-child.mjs', import.meta.url));
 

@@ -2,8 +2,8 @@
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { backUp, openStore, restore } from '../../src/ledger.ts';
-import { endorse, events } from './conformance.ts';
 import { damageAll, smallLedger } from './damage.ts';
+import { endorse, events } from './entries.ts';
 import { folder } from './places.ts';
 
 const file = folder();

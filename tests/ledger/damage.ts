@@ -5,7 +5,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { backUp, openStore } from '../../src/ledger.ts';
-import { endorse, events } from './conformance.ts';
+import { endorse, events } from './entries.ts';
 
 /** What is known of the ledger before anything happens to it. */
 export interface Sound {

@@ -7,7 +7,7 @@ import { MemoryShelf } from '../../src/ledger/memory.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
 import { openStore } from '../../src/ledger.ts';
 import { cases } from '../witness/arbitraries.ts';
-import { endorse, events } from './conformance.ts';
+import { endorse, events } from './entries.ts';
 import { faulty } from './faulty.ts';
 
 const bits = (engine: TrustEngine) => JSON.stringify([...engine.canonical()]);

@@ -13,7 +13,7 @@ import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
 import type { Writer } from '../../src/ledger/sqlite/thread.ts';
 import { SqliteWriter } from '../../src/ledger/sqlite/writer.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
-import { endorse, events } from './conformance.ts';
+import { endorse, events } from './entries.ts';
 import { faulty } from './faulty.ts';
 import { folder } from './places.ts';
 

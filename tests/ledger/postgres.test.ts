@@ -5,7 +5,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../scripts/postgres-debian.ts';
 import { openStore } from '../../src/ledger.ts';
-import { conforms, endorse, events } from './conformance.ts';
+import { conforms } from './conformance.ts';
+import { endorse, events } from './entries.ts';
 
 const cluster = startPostgres();
 if (typeof cluster === 'string') {

@@ -85,6 +85,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const id = c.get('community')!;
       await communities.drop(id);
+      await served.news.drop(id);
       await new Idempotency(served.documents, served.clock).forget(id);
       return c.body(null, 204);
     },
@@ -107,6 +108,7 @@ export const communityRoutes: Group = (app, served) => {
       const id = c.req.param('id')!;
       community.having('id', id);
       const { head } = await community.erase(id);
+      await served.news.webhooks.erase(community.id, id);
       const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },

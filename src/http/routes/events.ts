@@ -67,6 +67,7 @@ export const eventRoutes: Group = (app, served) => {
       }
       if (forgets(batch.events)) community.forgetViews();
       const { sequences, head } = appended;
+      served.guards.metrics.events(community.id, sequences.length);
       const { sequence, bound } = community.publication.last;
       const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
       return c.body(JSON.stringify(body), 200, statedHeaders(body));
