@@ -2,7 +2,7 @@ import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
 import { build } from 'vite';
 
-const doors = ['src/index.ts', 'src/batch.ts', 'src/graphology.ts', 'src/ledger.ts', 'src/testing.ts'];
+const doors = ['index', 'batch', 'graphology', 'ledger', 'testing', 'server'].map((door) => `src/${door}.ts`);
 
 const shared: Options = {
   target: 'node20',
@@ -22,6 +22,7 @@ export default defineConfig([
       graphology: 'src/graphology.ts',
       ledger: 'src/ledger.ts',
       testing: 'src/testing.ts',
+      server: 'src/server.ts',
       cli: 'src/cli/main.ts',
     },
     format: 'esm',

@@ -103,6 +103,18 @@ const TABLE: Record<string, Room> = {
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
   },
+  http: {
+    rooms: 'error event policy scores insight what-if ledger engine'.split(' '),
+    packages: [
+      ...'node:* hono @hono/node-server @hono/zod-openapi pino prom-client standardwebhooks'.split(' '),
+    ],
+    does: 'routes, what guards them, what is told of changes, and the document that says so; a page for people',
+  },
+  server: {
+    rooms: ['error', 'http'],
+    packages: [],
+    does: 'door "./server": trust over HTTP as a handler of requests',
+  },
   index: {
     rooms: 'error event policy scores insight movement view what-if ledger engine'.split(' '),
     packages: [],
@@ -119,17 +131,20 @@ const TABLE: Record<string, Room> = {
     does: 'door "./testing": what trust must satisfy, asked of any scorer; attacks; random ledgers and communities',
   },
   cli: {
-    rooms: 'error event policy scores insight lab ledger engine formats batch testing'.split(' '),
+    rooms: 'error event policy scores insight lab ledger engine formats batch http testing server'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
       ...'graphology-layout-forceatlas2 graphology-metrics picocolors package.json'.split(' '),
     ],
-    does: 'the program: options, progress, tables, charts, reports',
+    does: 'the program: options, progress, tables, charts, reports; the service and its keys',
   },
 };
 
-/** Rooms that face the host, where a clock may be read to say how long something took: in `testing`, its scorer. */
-const RIM = ['batch', 'cli', 'testing'];
+/**
+ * Rooms that face the host, where a clock may be read to say how long something took, or how long it may wait: in
+ * `testing`, a scorer that is asked.
+ */
+const RIM = ['batch', 'http', 'cli', 'testing'];
 /** Rooms whose results must be the same bits on every machine. */
 const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */

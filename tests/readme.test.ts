@@ -4,7 +4,7 @@
  * statement that prints may say what in a comment beside it, `console.log(x); // 0.5`, or one line each
  * below it, `// => 0.5`; any other expression or declaration may say its value, `f(x); // => 0.5`. In an
  * expected text `...` stands for any text. A block whose name says `.test.` is run by vitest instead.
- * Each command in a ```sh block that is ours (npm start, npx peerage, node dist/cli.js, `$ ` before it or
+ * Each command in a ```sh block that is ours (npm start, npx peerage, node dist/cli.js, a script, `$ ` before it or
  * not) must exit 0; a ```text block right after it is what its last command prints, in which a line `...`
  * stands for any lines. Any block with a name after its language, ```csv trust.csv, is written as a file of
  * that name first. Blocks within a quotation or HTML are not seen. PEERAGE_README names another file.
@@ -44,13 +44,16 @@ beforeAll(() => {
   symlinkSync(join(ROOT, 'datasets'), join(folder, 'datasets'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   for (const { language, name, text } of blocks) {
-    if (name !== '' && !['sh', 'text'].includes(language)) writeFileSync(join(folder, name), `${text}\n`);
+    if (name !== '' && !['sh', 'text'].includes(language))
+      writeFileSync(join(folder, name), `${ours(text)}\n`);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(program: string, args: string[]): string {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+  // A port that no other run of these tests is likely to take.
+  const port = String(20_000 + (process.pid % 20_000));
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, PORT: port };
   return execFileSync(program, args, {
     cwd: folder,
     env,
@@ -115,6 +118,11 @@ function commandsOf({ text }: Block): string[] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   return lines
     .map((line) => line.replace(/^\$ /, '').replace(/^(npm ci && )?npm start\b/, scripts.start))
-    .filter((line) => /^(npx peerage|node dist\/cli\.js)\b/.test(line))
-    .map((line) => line.replaceAll('npx peerage', 'node node_modules/peerage/dist/cli.js'));
+    .filter((line) => /^(npx peerage|node dist\/cli\.js|bash \w+\.sh)\b/.test(line))
+    .map(ours);
+}
+
+/** The program by its place, since without a registry npx finds nothing. */
+function ours(text: string): string {
+  return text.replaceAll('npx peerage', 'node node_modules/peerage/dist/cli.js');
 }

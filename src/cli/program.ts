@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { version } from '../../package.json';
+import { serviceCommands } from './service.ts';
 
 const { bold } = pc.createColors(true);
 
@@ -172,6 +173,7 @@ Examples:
   reportCommand(program);
   ledgerCommands(program);
   invariantsCommand(program);
+  serviceCommands(program);
 
   const policy = program
     .command('policy')
