@@ -1,13 +1,7 @@
-/** The dial: each point is the community under that setting, today is what is in force, and advice is minimal. */
+/** The dial: each point is the community under that setting, today is what is in force. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type DialPoint,
-  type EventInput,
-  type PolicyInput,
-  recommendBalance,
-  TrustEngine,
-} from '../../src/index.ts';
+import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { replay } from '../witness/record.ts';
 
@@ -141,98 +135,5 @@ describe('the dial', () => {
     ] as const) {
       expect(() => engine.dial(options)).toThrow(text);
     }
-  });
-});
-
-describe('the recommendation', () => {
-  const point = (balance: number, survive10: number | null, rest: Partial<DialPoint> = {}): DialPoint => ({
-    ...{ balance, damping: 0.5, cap: null, bound: 0, waist50: 5, waist90: 9, peers50: 20, peers90: 90 },
-    ...{ survive1: 0.9, survive10, survive100: 0.2, error: 0.01, top1: 0.1, agreement: 1, groups: [] },
-    exposure: 1 / balance,
-    ...rest,
-  });
-  const dial = (...points: DialPoint[]) => ({
-    today: point(1, 0),
-    points,
-    compared: 10,
-    walks: 100,
-    seed: 1,
-  });
-
-  it('is the cheapest of those that reach every target, whatever they are', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.tuple(
-            fc.integer({ min: 1, max: 10 }),
-            fc.integer({ min: 0, max: 10 }),
-            fc.integer({ min: 1, max: 20 }),
-          ),
-          { minLength: 1 },
-        ),
-        fc.nat(10),
-        fc.nat(20),
-        (all, survives, waist) => {
-          const points = all.map(([balance, survive, waist50]) =>
-            point(balance / 10, survive / 10, { waist50 }),
-          );
-          const told = recommendBalance(dial(...points), [
-            `survive10>=${survives / 10}`,
-            `waist50>=${waist}`,
-          ]);
-          const reach = points.filter(
-            ({ survive10, waist50 }) => survive10! >= survives / 10 && waist50! >= waist,
-          );
-          expect(told.point === null).toBe(reach.length === 0);
-          if (told.point === null) return;
-          expect(reach).toContain(told.point);
-          for (const { exposure } of reach) expect(told.cost).toBeLessThanOrEqual(exposure);
-        },
-      ),
-    );
-  });
-
-  it('counts the largest bound of the named groups as the cost', () => {
-    const group = (bound: number) => ({
-      group: 'g',
-      members: 1,
-      mass: 0,
-      bound,
-      used: 0,
-      inflow: 0,
-      outflow: 0,
-      inside: 0,
-      credentials: 0,
-      trust: 0,
-    });
-    const told = recommendBalance(
-      dial(
-        point(0.5, 1, { groups: [group(0.1), group(0.4)] }),
-        point(0.2, 1, { groups: [group(0.2), group(0.3)] }),
-      ),
-      'survive10>0.5',
-    );
-    expect([told.point!.balance, told.cost]).toEqual([0.2, 0.3]);
-  });
-
-  it.each<[string[], string]>([
-    [
-      ['survive10>=0.9'],
-      'none of the 2 settings reaches survive10>=0.9; balance 0.2, damping 0.5, no cap comes nearest, with survive10 0.7',
-    ],
-    [['survive10>=0.6', 'balance>=0.9'], 'each is reached by some, all by none'],
-    [['survive10>=0.6', 'survive10<0.5'], 'survive10>=0.6 and survive10<0.5 contradict each other'],
-  ])('says why none reaches %j', (targets, reason) => {
-    const told = recommendBalance(dial(point(1, 0.1), point(0.2, 0.7)), targets);
-    expect(told.point).toBeNull();
-    expect(told.reason).toContain(reason);
-  });
-
-  it('says that there is no figure where nothing is delivered, and refuses strange ones', () => {
-    expect(recommendBalance(dial(point(1, null)), 'survive10>=0.1').reason).toContain('nothing is delivered');
-    expect(() => recommendBalance(dial(), 'gini<1')).toThrow('"gini" is not a figure');
-    expect(recommendBalance(engineOf(community), 'survive10>=0', { balances: [1, 0.5] }).point!.balance).toBe(
-      1,
-    );
   });
 });

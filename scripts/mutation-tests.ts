@@ -1,0 +1,38 @@
+/**
+ * Which tests judge the mutants of which file: the file of tests of its own name, where there is one, and
+ * those that are named here, quick ones first, since the first failure ends a mutant.
+ */
+import { existsSync } from 'node:fs';
+
+const FURTHER: Readonly<Record<string, readonly string[]>> = {
+  'insight/chain': ['insight/walks', 'insight/exact'],
+  'insight/deliveries': ['insight/waist'],
+  'insight/expect': ['insight/exact'],
+  'insight/groups': ['insight/exact', 'insight/audit'],
+  'insight/issuers': ['insight/exact', 'insight/audit'],
+  'insight/held': ['insight/mobility'],
+  'insight/through': ['insight/exact'],
+  'insight/waists': ['insight/audit'],
+  'insight/findings': ['insight/audit'],
+  'insight/audited': ['insight/audit'],
+  'insight/suspicious': ['insight/audit'],
+  'insight/nearest': ['insight/explain'],
+  'insight/explain/endorser': ['insight/explain'],
+  'insight/explain/explain': ['insight/explain'],
+  'insight/explain/explanation': ['insight/explain'],
+  'insight/explain/found': ['insight/explain'],
+  'insight/explain/inward': ['insight/explain'],
+  'insight/explain/origin': ['insight/explain'],
+  'insight/explain/path': ['insight/explain'],
+  'insight/explain/phrases': ['insight/explain'],
+  'insight/explain/sum': ['insight/explain'],
+  'insight/explain/words': ['insight/explain'],
+};
+
+/** Paths of tests, from a path of a source. */
+export function testsOf(file: string): string[] {
+  const path = file.replace(/^src\//, '').replace(/\.ts$/, '');
+  const own = `tests/${path}.test.ts`;
+  const further = (FURTHER[path] ?? []).map((name) => `tests/${name}.test.ts`);
+  return [...(existsSync(own) ? [own] : []), ...further];
+}
