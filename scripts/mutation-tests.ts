@@ -6,27 +6,17 @@ import { existsSync } from 'node:fs';
 
 const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'insight/chain': ['insight/walks', 'insight/exact'],
-  'insight/deliveries': ['insight/waist'],
   'insight/expect': ['insight/exact'],
-  'insight/groups': ['insight/exact', 'insight/audit'],
-  'insight/issuers': ['insight/exact', 'insight/audit'],
   'insight/held': ['insight/mobility'],
-  'insight/through': ['insight/exact'],
-  'insight/waists': ['insight/audit'],
-  'insight/findings': ['insight/audit'],
-  'insight/audited': ['insight/audit'],
-  'insight/suspicious': ['insight/audit'],
-  'insight/nearest': ['insight/explain'],
+  'insight/through': ['insight/expect', 'insight/exact'],
   'insight/explain/endorser': ['insight/explain'],
   'insight/explain/explain': ['insight/explain'],
-  'insight/explain/explanation': ['insight/explain'],
-  'insight/explain/found': ['insight/explain'],
   'insight/explain/inward': ['insight/explain'],
   'insight/explain/origin': ['insight/explain'],
   'insight/explain/path': ['insight/explain'],
-  'insight/explain/phrases': ['insight/explain'],
-  'insight/explain/sum': ['insight/explain'],
   'insight/explain/words': ['insight/explain'],
+  'solver/bound': ['solver/residual', 'solver/sweep'],
+  'solver/delivery': ['solver/residual'],
 };
 
 /** Paths of tests, from a path of a source. */

@@ -42,6 +42,11 @@ describe('deliveries', () => {
     });
   });
 
+  it('are none of walks that nobody carried, wherever these come', () => {
+    const one = [[0, 1], [9]];
+    expect(told([...one, ...one, ...one, [1], [9], ...one, [2, 2], [9]])[0]).toEqual([[0], [0], [0], [0]]);
+  });
+
   it('of no walks are none', () => {
     expect(told([])).toEqual([[], []]);
   });
