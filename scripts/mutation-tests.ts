@@ -5,10 +5,9 @@
 import { existsSync } from 'node:fs';
 
 const FURTHER: Readonly<Record<string, readonly string[]>> = {
-  'insight/chain': ['insight/walks', 'insight/exact'],
-  'insight/expect': ['insight/exact'],
+  'insight/chain': ['insight/walks'],
   'insight/held': ['insight/mobility'],
-  'insight/through': ['insight/expect', 'insight/exact'],
+  'insight/through': ['insight/expect'],
   'insight/explain/endorser': ['insight/explain'],
   'insight/explain/explain': ['insight/explain'],
   'insight/explain/inward': ['insight/explain'],

@@ -71,6 +71,7 @@ describe('a condition', () => {
 
   it.each<[string, number]>([
     ['gini<.5', 0.5],
+    ['gini<.25', 0.25],
     ['gini<5.', 5],
     ['gini<12.25', 12.25],
     ['gini<+12', 12],
@@ -108,6 +109,10 @@ describe('a condition', () => {
     expect(contradiction([low, other])).toBeNull();
     expect(contradiction([other, high, low])).toEqual([low, high]);
     expect(contradiction([])).toBeNull();
+    const apart = (...texts: string[]) => contradiction(texts.map((text) => parseCondition(text))) !== null;
+    expect(apart('gini>2', 'gini<=2')).toBe(true);
+    expect(apart('gini>=2', 'gini<2')).toBe(true);
+    expect(apart('gini>=2', 'gini<=2')).toBe(false);
   });
 
   it('contradicts another exactly where no value meets both', () => {

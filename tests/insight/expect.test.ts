@@ -16,6 +16,26 @@ describe('what a walk is to expect', () => {
     expect([...expectation(back, { ...ask, values: fresh(4) }).values]).toEqual(wanted);
   });
 
+  it('is found along a chain in a few sweeps, whichever way it runs', () => {
+    const ids = Array.from({ length: 200 }, (_, k) => `m${k}`);
+    const along = ids.slice(1).map((id, k) => `${ids[k]}>${id}`);
+    const against = ids.slice(1).map((id, k) => `${id}>${ids[k]}`);
+    for (const pairs of [along, against]) {
+      // Everybody mentioned in the same order.
+      const chain = exactChainOf([...ids.map((id) => `${id}>${id}`), ...pairs]);
+      let looks = 0;
+      const reward = () => {
+        looks++;
+        return 1;
+      };
+      const { values, error } = expectation(chain, { reward, tolerance: 1e-9, values: fresh(200) });
+      expect(error).toBeLessThanOrEqual(1e-9);
+      expect(values[pairs === along ? 0 : 199]).toBeCloseTo((1 - 0.85 ** 200) / 0.15, 9);
+      // Two sweeps see all, a third that nothing moves, and a look at what is left.
+      expect(looks).toBeLessThanOrEqual(4 * 200);
+    }
+  });
+
   it('round a ring is what no sweep reaches at once, within its certificate', () => {
     const ring = exactChainOf(['+a', 'a>b', 'b>c', 'c>a'], { damping: 0.5 });
     for (const tolerance of [1e-1, 1e-3, 1e-9]) {
