@@ -35,8 +35,8 @@ for (const file of files) {
       coverageAnalysis: 'perTest',
       concurrency: Number(process.env.PEERAGE_MUTATION_WORKERS ?? 1),
       // Long enough for a busy machine: what is slow is not killed.
-      timeoutMS: 60_000,
-      timeoutFactor: 5,
+      timeoutMS: 30_000,
+      timeoutFactor: 8,
       disableTypeChecks: false,
       tempDirName: '.stryker',
       ignorePatterns: ['bench', 'datasets', 'dist', 'docs', 'mutation', 'report'],
