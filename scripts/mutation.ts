@@ -40,7 +40,7 @@ for (const file of files) {
       disableTypeChecks: false,
       tempDirName: '.stryker',
       ignorePatterns: ['bench', 'datasets', 'dist', 'docs', 'mutation', 'report'],
-      reporters: ['clear-text', 'json'],
+      reporters: ['clear-text', 'json', 'progress-append-only'],
       jsonReporter: { fileName: reportOf(file) },
       clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
     }).runMutationTest();

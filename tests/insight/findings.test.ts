@@ -189,6 +189,27 @@ describe('findings', () => {
     ]);
   });
 
+  it('say that newcomers have nothing as 0.00%, and not as little', () => {
+    expect(told({ mobility: { newcomers: 1234, newcomersShare: 0 } })[0]![3]).toBe(
+      '1,234 newcomers together hold 0.00% of the trust.',
+    );
+  });
+
+  it('hold an audit against thresholds that are these unless others are given', () => {
+    expect(THRESHOLDS).toEqual({
+      waist50: 10,
+      survive10: 0.5,
+      hourglass: 0.9,
+      credentialShare: 0.995,
+      credentialHolders: 10,
+      top1: 0.5,
+      used: 0.8,
+      groupTrust: 0.01,
+      spearman: 0.5,
+      newcomersShare: 0.01,
+    });
+  });
+
   it('go by the thresholds that are given', () => {
     expect(told({}, { waist50: 21, survive10: 0.81, hourglass: 0.1, top1: 0.05 }).map(([code]) => code)).toEqual([
       'narrow-waist',

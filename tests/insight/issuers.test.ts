@@ -20,6 +20,18 @@ describe('where mass began', () => {
     ]);
     expect([granted, earned]).toEqual([1, 0]);
     expect(error).toBeLessThanOrEqual(1e-6);
+    expect(error).toBeGreaterThanOrEqual(0);
+  });
+
+  it('knows how far its shares may be off, whatever a credential weighs', () => {
+    const shares = [1e-3, 1, 1e3].map((weight) => {
+      const events = [`+a*${weight}@board`, `+b*${2 * weight}@club`, 'a>b', 'b>c', 'c>a*2', 'c>d'];
+      const { list, error } = told(events, { damping: 0.9 });
+      expect(error).toBeLessThanOrEqual(1e-6);
+      expect(error).toBeGreaterThan(0);
+      return list.map(({ mass }) => mass);
+    });
+    for (const masses of shares) masses.forEach((mass, k) => expect(Math.abs(mass - shares[1]![k]!)).toBeLessThan(2e-6));
   });
 
   it('is told apart from what was earned', () => {
@@ -73,6 +85,11 @@ describe('where mass began', () => {
     expect(list).toEqual([]);
   });
 
+  it('is granted to the last digit where nothing can be earned', () => {
+    const two = told(['+a*1@board', '+b*3@club', 'a>b', 'b>c', 'c>a', 'c>b*2'], { damping: 0.7 });
+    expect([two.granted, two.earned]).toEqual([1, 0]);
+  });
+
   it('is nothing where nobody is', () => {
     expect(told([], { balance: 0.5 })).toMatchObject({ granted: 0, earned: 0, error: 0, list: [] });
   });
@@ -87,6 +104,12 @@ describe('the holders', () => {
     expect(holders(0.51)).toEqual({ count: 4, fewest: 2, share: near(0.7) });
     expect(holders(0.95)).toEqual({ count: 4, fewest: 4, share: near(1) });
     expect(holders(0)).toEqual({ count: 4, fewest: 0, share: 0 });
+  });
+
+  it('are those who hold any, whoever else is there', () => {
+    const { holders, largest } = told(['x>y', '+a*1', '+b*3', 'b>x', 'b>a'], {}, { share: 1 });
+    expect(holders).toEqual({ count: 2, fewest: 2, share: near(1) });
+    expect(largest.map(({ contributor }) => contributor)).toEqual(['b', 'a']);
   });
 
   it('are named by share, no more than are asked for', () => {

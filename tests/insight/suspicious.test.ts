@@ -59,6 +59,33 @@ describe('suspicious groups', () => {
     expect(told!.density).toBeCloseTo(6 / 30, 12);
   });
 
+  it('are as dense as their endorsements among themselves make them, objections and what is gone left out', () => {
+    const some = settlementOf(['+a', 'a>x', 'x>y', 'y>x', 'y!z', 'x>z', 'z>a', 'a>b', 'b>a']);
+    some.graph.set(some.row('x'), some.row('z'), false, 0);
+    const [told] = suspicious(settledChain(some), some.graph, labelled(['xyz'], some), some.id, {
+      largest: 1,
+      kept: 0,
+      used: 0,
+    });
+    expect(told!.density).toBeCloseTo(2 / 6, 12);
+  });
+
+  it('are told exactly at each limit', () => {
+    // Halves of halves: o keeps all it can, p nothing; the group keeps two thirds, and uses three quarters.
+    const pair = settlementOf(['+a', 'a>o', 'a>b*3', 'o>p', '+o'], { damping: 0.5 });
+    const told = (options: SuspicionOptions) =>
+      suspicious(settledChain(pair), pair.graph, labelled(['op'], pair), pair.id, { least: 2, granted: 1, ...options });
+    const [group] = told({ kept: 0, used: 0 });
+    expect(told({ kept: 0, used: group!.used })).toHaveLength(1);
+    // What it keeps is compared with what it could pass on: half of its mass, a power of two.
+    const chain = settledChain(pair);
+    const members = ['o', 'p'].map((id) => chain.mass[pair.row(id)]!);
+    expect(group!.kept).toBeCloseTo((0.5 * members[0]!) / (0.5 * (members[0]! + members[1]!)), 12);
+    // Half of 1 by the credential of o, a sixteenth by the endorsement of a.
+    expect(told({ kept: 0, used: 0, granted: 0.5 / (0.5 + 1 / 16) + 1e-9 })).toHaveLength(1);
+    expect(told({ kept: 0, used: 0, granted: 0.5 / (0.5 + 1 / 16) - 1e-9 })).toHaveLength(0);
+  });
+
   it('have at least so many members, and at most such a part of the community', () => {
     expect(names(['xyz'], { least: 3 })).toEqual(['around x']);
     expect(names(['xyz'], { least: 4 })).toEqual([]);

@@ -39,6 +39,7 @@ describe('the queue', () => {
   const drained = (queue: Queue) => {
     const rows: [bucket: number, row: number][] = [];
     for (let row = queue.first(); row >= 0; row = queue.first()) {
+      if (rows.length === ROWS) throw new Error('there are more rows in the queue than there are');
       rows.push([queue.top, row]);
       queue.remove(row);
     }

@@ -6,9 +6,9 @@ describe('what is left of a whole', () => {
   it('is the whole less its parts, to the last digit of all that they have together', () => {
     expect(restOf(10, [1, 2, 3])).toBe(4);
     expect(restOf(5, [])).toBe(5);
-    // One by one each of a thousand parts of 2^-53 is lost beside 1.
-    const parts = new Array<number>(1000).fill(2 ** -53);
-    expect(restOf(1, [...parts, 0.5])).toBe(0.5 - 1000 * 2 ** -53);
+    // One by one each of a thousand parts of 2^-55 is lost beside 1.
+    const parts = new Array<number>(1000).fill(2 ** -55);
+    expect(restOf(1, [...parts, 0.5])).toBe(0.5 - 1000 * 2 ** -55);
     expect(restOf(1, [2])).toBe(-1);
   });
 

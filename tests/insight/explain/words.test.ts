@@ -169,6 +169,14 @@ describe('in words', () => {
     );
   });
 
+  it('says that there are other chains where those that are followed end before', () => {
+    const engine = engineWith([grant('c'), grant('b'), endorse('c', 'b'), endorse('b', 'ada')]);
+    expect(words(engine, 'ada', { by: 'path', depth: 1 }).slice(0, 2)).toEqual([
+      "54% of ada's trust came along the strongest chain of endorsements, b -> ada.",
+      'The rest comes from all other chains (46%).',
+    ]);
+  });
+
   it('tells of starts where no credential is in force, and of those that were not traced', () => {
     expect(words(engineWith([endorse('b', 'ada')]), 'ada', { by: 'origin' })).toEqual([
       "54% of ada's trust started at ada, in the start that every contributor has.",
