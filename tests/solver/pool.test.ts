@@ -93,96 +93,6 @@ function expectTrueSums(subject: Subject): void {
   }
 }
 
-const problems = cases({ moderate: true }).map(replay).filter(({ ids }) => ids.length > 0);
-const act = fc.record({
-  act: fc.constantFrom('receive', 'distrust', 'deliver', 'push', 'all', 'resum', 'look', 'out'),
-  row: fc.nat(100),
-  part: fc.integer({ min: 0, max: 20 }),
-});
-
-describe('a pool', () => {
-  it('keeps its sums those of its cells, and arrivals those of its flows, whatever is done', () => {
-    fc.assert(
-      fc.property(problems, fc.array(act, { maxLength: 12 }), (problem, script) => {
-        const subject = begun(problem);
-        const { pool, graph, demand, credentials } = subject;
-        expectTrueSums(subject);
-        // What was received from outside, besides restart.
-        const given = [new Array<number>(graph.order).fill(0), new Array<number>(graph.order).fill(0)];
-        for (const { act, row, part } of script) {
-          const v = row % graph.order;
-          if (act === 'receive') {
-            given[0]![v]! += part / 10 - pool.arrived(v);
-            pool.receive(v, 0, part / 10);
-          } else if (act === 'distrust') {
-            pool.distrusts();
-            given[1]![v]! += part / 10 - pool.distrust(v);
-            pool.receive(v, 1, part / 10);
-          } else if (act === 'deliver' && graph.says[v]! > 0) {
-            const flow = (pool.voice(v) * part) / 20 / demand[v]!;
-            // Nothing that has arrived from elsewhere is taken back by it.
-            if (flow >= pool.flow(v)) {
-              expect(pool.deliver(v, flow)).toBe(graph.out.length(v));
-              close(pool.flow(v), flow, flow);
-            }
-          } else if (act === 'out') {
-            pool.withdraw(v);
-            pool.withdraw(v);
-            pool.restore(v, demand[v]!);
-          } else if (act === 'all') {
-            if (given.flat().some((one) => one !== 0)) continue;
-            expect(pool.deliverAll(credentials)).toBe(graph.edges);
-          } else if (act === 'resum') pool.resum();
-          else if (act === 'look') pool.lookThrough(part / 100);
-          else if (given.flat().every((one) => one >= 0)) {
-            const before = pool.reach(false);
-            const visits = pool.push(before / 2, part, false);
-            if (visits < part && pool.worth > 0) expect(pool.reach(false)).toBeLessThanOrEqual(before / 2);
-          } else continue;
-          expectTrueSums(subject);
-        }
-        const [plus, minus] = arrivals(subject);
-        const all = Math.max(...plus, ...minus, ...given.flat().map(Math.abs));
-        for (let v = 0; v < graph.order; v++) {
-          close(pool.arrived(v), plus[v]! + pool.rate * (credentials?.[v] ?? 1) + given[0]![v]!, all);
-          close(pool.distrust(v), minus[v]! + given[1]![v]!, all);
-        }
-      }),
-    );
-  });
-
-  it('has the row of the largest worth first in its queue, or nobody worth it', () => {
-    fc.assert(
-      fc.property(problems, fc.integer({ min: 0, max: 30 }), (problem, budget) => {
-        const subject = begun(problem);
-        const { pool, graph } = subject;
-        pool.push(0, budget, false);
-        const { each, mass } = recomputed(subject);
-        const best = Math.max(0, ...each.map((pending, v) => Math.abs(pending) / (graph.says[v]! + 2)));
-        // By powers of two; a row that has fallen since may still stand where it stood.
-        expect(pool.worth * 2).toBeGreaterThanOrEqual(best - 1e-12 * mass);
-      }),
-    );
-  });
-
-  it('gives the largest away until what is left is little, and then nothing is left to do', () => {
-    fc.assert(
-      fc.property(problems, (problem) => {
-        const subject = begun(problem);
-        const { pool } = subject;
-        const room = 1e-6 * pool.reach(false);
-        for (let round = 0; round < 1000 && pool.reach(false) > room; round++) {
-          pool.lookThrough(0);
-          pool.push(room, 1000, false);
-        }
-        expect(pool.reach(false)).toBeLessThanOrEqual(room);
-        expect(pool.push(room, 1000, false)).toBe(0);
-      }),
-      { numRuns: 30 },
-    );
-  });
-});
-
 const byHand = (texts: string[], policy = {}) => begun(replay({ initial: policy, events: said(...texts) as never }));
 
 describe('by hand', () => {
@@ -272,5 +182,95 @@ describe('by hand', () => {
     expect(free.pool.free).toBe(false);
     free.pool.reset(0, 1);
     expect([free.pool.arrived(0), free.pool.distrust(0)]).toEqual([1, 0]);
+  });
+});
+
+const problems = cases({ moderate: true }).map(replay).filter(({ ids }) => ids.length > 0);
+const act = fc.record({
+  act: fc.constantFrom('receive', 'distrust', 'deliver', 'push', 'all', 'resum', 'look', 'out'),
+  row: fc.nat(100),
+  part: fc.integer({ min: 0, max: 20 }),
+});
+
+describe('a pool', () => {
+  it('keeps its sums those of its cells, and arrivals those of its flows, whatever is done', () => {
+    fc.assert(
+      fc.property(problems, fc.array(act, { maxLength: 12 }), (problem, script) => {
+        const subject = begun(problem);
+        const { pool, graph, demand, credentials } = subject;
+        expectTrueSums(subject);
+        // What was received from outside, besides restart.
+        const given = [new Array<number>(graph.order).fill(0), new Array<number>(graph.order).fill(0)];
+        for (const { act, row, part } of script) {
+          const v = row % graph.order;
+          if (act === 'receive') {
+            given[0]![v]! += part / 10 - pool.arrived(v);
+            pool.receive(v, 0, part / 10);
+          } else if (act === 'distrust') {
+            pool.distrusts();
+            given[1]![v]! += part / 10 - pool.distrust(v);
+            pool.receive(v, 1, part / 10);
+          } else if (act === 'deliver' && graph.says[v]! > 0) {
+            const flow = (pool.voice(v) * part) / 20 / demand[v]!;
+            // Nothing that has arrived from elsewhere is taken back by it.
+            if (flow >= pool.flow(v)) {
+              expect(pool.deliver(v, flow)).toBe(graph.out.length(v));
+              close(pool.flow(v), flow, flow);
+            }
+          } else if (act === 'out') {
+            pool.withdraw(v);
+            pool.withdraw(v);
+            pool.restore(v, demand[v]!);
+          } else if (act === 'all') {
+            if (given.flat().some((one) => one !== 0)) continue;
+            expect(pool.deliverAll(credentials)).toBe(graph.edges);
+          } else if (act === 'resum') pool.resum();
+          else if (act === 'look') pool.lookThrough(part / 100);
+          else if (given.flat().every((one) => one >= 0)) {
+            const before = pool.reach(false);
+            const visits = pool.push(before / 2, part, false);
+            if (visits < part && pool.worth > 0) expect(pool.reach(false)).toBeLessThanOrEqual(before / 2);
+          } else continue;
+          expectTrueSums(subject);
+        }
+        const [plus, minus] = arrivals(subject);
+        const all = Math.max(...plus, ...minus, ...given.flat().map(Math.abs));
+        for (let v = 0; v < graph.order; v++) {
+          close(pool.arrived(v), plus[v]! + pool.rate * (credentials?.[v] ?? 1) + given[0]![v]!, all);
+          close(pool.distrust(v), minus[v]! + given[1]![v]!, all);
+        }
+      }),
+    );
+  });
+
+  it('has the row of the largest worth first in its queue, or nobody worth it', () => {
+    fc.assert(
+      fc.property(problems, fc.integer({ min: 0, max: 30 }), (problem, budget) => {
+        const subject = begun(problem);
+        const { pool, graph } = subject;
+        pool.push(0, budget, false);
+        const { each, mass } = recomputed(subject);
+        const best = Math.max(0, ...each.map((pending, v) => Math.abs(pending) / (graph.says[v]! + 2)));
+        // By powers of two; a row that has fallen since may still stand where it stood.
+        expect(pool.worth * 2).toBeGreaterThanOrEqual(best - 1e-12 * mass);
+      }),
+    );
+  });
+
+  it('gives the largest away until what is left is little, and then nothing is left to do', () => {
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const subject = begun(problem);
+        const { pool } = subject;
+        const room = 1e-6 * pool.reach(false);
+        for (let round = 0; round < 1000 && pool.reach(false) > room; round++) {
+          pool.lookThrough(0);
+          pool.push(room, 1000, false);
+        }
+        expect(pool.reach(false)).toBeLessThanOrEqual(room);
+        expect(pool.push(room, 1000, false)).toBe(0);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
