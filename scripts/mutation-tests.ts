@@ -29,7 +29,6 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/kernel/wasm': ['solver/kernel', 'solver/home', 'engine/kernels'],
   'solver/overlay': ['insight/what-if'],
   'solver/patched': ['insight/what-if'],
-  'solver/personal': ['solver/vectors', 'engine/model'],
   'solver/region': ['solver/sweep', 'solver/oracle'],
   'solver/row-delivery': ['solver/pool', 'solver/absorbed', 'engine/kernels'],
   'solver/pool': ['solver/absorbed', 'engine/kernels'],
