@@ -2,8 +2,9 @@
  * The tests that judge the mutants of one file: those that scripts/mutation.ts names, in its order, since the
  * first failure ends a mutant. Each property from a fixed seed, nothing shrunk: nobody reads what it shrinks to.
  */
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const named = (process.env.PEERAGE_MUTATION_TESTS ?? '').split(',').filter((path) => path !== '');
 const place = ({ moduleId }: TestSpecification) => named.findIndex((path) => moduleId.endsWith(path));

@@ -29,7 +29,10 @@ type Counts = Record<(typeof COUNTED)[number], number>;
 
 /** Where the report of a source stands. */
 export function reportOf(file: string): string {
-  return `${REPORTS}/${file.replace(/^src\//, '').replaceAll('/', '-').replace(/\.ts$/, '')}.json`;
+  return `${REPORTS}/${file
+    .replace(/^src\//, '')
+    .replaceAll('/', '-')
+    .replace(/\.ts$/, '')}.json`;
 }
 
 /** Writes the table and the survivors of those files that have a report. */
@@ -52,13 +55,20 @@ export function writeTable(files: readonly string[]): void {
     for (const status of COUNTED) total[status] += counts[status];
     rows.push(rowOf(file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
-    if (alive.length > 0) survivors.push(`### ${file}`, '', '| line | was | became | why it survives |', '| --- | --- | --- | --- |');
+    if (alive.length > 0)
+      survivors.push(
+        `### ${file}`,
+        '',
+        '| line | was | became | why it survives |',
+        '| --- | --- | --- | --- |',
+      );
     for (const mutant of alive) {
       const [from, to] = [originalOf(found.source, mutant), short(mutant.replacement ?? '')];
       const why = reasons.find((one) => one.file === file && one.from === from && (one.to ?? to) === to);
       if (why === undefined) asking++;
       else explained++;
-      const said = why?.reason ?? (mutant.status === 'NoCoverage' ? '**no test comes by**' : '**asks for a test**');
+      const said =
+        why?.reason ?? (mutant.status === 'NoCoverage' ? '**no test comes by**' : '**asks for a test**');
       survivors.push(`| ${mutant.location.start.line} | ${code(from)} | ${code(to)} | ${said} |`);
     }
     if (alive.length > 0) survivors.push('');
@@ -88,7 +98,12 @@ export function writeTable(files: readonly string[]): void {
 
 function countsOf(mutants: readonly Mutant[]): Counts {
   const count = (wanted: string) => mutants.filter(({ status }) => status === wanted).length;
-  return { Killed: count('Killed'), Timeout: count('Timeout'), Survived: count('Survived'), NoCoverage: count('NoCoverage') };
+  return {
+    Killed: count('Killed'),
+    Timeout: count('Timeout'),
+    Survived: count('Survived'),
+    NoCoverage: count('NoCoverage'),
+  };
 }
 
 function rowOf(file: string, counts: Counts): string {

@@ -15,7 +15,9 @@ const LEFT_OUT = /kernel\/(assembly\/|(bytes|slots|places)\.ts)/;
 
 const asked = process.argv.slice(2).map((file) => relative('.', file));
 const all = ['src/insight', 'src/solver']
-  .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((name) => `${room}/${name}`))
+  .flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' }).map((name) => `${room}/${name}`),
+  )
   .filter((file) => file.endsWith('.ts') && !LEFT_OUT.test(file))
   .sort();
 const files = asked.length > 0 ? asked : all;

@@ -9,7 +9,9 @@ const WALKS = { walks: 2000 };
 const ring = (count: number) => Array.from({ length: count }, (_, k) => `m${k}>m${(k + 1) % count}`);
 
 describe('an audit', () => {
-  const settlement = settlementOf(['+a*3@board', '+b@club', 'a>c', 'b>c', 'c>d', 'd>e*2', 'c>f', 'e>c'], { damping: 0.5 });
+  const settlement = settlementOf(['+a*3@board', '+b@club', 'a>c', 'b>c', 'c>d', 'd>e*2', 'c>f', 'e>c'], {
+    damping: 0.5,
+  });
   const audit = auditOf(settlement, WALKS);
 
   it('tells of what it was made', () => {
@@ -73,8 +75,22 @@ describe('an audit', () => {
   it('measures movers from earlier scores, groups that are named, and holders by its thresholds', () => {
     const before = settlementOf(['+a', 'a>b', 'a>c'], { damping: 0.5 }).scores;
     const now = settlementOf(['+a', 'a>b*9', 'a>c', 'd>c'], { damping: 0.5 });
-    const told = auditOf(now, { ...WALKS, since: before, top: 1, groups: [['b', 'g'], ['c', 'h'], ['b', 'h']] });
-    expect(told.mobility).toMatchObject({ since: 3, newcomers: 1, rose: [{ contributor: 'b' }], fell: [{ contributor: 'c' }] });
+    const told = auditOf(now, {
+      ...WALKS,
+      since: before,
+      top: 1,
+      groups: [
+        ['b', 'g'],
+        ['c', 'h'],
+        ['b', 'h'],
+      ],
+    });
+    expect(told.mobility).toMatchObject({
+      since: 3,
+      newcomers: 1,
+      rose: [{ contributor: 'b' }],
+      fell: [{ contributor: 'c' }],
+    });
     expect(told.groups.named.map(({ group, members }) => [group, members])).toEqual([
       ['g', 1],
       ['h', 2],
@@ -82,13 +98,17 @@ describe('an audit', () => {
     const holders = (credentialShare: number) =>
       auditOf(settlement, { ...WALKS, thresholds: { credentialShare } }).issuers.holders.fewest;
     expect([holders(0.7), holders(0.8)]).toEqual([1, 2]);
-    expect(auditOf(settlement, { ...WALKS, thresholds: { waist50: 1 } }).findings.map(({ code }) => code)).not.toContain('narrow-waist');
+    expect(
+      auditOf(settlement, { ...WALKS, thresholds: { waist50: 1 } }).findings.map(({ code }) => code),
+    ).not.toContain('narrow-waist');
     expect(audit.findings.map(({ code }) => code)).toContain('narrow-waist');
   });
 
   it('looks for groups that nobody named where it is given how, and says why where it does not', () => {
     const closed = settlementOf(['+a', ...['a>b', 'b>c', 'c>a', 'a>x'], ...['x>y', 'y>z', 'z>x']]);
-    const labels = Array.from({ length: closed.graph.order }, (_, row) => ('xyz'.includes(closed.id(row)) ? 1 : 0));
+    const labels = Array.from({ length: closed.graph.order }, (_, row) =>
+      'xyz'.includes(closed.id(row)) ? 1 : 0,
+    );
     const seen: unknown[] = [];
     const communities: NonNullable<AuditOptions['communities']> = (pairs, seed) => {
       seen.push(pairs.order, pairs.sources.length, seed);
@@ -144,7 +164,9 @@ describe('an audit', () => {
   });
 
   it('takes the ends of what it may be given', () => {
-    expect(auditOf(settlement, { walks: 100, top: 0, holdersFrom: 1, seed: Number.MIN_SAFE_INTEGER }).waist.walks).toBe(100);
+    expect(
+      auditOf(settlement, { walks: 100, top: 0, holdersFrom: 1, seed: Number.MIN_SAFE_INTEGER }).waist.walks,
+    ).toBe(100);
     expect(auditOf(settlement, { walks: 100, holdersFrom: 0, seed: 0 }).seed).toBe(0);
   });
 });

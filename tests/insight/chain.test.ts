@@ -23,7 +23,9 @@ describe('a chain', () => {
             const key = chain.out.others[j]!;
             if (key % 2 === 0) row[key / 2] = chain.out.weights[j]! * chain.gain[v]!;
           }
-          follow[v]!.forEach((chance, to) => expect(Math.abs(row[to]! - chance)).toBeLessThanOrEqual(1e-12));
+          follow[v]!.forEach((chance, to) => {
+            expect(Math.abs(row[to]! - chance)).toBeLessThanOrEqual(1e-12);
+          });
         }
         expect(Math.abs(chain.total - sum(x))).toBeLessThanOrEqual(near(sum(x)));
         expect(Math.abs(chain.voiced - sum(y))).toBeLessThanOrEqual(near(sum(y)));
@@ -73,8 +75,7 @@ describe('holders of credentials', () => {
   const credentials = Float64Array.of(6, 3, 1, 0);
 
   it('are those with a share of all credentials, and some', () => {
-    const holders = (from: number) =>
-      [0, 1, 2, 3].filter(holderOf({ credentials, credentialSum: 10 }, from));
+    const holders = (from: number) => [0, 1, 2, 3].filter(holderOf({ credentials, credentialSum: 10 }, from));
     expect(holders(0)).toEqual([0, 1, 2]);
     expect(holders(0.1)).toEqual([0, 1, 2]);
     expect(holders(0.11)).toEqual([0, 1]);

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { PeerageError } from '../../src/error.ts';
 import { type DialOptions, dialOf } from '../../src/insight/dial.ts';
 import { samplingError } from '../../src/insight/waist.ts';
-import { parsePolicy, type PolicyInput } from '../../src/policy.ts';
+import { type PolicyInput, parsePolicy } from '../../src/policy.ts';
+import { fixedPoint } from '../witness/fixed-point.ts';
 import type { Ledger } from '../witness/record.ts';
 import { replay } from '../witness/record.ts';
-import { fixedPoint } from '../witness/fixed-point.ts';
 import { said, settlementOf } from './community.ts';
 
 const EVENTS = ['+a*2', '+b', 'a>c*3', 'b>c', 'c>d', 'd>e', 'e>c', 'c>f', 'b!e', 'f>a'];
@@ -19,7 +19,9 @@ const exact = (policy: object, events = EVENTS) =>
 describe('the dial', () => {
   it('tries eleven balances unless told otherwise, with the damping and cap of today', () => {
     const { points, today, walks, seed, compared } = dialOf(settlementOf(EVENTS), parsePolicy({ cap: 4 }));
-    expect(points.map(({ balance }) => balance)).toEqual([1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05]);
+    expect(points.map(({ balance }) => balance)).toEqual([
+      1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05,
+    ]);
     for (const { damping, cap, bound } of points) {
       expect([damping, cap]).toEqual([0.85, 4]);
       expect(bound).toBeLessThanOrEqual(1e-3);
@@ -31,7 +33,9 @@ describe('the dial', () => {
   it('tries all combinations, by damping and cap as given, and falling balance', () => {
     const { points } = dial({ balances: [0.2, 1, 0.5], dampings: [0.5, 0.9], caps: [2, null] });
     expect(points.map(({ damping, cap, balance }) => [damping, cap, balance])).toEqual(
-      [0.5, 0.9].flatMap((damping) => [2, null].flatMap((cap) => [1, 0.5, 0.2].map((balance) => [damping, cap, balance]))),
+      [0.5, 0.9].flatMap((damping) =>
+        [2, null].flatMap((cap) => [1, 0.5, 0.2].map((balance) => [damping, cap, balance])),
+      ),
     );
     const given = [0.2, 1, 0.5];
     dial({ balances: given });
@@ -107,7 +111,12 @@ describe('the dial', () => {
     expect(today.error).toBeLessThan(samplingError(0.5, 200));
     expect(today.waist50).not.toBeNull();
     // Whose share of the credentials is too small receives and carries as others do.
-    const one = dial({ balances: [1], walks: 1000, holdersFrom: 0.5 }, {}, ['+a*3', '+b', 'a>b', 'b>a']).today;
+    const one = dial({ balances: [1], walks: 1000, holdersFrom: 0.5 }, {}, [
+      '+a*3',
+      '+b',
+      'a>b',
+      'b>a',
+    ]).today;
     expect([one.waist50, one.peers50]).toEqual([1, null]);
     expect(dial({ balances: [1], walks: 1000 }, {}, ['+a*3', '+b', 'a>b', 'b>a']).today.waist50).toBeNull();
   });

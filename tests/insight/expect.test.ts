@@ -74,6 +74,20 @@ describe('what a walk is to expect', () => {
     expect([...values]).toEqual([a, 1, a / 4, 0].map((value) => expect.closeTo(value, 11)));
   });
 
+  it('is given up where no work would do, with the error that it then may have', () => {
+    const ring = exactChainOf(['+a', 'a>b', 'b>a']);
+    const endless = { ...ring, gain: ring.gain.map(() => 1) };
+    let looks = 0;
+    const reward = () => {
+      looks++;
+      return 1;
+    };
+    const { error } = expectation(endless, { reward, tolerance: 1e-9, values: fresh(2) });
+    expect(error).toBeGreaterThan(1e-9);
+    // 200,000 sweeps of two rows; what they leave is not worth a look.
+    expect(looks).toBe(400_000);
+  });
+
   it('takes a reward of its own from each row', () => {
     const { values } = expectation(line, { reward: (row) => row, tolerance: 1e-12, values: fresh(4) });
     // 3; 2 + 3/2; 1 + 3.5/2; 0 + 2.75/2.
@@ -84,17 +98,20 @@ describe('what a walk is to expect', () => {
 describe('what passes through', () => {
   it('of a line is all that comes by and does not end there', () => {
     const told = ['a', 'b', 'c', 'd'].map((_, row) => through(line, row));
-    expect(told.map(({ reaches }) => reaches)).toEqual([1, 0.5, 0.25, 0.125].map((v) => expect.closeTo(v, 12)));
-    expect(told.map(({ ends }) => ends)).toEqual(
-      [0.5, 0.25, 0.125, 0.125].map((v) => expect.closeTo(v, 12)),
+    expect(told.map(({ reaches }) => reaches)).toEqual(
+      [1, 0.5, 0.25, 0.125].map((v) => expect.closeTo(v, 12)),
     );
+    expect(told.map(({ ends }) => ends)).toEqual([0.5, 0.25, 0.125, 0.125].map((v) => expect.closeTo(v, 12)));
     expect(told.map(({ passes }) => passes)).toEqual([0.5, 0.25, 0.125, 0].map((v) => expect.closeTo(v, 12)));
     for (const { error } of told) expect(error).toBeLessThanOrEqual(1e-9);
   });
 
   it('is a share of what starts, whatever that comes to', () => {
     // Rows a, c, b, and credentials of 5 and 15; c objects to b, which is no way to go on.
-    const chain = exactChainOf(['+a*5', '+c*15', 'a>b', 'c>a', 'c!b', 'b>c'], { damping: 0.5, objectionWeight: 0 });
+    const chain = exactChainOf(['+a*5', '+c*15', 'a>b', 'c>a', 'c!b', 'b>c'], {
+      damping: 0.5,
+      objectionWeight: 0,
+    });
     const { reaches, ends, passes } = through(chain, 2);
     const [start, chance] = [[0.25, 0, 0.75], { ab: 0.5, ca: 0.25, bc: 0.5 }];
     // To come to b: from a at 1/2, from c by a.

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventInput, type ExplainOptions, PeerageError, TrustEngine } from '../../src/index.ts';
+import { type ExplainOptions, PeerageError, TrustEngine } from '../../src/index.ts';
 import { nearest } from '../../src/insight/nearest.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { eliminate } from '../witness/dense.ts';

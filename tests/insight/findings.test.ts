@@ -20,7 +20,16 @@ interface Change {
 }
 
 /** An audit of a hundred contributors of which there is nothing to say, but for what is changed. */
-function audit({ held, waist, all, survival, holders, suspicious = [], mobility, ...rest }: Change = {}): Found {
+function audit({
+  held,
+  waist,
+  all,
+  survival,
+  holders,
+  suspicious = [],
+  mobility,
+  ...rest
+}: Change = {}): Found {
   const names = 'ada linus grace alan barbara'.split(' ');
   return {
     order: 100,
@@ -123,7 +132,12 @@ describe('findings', () => {
     [0.499, '49.9%'],
   ])('say how little survives the loss of ten: %d', (ten, share) => {
     expect(told({ survival: { '10': ten } })).toEqual([
-      ['fragile', ten, 0.5, `Without its ten strongest carriers ${share} of the trust would still be delivered.`],
+      [
+        'fragile',
+        ten,
+        0.5,
+        `Without its ten strongest carriers ${share} of the trust would still be delivered.`,
+      ],
     ]);
   });
 
@@ -137,14 +151,22 @@ describe('findings', () => {
         '1,234 contributors hold half of the trust, but it comes to them through 12: what is held does not show the neck.',
       ],
     ]);
-    expect(told({ ...change, held: { nakamoto50: 1 } })[0]![3]).toMatch(/^1 contributor holds half of the trust/);
+    expect(told({ ...change, held: { nakamoto50: 1 } })[0]![3]).toMatch(
+      /^1 contributor holds half of the trust/,
+    );
   });
 
   it.each<[object, string]>([
     [{ count: 3, fewest: 3, share: 1 }, 'All credentials are held by 3 contributors.'],
     [{ count: 1, fewest: 1, share: 1 }, 'All credentials are held by 1 contributor.'],
-    [{ count: 9, fewest: 1, share: 0.9999999 }, '1 account holds more than 99.99% of the credentials, though 9 accounts have some.'],
-    [{ count: 90, fewest: 10, share: 0.996 }, '10 accounts hold 99.60% of the credentials, though 90 accounts have some.'],
+    [
+      { count: 9, fewest: 1, share: 0.9999999 },
+      '1 account holds more than 99.99% of the credentials, though 9 accounts have some.',
+    ],
+    [
+      { count: 90, fewest: 10, share: 0.996 },
+      '10 accounts hold 99.60% of the credentials, though 90 accounts have some.',
+    ],
   ])('say that few hold the credentials: %o', (holders, text) => {
     expect(told({ holders })).toEqual([
       ['few-credentials', (holders as { fewest: number }).fewest, 10, text],
@@ -211,12 +233,9 @@ describe('findings', () => {
   });
 
   it('go by the thresholds that are given', () => {
-    expect(told({}, { waist50: 21, survive10: 0.81, hourglass: 0.1, top1: 0.05 }).map(([code]) => code)).toEqual([
-      'narrow-waist',
-      'fragile',
-      'hourglass',
-      'held-by-few',
-    ]);
+    expect(
+      told({}, { waist50: 21, survive10: 0.81, hourglass: 0.1, top1: 0.05 }).map(([code]) => code),
+    ).toEqual(['narrow-waist', 'fragile', 'hourglass', 'held-by-few']);
     expect(told({}, { credentialHolders: 30 }).map(([code, , threshold]) => [code, threshold])).toEqual([
       ['few-credentials', 30],
     ]);

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { PeerageError } from '../../src/error.ts';
 import type { Rows } from '../../src/graph/columns.ts';
-import { GroupMeasure, rowsOfGroups } from '../../src/insight/groups.ts';
 import { settledChain } from '../../src/insight/chain.ts';
+import { GroupMeasure, rowsOfGroups } from '../../src/insight/groups.ts';
 import { settlementOf } from './community.ts';
 
 /** Damping a half and balance a half: g = 1/4, floor = 1/4. */

@@ -79,7 +79,9 @@ describe('the Lorenz curve', () => {
     const wanted = [0, 0.1, 0.3, 0.6, 1];
     const curve = lorenz(trust);
     expect(curve.map(([part]) => part)).toEqual([0, 0.25, 0.5, 0.75, 1]);
-    curve.forEach(([, share], k) => expect(share).toBeCloseTo(wanted[k]!, 12));
+    curve.forEach(([, share], k) => {
+      expect(share).toBeCloseTo(wanted[k]!, 12);
+    });
     expect(lorenz(trust, 2).map(([part]) => part)).toEqual([0, 0.5, 1]);
     expect(lorenz(trust, 2)[1]![1]).toBeCloseTo(0.3, 12);
     // Steps at 4/3 and 8/3 go to the nearest contributor.

@@ -31,7 +31,8 @@ describe('where mass began', () => {
       expect(error).toBeGreaterThan(0);
       return list.map(({ mass }) => mass);
     });
-    for (const masses of shares) masses.forEach((mass, k) => expect(Math.abs(mass - shares[1]![k]!)).toBeLessThan(2e-6));
+    for (const masses of shares)
+      for (const [k, mass] of masses.entries()) expect(Math.abs(mass - shares[1]![k]!)).toBeLessThan(2e-6);
   });
 
   it('is told apart from what was earned', () => {
@@ -57,7 +58,9 @@ describe('where mass began', () => {
 
   it('counts one holder of several credentials once for each issuer, and those without issuer together', () => {
     const { list } = told(['+a*1@board', '+a*2@board', '+a*1@club', '+b*1', '+c*3'], {});
-    const byName = Object.fromEntries(list.map(({ issuer, credentials, holders }) => [issuer, [credentials, holders]]));
+    const byName = Object.fromEntries(
+      list.map(({ issuer, credentials, holders }) => [issuer, [credentials, holders]]),
+    );
     expect(byName).toEqual({ board: [3 / 8, 1], club: [1 / 8, 1], '': [1 / 2, 2] });
   });
 

@@ -111,7 +111,7 @@ describe('movers', () => {
 
   it('stand by how far they went, equals by name, and no more than are asked for', () => {
     const then = scores({ f: 0.125, e: 0.125, d: 0.125, c: 0.125, b: 0.25, a: 0.25, s: 0.5 });
-    const now = scores({ a: 0.125, b: 0.125, c: 0.25, d: 0.25, e: 0.375, f: 0, s: 0.5 });
+    const now = scores({ s: 0.5, f: 0, e: 0.375, d: 0.25, c: 0.25, b: 0.125, a: 0.125 });
     const { rose, fell } = mobilityOf(then, now);
     expect(names(rose)).toEqual(['e', 'c', 'd']);
     expect(names(fell)).toEqual(['f', 'b', 'a']);
@@ -139,6 +139,24 @@ describe('movers', () => {
   });
 });
 
+describe('the order of those who stayed', () => {
+  it('is compared without those who came or went', () => {
+    const index = (trust: number[]) =>
+      ({
+        trustByContributor: () => Float64Array.from(trust),
+        idOf: (at: number) => 'abcdef'[at]!,
+        bound: 0,
+        sequence: 0,
+      }) as unknown as Scores;
+    const then = index([0.3, 0.1, 0.2, 0.25, Number.NaN, 0.15]);
+    const now = index([0.1, 0.3, 0.2, Number.NaN, 0.25, 0.15]);
+    // a, b, c and f: ranks 4 1 3 2 then, 1 4 3 2 now; of six pairs one agrees.
+    const { spearman: ranks, kendall: pairs } = mobilityOf(then, now);
+    expect(ranks).toBeCloseTo(1 - (6 * (9 + 9)) / (4 * 15), 12);
+    expect(pairs).toBeCloseTo((1 - 5) / 6, 12);
+  });
+});
+
 describe('rank correlation of what does not vary', () => {
   it('is none, on either side, and of fewer than two', () => {
     const [same, other] = [Float64Array.of(2, 2, 2), Float64Array.of(1, 2, 3)];
@@ -152,7 +170,9 @@ describe('rank correlation of what does not vary', () => {
       expect([spearman(one, two), kendall(one, two), spearmanWith(one)(two)]).toEqual([null, null, null]);
     }
     const reverse = Float64Array.of(9, 5, 1);
-    expect([spearman(other, reverse), kendall(other, reverse), spearmanWith(other)(reverse)]).toEqual([-1, -1, -1]);
+    expect([spearman(other, reverse), kendall(other, reverse), spearmanWith(other)(reverse)]).toEqual([
+      -1, -1, -1,
+    ]);
     expect(spearmanWith(other)(other)).toBe(1);
   });
 });

@@ -17,7 +17,11 @@ describe('the nearest ids', () => {
       'abcdefghijkl',
       'abcdez',
     ]);
-    expect(nearest('abcdef', ['abcdxy', 'abcdyz', 'abcdzx', 'abcdeq'])).toEqual(['abcdeq', 'abcdxy', 'abcdyz']);
+    expect(nearest('abcdef', ['abcdxy', 'abcdyz', 'abcdzx', 'abcdeq'])).toEqual([
+      'abcdeq',
+      'abcdxy',
+      'abcdyz',
+    ]);
     expect(nearest('abcd', ['abcx', 'abcy', 'abcz', 'abcw'])).toEqual(['abcx', 'abcy', 'abcz']);
   });
 

@@ -91,12 +91,18 @@ describe('the recommendation', () => {
     );
   });
 
+  it('is measured against what today costs', () => {
+    const today = point(0.5, 0);
+    expect(recommendBalance({ ...dial(point(0.2, 1)), today }, 'survive10>=1')).toMatchObject({
+      cost: 5,
+      costToday: 2,
+      reason: expect.stringMatching(/: the bound is 2\.50 times today's$/),
+    });
+  });
+
   it('costs a number of its own where today costs nothing', () => {
     const today = point(1, 0, groupOf(0));
-    const told = recommendBalance(
-      { ...dial(point(0.5, 1, groupOf(0.123456))), today },
-      'survive10>=1',
-    );
+    const told = recommendBalance({ ...dial(point(0.5, 1, groupOf(0.123456))), today }, 'survive10>=1');
     expect(told).toMatchObject({ cost: 0.123456, costToday: 0 });
     expect(told.reason).toMatch(/: the bound is 0\.123$/);
   });
@@ -116,7 +122,11 @@ describe('the recommendation', () => {
   });
 
   it('says which setting comes nearest to the first target that none reaches', () => {
-    const points = [point(0.9, 0.2, { waist50: 9 }), point(0.5, 0.4, { waist50: 3 }), point(0.1, null, { waist50: 3, cap: 2 })];
+    const points = [
+      point(0.9, 0.2, { waist50: 9 }),
+      point(0.5, 0.4, { waist50: 3 }),
+      point(0.1, null, { waist50: 3, cap: 2 }),
+    ];
     const reason = (...targets: string[]) => recommendBalance(dial(...points), targets).reason;
     expect(reason('balance<1', 'survive10>=0.9', 'waist50>100')).toBe(
       'none of the 3 settings reaches balance<1 and survive10>=0.9 and waist50>100; balance 0.5, damping 0.5, no cap comes nearest, with survive10 0.4',
@@ -126,11 +136,14 @@ describe('the recommendation', () => {
       'none of the 3 settings reaches waist50<=2; balance 0.5, damping 0.5, no cap comes nearest, with waist50 3',
     );
     expect(reason('exposure<0.12345')).toMatch(/with exposure 1\.11$/);
-    expect(reason('top1>0.5', 'survive10<=0.2')).toContain('; balance 0.9, damping 0.5, no cap comes nearest, with top1 0.1');
+    expect(reason('top1>0.5', 'survive10<=0.2')).toContain(
+      '; balance 0.9, damping 0.5, no cap comes nearest, with top1 0.1',
+    );
   });
 
   it('takes any figure of the dial, one target or several', () => {
-    const figures = 'waist50 waist90 peers50 peers90 survive1 survive10 survive100 top1 agreement exposure balance damping';
+    const figures =
+      'waist50 waist90 peers50 peers90 survive1 survive10 survive100 top1 agreement exposure balance damping';
     const targets = figures.split(' ').map((figure) => `${figure}>=0`);
     expect(parseTargets(targets).map(({ text }) => text)).toEqual(targets);
     expect(parseTargets('top1<1')).toHaveLength(1);

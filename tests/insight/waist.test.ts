@@ -148,7 +148,7 @@ describe('the waist', () => {
 
   it('goes on beyond those who were chosen by the most that a carrier of each delivery passes on', () => {
     // The chosen 0 carries 4 of 10. Of the rest one has 9 on its way, two have 7 and three have 5 at most.
-    const rest = [[9], [7, 5], [5, 7], [5], [2, 5], [5, 1]];
+    const rest = [[5], [7, 5], [2, 5], [9], [5, 1], [5, 7]];
     const reported = deliveriesFrom([[0], [0], [0, 9], [0], ...rest]);
     const told = waistOf({ chosen: deliveriesFrom([[0]]), reported }, 12, (row) => (row === 11 ? 7 : row));
     // For a half one more is needed: 9, and 10 and nobody else passes on as much.
@@ -156,7 +156,11 @@ describe('the waist', () => {
     // For nine tenths five more: all who pass on 5 or more, 5 to 11.
     expect([told.w90, told.intercepted90]).toEqual([8, 1]);
     // Where the third of the rest is needed, all that pass on 7 or more are counted: 7 to 11.
-    const seventh = waistOf({ chosen: deliveriesFrom([[0]]), reported: deliveriesFrom([[0], [0], ...rest.slice(1), [9]]) }, 12, (row) => (row === 11 ? 7 : row));
+    const seventh = waistOf(
+      { chosen: deliveriesFrom([[0]]), reported: deliveriesFrom([[0], [0], ...rest]) },
+      12,
+      (row) => (row === 11 ? 7 : row),
+    );
     expect([seventh.w50, seventh.intercepted50]).toEqual([6, 5 / 8]);
   });
 

@@ -48,7 +48,8 @@ describe('both waists', () => {
 });
 
 describe('survival', () => {
-  const waist = (curve: number[], deliveries = 10) => ({ curve: Float64Array.from(curve), deliveries }) as Waist;
+  const waist = (curve: number[], deliveries = 10) =>
+    ({ curve: Float64Array.from(curve), deliveries }) as Waist;
 
   it('is what the first 1, 10 and 100 leave, or all of them where there are fewer', () => {
     expect(survivalOf(waist([0, 0.25, 0.75]))).toEqual({ '1': 0.75, '10': 0.25, '100': 0.25 });
@@ -79,7 +80,9 @@ describe('the figures of waists', () => {
   });
 
   it('are null where nothing is delivered', () => {
-    expect(figuresOfWaists({ w50: null, w90: null, deliveries: 0 }, { w50: null, w90: null }, survival)).toEqual({
+    expect(
+      figuresOfWaists({ w50: null, w90: null, deliveries: 0 }, { w50: null, w90: null }, survival),
+    ).toEqual({
       waist50: null,
       waist90: null,
       peers50: null,

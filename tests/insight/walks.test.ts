@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Chain } from '../../src/insight/chain.ts';
 import { drawWalks, type Walks, Weighed } from '../../src/insight/walks.ts';
 import { Xoshiro } from '../../src/insight/xoshiro.ts';
-import { exactChainOf } from './community.ts';
 import { chainOfWitness, ledgers, walkingOf } from './chains.ts';
+import { exactChainOf } from './community.ts';
 
 /** Mean visits of each row by a walk. */
 function visits(chain: Chain, walks: number, seed: number): Float64Array {
@@ -58,7 +58,7 @@ describe('a walk', () => {
       const longer = paths.filter(({ length }) => length > steps).length / paths.length;
       expect(longer).toSatisfy(near(0.75 ** steps));
     }
-    for (const path of paths) path.forEach((row, at) => expect(row).toBe(at % 2));
+    for (const path of paths) expect(path).toEqual(path.map((_, at) => at % 2));
   });
 
   it('never starts where no restart is, whatever the draw', () => {
@@ -79,7 +79,9 @@ describe('a walk', () => {
     // 1,000 rows each: 16 million rows are 16,000 walks.
     expect(drawWalks(chain, { walks: 20_000, seed: 1 }).count).toBe(16_000);
     const endless = { ...chain, total: chain.started * 1e9 };
-    expect(drawWalks({ ...endless, gain: chain.gain.map(() => 0) }, { walks: 20_000, seed: 1 }).count).toBe(160);
+    expect(drawWalks({ ...endless, gain: chain.gain.map(() => 0) }, { walks: 20_000, seed: 1 }).count).toBe(
+      160,
+    );
   });
 
   it('that never ends is ended after 100,000 steps', () => {

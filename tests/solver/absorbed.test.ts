@@ -184,7 +184,11 @@ describe('the incremental solver', () => {
     const voices = Float64Array.of(settled.voice(0), settled.voice(1), settled.voice(2));
     const again = new Settle(new Digraph(columns), problem.policy, { ...columns, voices });
     expect(again.bound).toBeLessThanOrEqual(1e-11);
-    expect(again.settle({ tolerance: 1e-10 })).toEqual({ bound: again.bound, edgeVisits: 0, reason: 'tolerance' });
+    expect(again.settle({ tolerance: 1e-10 })).toEqual({
+      bound: again.bound,
+      edgeVisits: 0,
+      reason: 'tolerance',
+    });
     const cold = new Settle(new Digraph(columns), problem.policy, columns);
     expect(cold.bound).toBeGreaterThan(0.1);
     expect([0, 1, 2].map((v) => cold.flow(v))).toEqual([0, 0, 0]);

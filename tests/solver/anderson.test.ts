@@ -78,19 +78,40 @@ describe('acceleration', () => {
   });
 
   it('finds the end in as many dimensions as it looks back, in one sweep more than those', () => {
-    const two = accelerated([[0.9, 0.05], [0, 0.5]], [1, 1], 4).values;
+    const two = accelerated(
+      [
+        [0.9, 0.05],
+        [0, 0.5],
+      ],
+      [1, 1],
+      4,
+    ).values;
     // x2 = 2, x1 = (1 + 0.1) / 0.1.
     expect(two[1]).toBeCloseTo(2, 8);
     expect(two[0]).toBeCloseTo(11, 7);
-    const three = accelerated([[0.9, 0, 0], [0, 0.5, 0], [0, 0, -0.3]], [1, 1, 1], 6).values;
-    expect(three.map((value, k) => value / [10, 2, 1 / 1.3][k]!)).toEqual([1, 1, 1].map((one) => expect.closeTo(one, 6)));
+    const three = accelerated(
+      [
+        [0.9, 0, 0],
+        [0, 0.5, 0],
+        [0, 0, -0.3],
+      ],
+      [1, 1, 1],
+      6,
+    ).values;
+    expect(three.map((value, k) => value / [10, 2, 1 / 1.3][k]!)).toEqual(
+      [1, 1, 1].map((one) => expect.closeTo(one, 6)),
+    );
   });
 
   it('goes on finding it with more dimensions than it looks back', () => {
     const slopes = [0.95, 0.8, 0.5, 0.2, -0.4];
     const matrix = slopes.map((slope, k) => slopes.map((_, j) => (j === k ? slope : 0)));
-    const { values, rows } = accelerated(matrix, slopes.map(() => 1), 25);
-    values.forEach((value, k) => expect(value * (1 - slopes[k]!)).toBeCloseTo(1, 3));
+    const { values, rows } = accelerated(
+      matrix,
+      slopes.map(() => 1),
+      25,
+    );
+    for (const [k, value] of values.entries()) expect(value * (1 - slopes[k]!)).toBeCloseTo(1, 3);
     expect(rows.steps).toBe(25);
     // Plain repetition would be far off after as many.
     expect(0.95 ** 25).toBeGreaterThan(0.2);
@@ -98,7 +119,14 @@ describe('acceleration', () => {
 
   it('stays where nothing moves any more, or only along one line', () => {
     expect(accelerated([[0]], [1], 4).values).toEqual([1]);
-    const along = accelerated([[0.5, 0], [0, 0.5]], [1, 2], 6).values;
+    const along = accelerated(
+      [
+        [0.5, 0],
+        [0, 0.5],
+      ],
+      [1, 2],
+      6,
+    ).values;
     expect(along).toEqual([expect.closeTo(2, 10), expect.closeTo(4, 10)]);
   });
 });

@@ -5,9 +5,9 @@ import { Digraph } from '../../src/graph/digraph.ts';
 import { SnapshotReader } from '../../src/snapshot/reader.ts';
 import { SnapshotWriter } from '../../src/snapshot/writer.ts';
 import { Demands } from '../../src/solver/demand.ts';
+import { said } from '../insight/community.ts';
 import { sum } from '../witness/double-double.ts';
 import { replay } from '../witness/record.ts';
-import { said } from '../insight/community.ts';
 import { columnsOf } from './problem.ts';
 
 /** Rows a, b, c; a says 2 for b and 3 against c. */
@@ -20,7 +20,13 @@ const begun = (reserve?: number[]) => {
   return { graph, demands: new Demands(graph, { demand: whole, endorsed, ...kept }) };
 };
 /** Changes a weight in the graph and in the demands, as a solver does. */
-function change({ graph, demands }: ReturnType<typeof begun>, u: number, v: number, against: boolean, to: number) {
+function change(
+  { graph, demands }: ReturnType<typeof begun>,
+  u: number,
+  v: number,
+  against: boolean,
+  to: number,
+) {
   demands.change(u, graph.set(u, v, against, to), to, against);
 }
 

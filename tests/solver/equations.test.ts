@@ -1,14 +1,7 @@
 /** The equations of one row: each closed form solves the equation it stands for, on both sides of the cap. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ceilingOf,
-  constants,
-  emptyState,
-  massOf,
-  restartRate,
-  voice,
-} from '../../src/solver/equations.ts';
+import { ceilingOf, constants, emptyState, massOf, restartRate, voice } from '../../src/solver/equations.ts';
 
 const part = fc.integer({ min: 0, max: 1000 }).map((k) => k / 1000);
 

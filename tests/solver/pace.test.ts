@@ -50,7 +50,9 @@ describe('the pace', () => {
   });
 
   it('never questions a way that leaves little', () => {
-    expect(new Set(ways({ rescaled: 0.19, accelerated: 0.01, plain: 0.01 }, 60))).toEqual(new Set(['rescaled']));
+    expect(new Set(ways({ rescaled: 0.19, accelerated: 0.01, plain: 0.01 }, 60))).toEqual(
+      new Set(['rescaled']),
+    );
     expect(runs(ways({ rescaled: 0.2, accelerated: 0.1, plain: 0.01 }, 60))).toEqual([
       ['rescaled', 4],
       ['accelerated', 56],

@@ -36,10 +36,13 @@ function seen(problem: DenseRecord, viewer: number): Float64Array {
   return fixedPoint({ ...problem, credentials, granted: true }).trust;
 }
 const sum = (values: Iterable<number>) => [...values].reduce((all, value) => all + value, 0);
-function distance({ rows, voices }: { rows: Uint32Array; voices: Float64Array }, trust: Float64Array): number {
+function distance(
+  { rows, voices }: { rows: Uint32Array; voices: Float64Array },
+  trust: Float64Array,
+): number {
   const all = sum(voices);
   const shares = new Float64Array(trust.length);
-  rows.forEach((row, k) => (shares[row] = voices[k]! / all));
+  for (const [k, row] of rows.entries()) shares[row] = voices[k]! / all;
   return sum(shares.map((share, v) => Math.abs(share - trust[v]!)));
 }
 
@@ -111,15 +114,20 @@ describe('personal trust', () => {
 
   it('is within its bound of the witness, whoever looks and whatever the policy', () => {
     fc.assert(
-      fc.property(cases({ moderate: true }), fc.nat(11), fc.constantFrom(1e-2, 1e-6, 1e-9), (ledger, who, tolerance) => {
-        const problem = replay(ledger);
-        fc.pre(problem.ids.length > 0);
-        const viewer = who % problem.ids.length;
-        const told = asked(problem, viewer, tolerance);
-        expect(told.bound).toBeLessThanOrEqual(tolerance);
-        expect(distance(told, seen(problem, viewer))).toBeLessThanOrEqual(told.bound + 1e-12);
-        for (const voice of told.voices) expect(voice).toBeGreaterThan(0);
-      }),
+      fc.property(
+        cases({ moderate: true }),
+        fc.nat(11),
+        fc.constantFrom(1e-2, 1e-6, 1e-9),
+        (ledger, who, tolerance) => {
+          const problem = replay(ledger);
+          fc.pre(problem.ids.length > 0);
+          const viewer = who % problem.ids.length;
+          const told = asked(problem, viewer, tolerance);
+          expect(told.bound).toBeLessThanOrEqual(tolerance);
+          expect(distance(told, seen(problem, viewer))).toBeLessThanOrEqual(told.bound + 1e-12);
+          for (const voice of told.voices) expect(voice).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 });

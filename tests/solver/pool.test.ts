@@ -93,7 +93,8 @@ function expectTrueSums(subject: Subject): void {
   }
 }
 
-const byHand = (texts: string[], policy = {}) => begun(replay({ initial: policy, events: said(...texts) as never }));
+const byHand = (texts: string[], policy = {}) =>
+  begun(replay({ initial: policy, events: said(...texts) as never }));
 
 describe('by hand', () => {
   it('what is common to all is taken off before a pass: a ring is settled by one', () => {
@@ -111,7 +112,10 @@ describe('by hand', () => {
   });
 
   it('the same with credentials, of those who say anything, and with what is earned', () => {
-    const { pool, credentials } = byHand(['+a*3', '+d*5', 'a>b', 'b>a', 'a>d'], { damping: 0.5, balance: 0.5 });
+    const { pool, credentials } = byHand(['+a*3', '+d*5', 'a>b', 'b>a', 'a>d'], {
+      damping: 0.5,
+      balance: 0.5,
+    });
     // x(a) = (3/4 + x(b)/2) 4/3, x(b) = x(a)/4 x 4/3.
     const [a, b] = [1 / (1 - 2 / 9), 1 / 3 / (1 - 2 / 9)];
     const part = 0.9;
@@ -129,7 +133,12 @@ describe('by hand', () => {
   it('nothing is scaled where what is pending evens out, or where the scale would be beyond 2', () => {
     const even = byHand(['a>b', 'b>a', 'c>d', 'd>c']);
     const flows = Float64Array.of(1.1, 1.1, 0.9, 0.9);
-    even.pool.adopt(flows, flows.map((flow) => 0.15 + 0.85 * flow), new Float64Array(4), Float64Array.of(1, 1, 1, 1));
+    even.pool.adopt(
+      flows,
+      flows.map((flow) => 0.15 + 0.85 * flow),
+      new Float64Array(4),
+      Float64Array.of(1, 1, 1, 1),
+    );
     even.pool.deliverAll(null);
     expect([0, 2].map((v) => even.pool.flow(v))).toEqual([
       expect.closeTo(0.15 + 0.85 * 1.1, 12),
@@ -185,7 +194,9 @@ describe('by hand', () => {
   });
 });
 
-const problems = cases({ moderate: true }).map(replay).filter(({ ids }) => ids.length > 0);
+const problems = cases({ moderate: true })
+  .map(replay)
+  .filter(({ ids }) => ids.length > 0);
 const act = fc.record({
   act: fc.constantFrom('receive', 'distrust', 'deliver', 'push', 'all', 'resum', 'look', 'out'),
   row: fc.nat(100),

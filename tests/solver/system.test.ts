@@ -7,7 +7,8 @@ import { said } from '../insight/community.ts';
 import { replay } from '../witness/record.ts';
 import { columnsOf } from './problem.ts';
 
-const columnsFrom = (...texts: string[]) => columnsOf(replay({ initial: {}, events: said(...texts) as never }));
+const columnsFrom = (...texts: string[]) =>
+  columnsOf(replay({ initial: {}, events: said(...texts) as never }));
 
 describe('the system of a graph', () => {
   it('has the roles, rows and counts of its frozen columns', () => {
@@ -59,7 +60,15 @@ describe('the system of a graph', () => {
     const graph = new Digraph(columns);
     const { starts, ends, sources } = graph.endorsements;
     const { order, says, hears, objections, objected, edges } = graph;
-    const bare = { order, says, hears, objections, objected, edges, endorsements: { starts, ends, sources, weights: null } };
+    const bare = {
+      order,
+      says,
+      hears,
+      objections,
+      objected,
+      edges,
+      endorsements: { starts, ends, sources, weights: null },
+    };
     const system = systemOf(bare, { demand, endorsed, credentials, credentialSum });
     expect([...system.inward]).toEqual([1, 0, 0]);
   });

@@ -81,4 +81,3 @@ describe('by hand', () => {
     expect(said.at(-1)!.id).toBe('e24');
   });
 });
-

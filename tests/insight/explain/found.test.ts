@@ -37,7 +37,9 @@ const statement = (kind: string, weight: number, more: Partial<Statement> = {}):
 
 describe('statements', () => {
   it('are told one by one up to ten, with dates and ids where they have some', () => {
-    expect(told([statement('review', 2, { at: Date.UTC(2020, 0, 2), id: 'e1' }), statement('vote', 1)])).toEqual([
+    expect(
+      told([statement('review', 2, { at: Date.UTC(2020, 0, 2), id: 'e1' }), statement('vote', 1)]),
+    ).toEqual([
       { kind: 'review', weight: 2, at: '2020-01-02T00:00:00.000Z', id: 'e1' },
       { kind: 'vote', weight: 1, at: null, id: null },
     ]);

@@ -13,12 +13,21 @@ import {
 import type { Statement } from '../../../src/insight/settlement.ts';
 
 describe('a name', () => {
-  it.each(['ada', 'a', '_x', '9lives', 'ada.lovelace@example.org', 'a/b', 'a-b', 'a+b', 'Élodie', 'a1_2', 'x'.repeat(64)])(
-    'stands as it is: %s',
-    (id) => {
-      expect(name(id)).toBe(id);
-    },
-  );
+  it.each([
+    'ada',
+    'a',
+    '_x',
+    '9lives',
+    'ada.lovelace@example.org',
+    'a/b',
+    'a-b',
+    'a+b',
+    'Élodie',
+    'a1_2',
+    'x'.repeat(64),
+  ])('stands as it is: %s', (id) => {
+    expect(name(id)).toBe(id);
+  });
 
   it.each(['', ' ada', 'ada ', 'a b', '-a', '.a', '@a', 'a,b', 'a"b', 'a\nb', 'x'.repeat(65)])(
     'stands in quotes where it does not read as one: %j',
@@ -85,7 +94,11 @@ describe('a percentage', () => {
 describe('counts and lists', () => {
   it('say thousands, and one thing or more', () => {
     expect([whole(0), whole(1234567)]).toEqual(['0', '1,234,567']);
-    expect([many(0, 'other'), many(1, 'other'), many(2, 'other')]).toEqual(['0 others', '1 other', '2 others']);
+    expect([many(0, 'other'), many(1, 'other'), many(2, 'other')]).toEqual([
+      '0 others',
+      '1 other',
+      '2 others',
+    ]);
     expect([capital('half of it'), capital('')]).toEqual(['Half of it', '']);
     expect([list([]), list(['a']), list(['a', 'b']), list(['a', 'b', 'c'])]).toEqual([
       '',
@@ -99,15 +112,17 @@ describe('counts and lists', () => {
 describe('occasions', () => {
   const at = (year: number) => Date.UTC(year, 5, 1);
   const said = (...all: [kind: string, year?: number][]) =>
-    occasions(all.map(([kind, year]) => ({ kind, at: year === undefined ? Number.NaN : at(year) }) as Statement));
+    occasions(
+      all.map(([kind, year]) => ({ kind, at: year === undefined ? Number.NaN : at(year) }) as Statement),
+    );
 
   it('say how often', () => {
     expect(said(['endorsement'])).toBe('once');
     expect(said(['endorsement'], ['endorsement'])).toBe('twice');
     expect(said(['endorsement'], ['endorsement'], ['endorsement'])).toBe('3 times');
-    expect(occasions(Array.from({ length: 1200 }, () => ({ kind: 'endorsement', at: Number.NaN }) as Statement))).toBe(
-      '1,200 times',
-    );
+    expect(
+      occasions(Array.from({ length: 1200 }, () => ({ kind: 'endorsement', at: Number.NaN }) as Statement)),
+    ).toBe('1,200 times');
   });
 
   it.each('comment follow like merge purchase rating review signature star vote'.split(' '))(
@@ -129,7 +144,9 @@ describe('occasions', () => {
 
   it('say the years between the first and the last that have a date', () => {
     expect(said(['review', 2020])).toBe('in one review in 2020');
-    expect(said(['review', 2021], ['review', 2019], ['review', 2020])).toBe('in 3 reviews between 2019 and 2021');
+    expect(said(['review', 2021], ['review', 2019], ['review', 2020])).toBe(
+      'in 3 reviews between 2019 and 2021',
+    );
     expect(said(['endorsement', 2020], ['endorsement'])).toBe('twice in 2020');
     expect(said(['endorsement'], ['endorsement', 2020], ['endorsement', 2020])).toBe('3 times in 2020');
     expect(occasions([])).toBe('0 times');

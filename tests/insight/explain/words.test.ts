@@ -1,6 +1,6 @@
 /** Explanations in words: each sentence as it is said, wherever most of the trust comes from. */
 import { describe, expect, it } from 'vitest';
-import { type EventInput, type ExplainOptions, type TrustEngine } from '../../../src/index.ts';
+import type { EventInput, ExplainOptions, TrustEngine } from '../../../src/index.ts';
 import { endorse, engineWith, grant, object } from './events.ts';
 
 describe('in words', () => {
@@ -100,14 +100,20 @@ describe('in words', () => {
       'The rest comes from b (a quarter), c (19%), d (13%) and 2 others (13%).',
     ]);
     expect(words(engine, 'ada', { breadth: 5 })[1]).toMatch(/and 2 others \(13%\)\.$/);
-    expect(words(engine, 'ada', { breadth: 3 })[1]).toBe('The rest comes from b (a quarter), c (19%) and 3 others (a quarter).');
+    expect(words(engine, 'ada', { breadth: 3 })[1]).toBe(
+      'The rest comes from b (a quarter), c (19%) and 3 others (a quarter).',
+    );
     expect(words(engine, 'ada', { breadth: 1 })[1]).toBe('The rest comes from 5 others (69%).');
     const five = engineWith(all.slice(1).flatMap((id) => [grant(id), endorse(id, 'ada')]));
     expect(words(five, 'ada')[1]).toBe('The rest comes from c (20%), d (20%), e (20%) and 1 other (20%).');
   });
 
   it('names restart of the own among the rest', () => {
-    const own = engineWith([grant('ada', { weight: 1, issuer: 'board' }), grant('b', { weight: 9 }), endorse('b', 'ada')]);
+    const own = engineWith([
+      grant('ada', { weight: 1, issuer: 'board' }),
+      grant('b', { weight: 9 }),
+      endorse('b', 'ada'),
+    ]);
     expect(words(own, 'ada').slice(0, 2)).toEqual([
       "88% of ada's trust comes from b, who endorsed ada once.",
       'The rest comes from a credential granted by board (12%).',
@@ -153,13 +159,15 @@ describe('in words', () => {
     // 0.15 x 4 x (0.425 + 0.425 x 0.85) + 0.15.
     expect(words(engine, 'ada', { by: 'path' }).slice(0, 2)).toEqual([
       "41% of ada's trust came along the strongest chain of endorsements, a -> ada.",
-      'The rest comes from a -> b -> ada (35%) and ada\'s own restart (24%).',
+      "The rest comes from a -> b -> ada (35%) and ada's own restart (24%).",
     ]);
     expect(words(engine, 'a', { by: 'path' }).slice(0, 2)).toEqual([
       "All of a's trust is restart of a's own, which nobody handed on.",
       'Nothing else adds to it.',
     ]);
-    expect(words(engine, 'ada', { by: 'path', breadth: 1 })[1]).toBe('The rest comes from all other chains (59%).');
+    expect(words(engine, 'ada', { by: 'path', breadth: 1 })[1]).toBe(
+      'The rest comes from all other chains (59%).',
+    );
     expect(words(engine, 'ada', { by: 'origin' }).slice(0, 2)).toEqual([
       "76% of ada's trust started at a, who holds a credential.",
       'The rest comes from ada (24%).',
@@ -205,13 +213,22 @@ describe('in words', () => {
       /^2 contributors object to ada, a at the highest cost \(twice\), which takes away \d+% of what arrived and leaves \d+(\.\d)?% of all trust, rank 3 of 3\.$/,
     );
     const silent = engineWith([...base, object('c', 'ada'), object('d', 'ada')]);
-    expect(words(silent, 'ada')[2]).toMatch(/^2 contributors object to ada, which costs nothing: ada has \d+% of all trust/);
+    expect(words(silent, 'ada')[2]).toMatch(
+      /^2 contributors object to ada, which costs nothing: ada has \d+% of all trust/,
+    );
     const more = engineWith([...base, object('b', 'ada'), object('a', 'ada')]);
-    expect(words(more, 'ada', { breadth: 1 })[2]).toMatch(/^2 contributors object to ada, a at the highest cost \(once\)/);
+    expect(words(more, 'ada', { breadth: 1 })[2]).toMatch(
+      /^2 contributors object to ada, a at the highest cost \(once\)/,
+    );
   });
 
   it('counts those who endorse and have nothing to pass on', () => {
-    const engine = engineWith([grant('linus'), endorse('a', 'ada'), endorse('b', 'ada'), endorse('b', 'ada')]);
+    const engine = engineWith([
+      grant('linus'),
+      endorse('a', 'ada'),
+      endorse('b', 'ada'),
+      endorse('b', 'ada'),
+    ]);
     expect(words(engine, 'ada')[0]).toBe(
       'Nothing gives ada any trust: the 2 contributors who endorsed ada had nothing to pass on, and ada holds no credential.',
     );

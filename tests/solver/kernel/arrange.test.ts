@@ -3,25 +3,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Role, type System } from '../../../src/graph/columns.ts';
 import { arrange } from '../../../src/solver/kernel/arrange.ts';
-import { columnsOf } from '../problem.ts';
 import { replay } from '../../witness/record.ts';
+import { columnsOf } from '../problem.ts';
 
 /** A system of pairs [source, target] among so many rows. */
 function systemFrom(order: number, pairs: readonly (readonly [number, number])[], against = false): System {
   const id = (v: number) => `m${v}`;
-  const mentions = Array.from({ length: order }, (_, v) => ({ type: 'endorse', source: id(v), target: id(v) }));
+  const mentions = Array.from({ length: order }, (_, v) => ({
+    type: 'endorse',
+    source: id(v),
+    target: id(v),
+  }));
   const said = pairs.map(([u, v]) => ({ type: 'endorse', source: id(u), target: id(v) }));
   const objection = against ? [{ type: 'object', source: id(0), target: id(1) }] : [];
   return columnsOf(replay({ initial: {}, events: [...mentions, ...said, ...objection] as never }));
 }
-const arranged = (rows: Uint32Array | null, order: number) => [...(rows ?? Array.from({ length: order }, (_, v) => v))];
+const arranged = (rows: Uint32Array | null, order: number) => [
+  ...(rows ?? Array.from({ length: order }, (_, v) => v)),
+];
 
 /** Who reaches whom, by repeated squaring of the relation. */
 function closure(order: number, pairs: readonly (readonly [number, number])[]): boolean[][] {
   const reach = Array.from({ length: order }, (_, u) => Array.from({ length: order }, (_, v) => u === v));
   for (const [u, v] of pairs) reach[u]![v] = true;
   for (let k = 0; k < order; k++)
-    for (let u = 0; u < order; u++) for (let v = 0; v < order; v++) reach[u]![v] ||= reach[u]![k]! && reach[k]![v]!;
+    for (let u = 0; u < order; u++)
+      for (let v = 0; v < order; v++) reach[u]![v] ||= reach[u]![k]! && reach[k]![v]!;
   return reach;
 }
 
@@ -64,12 +71,16 @@ describe('an arrangement', () => {
       fc.property(graphs, ([order, pairs]) => {
         const system = systemFrom(order, pairs);
         const { rows, speakers, silent, components } = arrange(system, false);
-        const active = Array.from({ length: order }, (_, v) => v).filter((v) => system.role[v] === Role.active);
+        const active = Array.from({ length: order }, (_, v) => v).filter(
+          (v) => system.role[v] === Role.active,
+        );
         const among = pairs.filter(([u, v]) => active.includes(u) && active.includes(v));
         const reach = closure(order, among);
         const same = (u: number, v: number) => reach[u]![v]! && reach[v]![u]!;
         const inner = among.filter(([u, v]) => same(u, v)).length;
-        expect(components === null).toBe(2 * inner > system.activeEdges || system.activeEdges >= 12 * active.length);
+        expect(components === null).toBe(
+          2 * inner > system.activeEdges || system.activeEdges >= 12 * active.length,
+        );
         if (components === null) return;
         told++;
         const order2 = arranged(rows, order);
@@ -92,7 +103,12 @@ describe('an arrangement', () => {
   });
 
   it('does not look for components under a cap, with objections, or where rows hear of many', () => {
-    const chain: [number, number][] = [[0, 1], [1, 2], [2, 3], [3, 4]];
+    const chain: [number, number][] = [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+    ];
     const system = systemFrom(5, chain);
     expect(arrange(system, false).components).not.toBeNull();
     expect(arrange(system, true).components).toBeNull();
@@ -119,7 +135,9 @@ describe('an arrangement', () => {
       top += list.length;
       ends[v] = top;
     });
-    const role = Uint8Array.from({ length: 3 * order }, (_, v) => (v < 2 * order ? Role.active : Role.silent));
+    const role = Uint8Array.from({ length: 3 * order }, (_, v) =>
+      v < 2 * order ? Role.active : Role.silent,
+    );
     const system = {
       order: 3 * order,
       role,

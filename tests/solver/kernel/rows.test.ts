@@ -41,7 +41,19 @@ const listsOf = ({ offsets, sources, weights }: FrameRows) =>
     }),
   );
 
-const LISTS = [[[1, 2], [2, 1]], [[0, 5]], [], [[0, 1], [1, 1], [2, 3]]] as const;
+const LISTS = [
+  [
+    [1, 2],
+    [2, 1],
+  ],
+  [[0, 5]],
+  [],
+  [
+    [0, 1],
+    [1, 1],
+    [2, 3],
+  ],
+] as const;
 
 describe('rows', () => {
   it('are as many as they hold, gaps left out, and weigh 1 each or do not', () => {
@@ -53,8 +65,29 @@ describe('rows', () => {
     const ones = LISTS.map((list) => list.map(([source]) => [source, 1] as const));
     // What stands between rows belongs to none.
     expect(isUnit(rowsOf(ones, 2), 4)).toBe(true);
-    expect(isUnit(rowsOf([[[0, 1], [1, 1]], [[0, 2]]]), 2)).toBe(false);
-    expect(isUnit(rowsOf([[[0, 1], [1, 0]]]), 1)).toBe(false);
+    expect(
+      isUnit(
+        rowsOf([
+          [
+            [0, 1],
+            [1, 1],
+          ],
+          [[0, 2]],
+        ]),
+        2,
+      ),
+    ).toBe(false);
+    expect(
+      isUnit(
+        rowsOf([
+          [
+            [0, 1],
+            [1, 0],
+          ],
+        ]),
+        1,
+      ),
+    ).toBe(false);
     expect(isUnit(rowsOf([[[0, 1]], [[0, 2]]]), 1)).toBe(true);
   });
 
@@ -96,7 +129,21 @@ describe('rows', () => {
 describe('rows of components', () => {
   it('have the sources from elsewhere first, and know what each says within its own', () => {
     // Components {0, 1} and {2, 3}; each row keeps the order of its sources on both sides.
-    const lists = [[[1, 2]], [[0, 3]], [[3, 5], [0, 1], [2, 7], [1, 4]], [[1, 8], [2, 6], [0, 9]]] as const;
+    const lists = [
+      [[1, 2]],
+      [[0, 3]],
+      [
+        [3, 5],
+        [0, 1],
+        [2, 7],
+        [1, 4],
+      ],
+      [
+        [1, 8],
+        [2, 6],
+        [0, 9],
+      ],
+    ] as const;
     for (const weighted of [true, false]) {
       const rows = room(4, 9, weighted);
       fillRows(rows, rowsOf(lists, 0, weighted), null, null);
@@ -107,8 +154,17 @@ describe('rows of components', () => {
       expect(listsOf(rows)).toEqual([
         [[1, one(2)]],
         [[0, one(3)]],
-        [[0, one(1)], [1, one(4)], [3, one(5)], [2, one(7)]],
-        [[1, one(8)], [0, one(9)], [2, one(6)]],
+        [
+          [0, one(1)],
+          [1, one(4)],
+          [3, one(5)],
+          [2, one(7)],
+        ],
+        [
+          [1, one(8)],
+          [0, one(9)],
+          [2, one(6)],
+        ],
       ]);
       expect([...inner]).toEqual([0, 1, 4, 8]);
       expect([...within]).toEqual(weighted ? [3, 2, 13, 5] : [1, 1, 2, 1]);
@@ -129,28 +185,40 @@ describe('cuts', () => {
   it('rise from the first to the last, and every part has its share of the work, but for one row', () => {
     const sizes = fc.array(fc.nat(20), { minLength: 1, maxLength: 40 });
     fc.assert(
-      fc.property(sizes, sizes, fc.integer({ min: 1, max: 8 }), fc.boolean(), fc.nat(100), (plus, minus, parts, signed, skip) => {
-        const order = plus.length;
-        const sums = (list: number[]) =>
-          Uint32Array.from({ length: order + 1 }, (_, v) => list.slice(0, v).reduce((all, one) => all + one, 0));
-        const against = Array.from({ length: order }, (_, v) => minus[v] ?? 0);
-        const [offsets, objections] = [sums(plus), signed ? sums(against) : undefined];
-        const work = (v: number) => plus[v]! + (signed ? against[v]! : 0) + 1;
-        const from = skip % order;
-        const cuts = new Uint32Array(parts + 1);
-        divide(cuts, from, order, offsets, objections);
-        expect([cuts[0], cuts[parts]]).toEqual([from, order]);
-        const all = Array.from({ length: order - from }, (_, k) => work(from + k)).reduce((a, b) => a + b, 0);
-        let done = 0;
-        for (let part = 1; part <= parts; part++) {
-          expect(cuts[part]).toBeGreaterThanOrEqual(cuts[part - 1]!);
-          for (let v = cuts[part - 1]!; v < cuts[part]!; v++) done += work(v);
-          // The first row at which the share is reached.
-          expect(done).toBeGreaterThanOrEqual((all * part) / parts - 1e-9);
-          const last = cuts[part]! - 1;
-          if (part < parts && last >= from) expect(done - work(last)).toBeLessThan((all * part) / parts);
-        }
-      }),
+      fc.property(
+        sizes,
+        sizes,
+        fc.integer({ min: 1, max: 8 }),
+        fc.boolean(),
+        fc.nat(100),
+        (plus, minus, parts, signed, skip) => {
+          const order = plus.length;
+          const sums = (list: number[]) =>
+            Uint32Array.from({ length: order + 1 }, (_, v) =>
+              list.slice(0, v).reduce((all, one) => all + one, 0),
+            );
+          const against = Array.from({ length: order }, (_, v) => minus[v] ?? 0);
+          const [offsets, objections] = [sums(plus), signed ? sums(against) : undefined];
+          const work = (v: number) => plus[v]! + (signed ? against[v]! : 0) + 1;
+          const from = skip % order;
+          const cuts = new Uint32Array(parts + 1);
+          divide(cuts, from, order, offsets, objections);
+          expect([cuts[0], cuts[parts]]).toEqual([from, order]);
+          const all = Array.from({ length: order - from }, (_, k) => work(from + k)).reduce(
+            (a, b) => a + b,
+            0,
+          );
+          let done = 0;
+          for (let part = 1; part <= parts; part++) {
+            expect(cuts[part]).toBeGreaterThanOrEqual(cuts[part - 1]!);
+            for (let v = cuts[part - 1]!; v < cuts[part]!; v++) done += work(v);
+            // The first row at which the share is reached.
+            expect(done).toBeGreaterThanOrEqual((all * part) / parts - 1e-9);
+            const last = cuts[part]! - 1;
+            if (part < parts && last >= from) expect(done - work(last)).toBeLessThan((all * part) / parts);
+          }
+        },
+      ),
     );
   });
 });
