@@ -15,6 +15,37 @@ function visits(chain: Chain, walks: number, seed: number): Float64Array {
   return mean;
 }
 
+describe('rows that walks come by', () => {
+  it('find the entry in which a weight lies, and none beyond the last', () => {
+    const { out } = exactChainOf(['a>b*2', 'a!c*5', 'a>d', 'a>e*3', 'b>c*2', 'b>d*2', 'c!d', 'c>e*4']);
+    const weighed = new Weighed(out);
+    const targets = (u: number, ...wanted: number[]) =>
+      wanted.map((weight) => {
+        const entry = weighed.entry(u, weight);
+        return entry < 0 ? null : out.others[entry]! >>> 1;
+      });
+    for (let time = 0; time < 2; time++) {
+      expect(targets(0, 0, 1.999, 2, 2.999, 3, 5.999, 6, 100)).toEqual([1, 1, 3, 3, 4, 4, null, null]);
+      expect(targets(1, 0, 1.999, 2, 3.999, 4, 100)).toEqual([2, 2, 3, 3, null, null]);
+      expect(targets(2, 0, 3.999, 4)).toEqual([4, 4, null]);
+    }
+  });
+
+  it('go by weights that came and went', () => {
+    const { out } = exactChainOf(['a>b', 'a>c', 'a>d', 'b>c', 'b>d']);
+    // The first of a, the last of b.
+    out.weigh(out.starts[0]!, 0);
+    out.weigh(out.starts[1]! + 1, 0);
+    const weighed = new Weighed(out);
+    const target = (u: number, wanted: number) => {
+      const entry = weighed.entry(u, wanted);
+      return entry < 0 ? null : out.others[entry]! >>> 1;
+    };
+    expect([0, 0.5, 1, 1.5, 2].map((wanted) => target(0, wanted))).toEqual([2, 2, 3, 3, null]);
+    expect([0, 0.5, 1].map((wanted) => target(1, wanted))).toEqual([2, 2, null]);
+  });
+});
+
 describe('a walk', () => {
   const pathsOf = ({ count, ends, rows }: Walks) =>
     Array.from({ length: count }, (_, walk) => [...rows.subarray(ends[walk - 1] ?? 0, ends[walk])]);
@@ -90,37 +121,6 @@ describe('a walk', () => {
     const { count, ends, rows } = drawWalks(endless, { walks: 2, seed: 1 });
     expect([count, ...ends]).toEqual([2, 100_001, 200_002]);
     expect(rows).toHaveLength(200_002);
-  });
-});
-
-describe('rows that walks come by', () => {
-  it('find the entry in which a weight lies, and none beyond the last', () => {
-    const { out } = exactChainOf(['a>b*2', 'a!c*5', 'a>d', 'a>e*3', 'b>c*2', 'b>d*2', 'c!d', 'c>e*4']);
-    const weighed = new Weighed(out);
-    const targets = (u: number, ...wanted: number[]) =>
-      wanted.map((weight) => {
-        const entry = weighed.entry(u, weight);
-        return entry < 0 ? null : out.others[entry]! >>> 1;
-      });
-    for (let time = 0; time < 2; time++) {
-      expect(targets(0, 0, 1.999, 2, 2.999, 3, 5.999, 6, 100)).toEqual([1, 1, 3, 3, 4, 4, null, null]);
-      expect(targets(1, 0, 1.999, 2, 3.999, 4, 100)).toEqual([2, 2, 3, 3, null, null]);
-      expect(targets(2, 0, 3.999, 4)).toEqual([4, 4, null]);
-    }
-  });
-
-  it('go by weights that came and went', () => {
-    const { out } = exactChainOf(['a>b', 'a>c', 'a>d', 'b>c', 'b>d']);
-    // The first of a, the last of b.
-    out.weigh(out.starts[0]!, 0);
-    out.weigh(out.starts[1]! + 1, 0);
-    const weighed = new Weighed(out);
-    const target = (u: number, wanted: number) => {
-      const entry = weighed.entry(u, wanted);
-      return entry < 0 ? null : out.others[entry]! >>> 1;
-    };
-    expect([0, 0.5, 1, 1.5, 2].map((wanted) => target(0, wanted))).toEqual([2, 2, 3, 3, null]);
-    expect([0, 0.5, 1].map((wanted) => target(1, wanted))).toEqual([2, 2, null]);
   });
 });
 

@@ -11,8 +11,9 @@ import { replay } from '../witness/record.ts';
 import { columnsOf } from './problem.ts';
 
 /** Rows a, b, c; a says 2 for b and 3 against c. */
-const columns = columnsOf(replay({ initial: {}, events: said('a>b*2', 'a!c*3', 'b>c*5') as never }));
+const columnsNow = () => columnsOf(replay({ initial: {}, events: said('a>b*2', 'a!c*3', 'b>c*5') as never }));
 const begun = (reserve?: number[]) => {
+  const columns = columnsNow();
   const graph = new Digraph(columns);
   const { demand, endorsed } = columns;
   const kept = reserve === undefined ? {} : { reserve: Float64Array.from(reserve) };
