@@ -7,8 +7,8 @@
  */
 import { scoreDataset } from '../src/batch.ts';
 import { Crew } from '../src/solver/kernel/crew.ts';
-import { Home } from '../src/solver/kernel/home.ts';
 import * as Slots from '../src/solver/kernel/slots.ts';
+import { FastSorter } from '../src/solver/kernel/sorting.ts';
 import { Team } from '../src/solver/kernel/team.ts';
 
 /** Milliseconds by part of the work, in its order. */
@@ -61,9 +61,10 @@ const each = Crew.prototype.each;
 Crew.prototype.each = function (...args) {
   crew = this;
   each.apply(this, args);
-  blocks += args[4].length - 1;
+  blocks += args[3].length - 1;
 };
-wrap(Home, 'lend', 'columns: counting, places of rows', () => 'columns: statements to their rows, sorted');
+wrap(FastSorter, 'tally', 'columns: room', () => 'columns: counting');
+wrap(FastSorter, 'sort', 'columns: places of rows', () => 'columns: statements to their rows, sorted');
 wrap(Team, 'sweep', 'solving: the rest', () => 'solving: sweeps');
 wrap(Team, 'over', 'solving: the rest', () => 'solving: rescaling, acceleration');
 wrap(Team, 'pass', 'solving: the rest', (operation) =>

@@ -20,24 +20,15 @@ interface Kernels {
   readonly kernels: readonly Kernel[];
 }
 
+const SHARED = '--enable threads,simd --sharedMemory --initialMemory 1 --maximumMemory 65536'.split(' ');
+
 /** The memory of sweeps is shared with workers, as large as the graph; that of a pool is its own. */
 export const SOLVER: Kernels = {
   folder: new URL('../src/solver/kernel/', import.meta.url),
   kernels: [
-    {
-      name: 'BYTES',
-      entry: 'assembly/kernel.ts',
-      memory: [
-        '--enable',
-        'threads,simd',
-        '--sharedMemory',
-        '--initialMemory',
-        '1',
-        '--maximumMemory',
-        '65536',
-      ],
-    },
+    { name: 'BYTES', entry: 'assembly/kernel.ts', memory: SHARED },
     { name: 'PUSH_BYTES', entry: 'assembly/push.ts', memory: [] },
+    { name: 'SORT_BYTES', entry: 'assembly/sort.ts', memory: SHARED },
   ],
 };
 

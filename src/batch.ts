@@ -1,7 +1,8 @@
 /**
  * Door "./batch": score an exported dataset, stream to stream. Credentials are read first, then the
  * sources in their order as one record; then the record is weighed and solved. This is a door, so it may
- * look at the clock: to report how long solving took, never to decide anything.
+ * look at the clock: to report how long solving took, never to decide anything. Some lines over 300: what can
+ * be made of a dataset stands here with its options.
  */
 import type { TrustEngine } from './engine.ts';
 import { checkTolerance, engineOver } from './engine.ts';
@@ -15,6 +16,7 @@ import { listOf, Reading } from './formats/reading.ts';
 import type { Columns } from './graph/columns.ts';
 import type { Held } from './insight/held.ts';
 import { held } from './insight/held.ts';
+import { type AttackOptions, type AttackReport, attackRecord } from './lab/lab.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { parsePolicy, presets } from './policy.ts';
 import type { RecordOptions } from './record/record.ts';
@@ -23,7 +25,7 @@ import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
 import { roomFor } from './solver/kernel/choose.ts';
-import { Crew } from './solver/kernel/crew.ts';
+import { Crew, orAlone } from './solver/kernel/crew.ts';
 import type { Solution } from './solver/sweep.ts';
 import { sweep } from './solver/sweep.ts';
 
@@ -31,7 +33,7 @@ export type { Source } from './formats/reading.ts';
 
 /** How far the work has come. */
 export interface Progress {
-  readonly phase: 'reading' | 'weighing' | 'solving';
+  readonly phase: 'reading' | 'weighing' | 'solving' | 'attacking';
   /** Bytes read; 0..1 in the other phases. */
   readonly done: number;
   /** Bytes to read, where that is known; 1 in the other phases. */
@@ -108,7 +110,7 @@ export async function scoreDataset(
   let solution: Solution;
   let milliseconds: number;
   try {
-    columns = weigh(record, policy, record.newest, roomFor);
+    columns = orAlone(crew, (crew) => weigh(record, policy, record.newest, (size) => roomFor(size, crew)));
     record.release();
     onProgress?.({ phase: 'solving', done: 0, total: 1 });
     const began = performance.now();
@@ -204,6 +206,43 @@ function datesOf({ statements: { at, dead, length } }: Record): Dates {
     }
   }
   return { first, last, undated };
+}
+
+/** What is asked of a record that is attacked. */
+export type AttackDatasetOptions = ConversionOptions &
+  Pick<DatasetOptions, 'policy'> &
+  Omit<AttackOptions, 'onProgress'>;
+
+/** What attacks on a dataset did, and what was said of its sources. */
+export interface AttackedDataset {
+  readonly report: AttackReport;
+  readonly skipped: readonly PeerageError[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Attacks a community on paper, in many ways, and measures what each would do to its scores beside what is
+ * proven possible. The files stay as they are; the same files, options and seed give the same report.
+ * @throws PeerageError for the first thing that is wrong, with file, line, field and value; `bad-option`.
+ * @example
+ * const { report } = await attackDataset('votes.csv', { credentials: 'maintainers.csv', suite: ['copy'] });
+ */
+export async function attackDataset(
+  sources: Source | readonly Source[],
+  options: AttackDatasetOptions = {},
+): Promise<AttackedDataset> {
+  const { suite, compare, scorers, seed, tolerance, onProgress } = options;
+  checkTolerance(tolerance ?? 1e-9);
+  const { record, skipped, notes } = await recordOf(sources, options);
+  const report = attackRecord(record, {
+    ...(suite && { suite }),
+    ...(compare && { compare }),
+    ...(scorers && { scorers }),
+    ...(seed !== undefined && { seed }),
+    ...(tolerance !== undefined && { tolerance }),
+    onProgress: (done) => onProgress?.({ phase: 'attacking', done, total: 1 }),
+  });
+  return { report, skipped, notes };
 }
 
 /** What is asked of a record that is converted. */

@@ -78,13 +78,18 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'the one mutable object of a host; wires the rooms, holds no mathematics',
   },
+  lab: {
+    rooms: ['error', 'event', 'policy', 'graph', 'record', 'solver', 'insight'],
+    packages: [],
+    does: 'attacks on a community, carried out on paper and measured beside what is proven possible',
+  },
   formats: {
     rooms: ['error', 'event', 'snapshot', 'graph', 'scores', 'insight'],
     packages: ['node:*', 'graphology-types', 'graphology', 'graphology-communities-louvain'],
     does: 'readers of exported data and of graphology graphs, writers of scores',
   },
   batch: {
-    rooms: 'error event policy graph record solver scores insight engine formats'.split(' '),
+    rooms: 'error event policy graph record solver scores insight lab engine formats'.split(' '),
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
   },
@@ -104,7 +109,7 @@ const TABLE: Record<string, Room> = {
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
   cli: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'formats', 'batch'],
+    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'lab', 'formats', 'batch'],
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
       ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),

@@ -39,4 +39,31 @@ describe('a ranking', () => {
       { numRuns: count > 1000 ? 8 : 60 },
     );
   });
+
+  /** Ids that begin alike, end early, or are of characters that bytes do not hold; no two the same. */
+  const ids = fc
+    .tuple(
+      fc.constantFrom('', 'c', 'contributor-', 'Ж', '𝒳'),
+      fc.uniqueArray(
+        fc.oneof(
+          fc.nat().map(String),
+          fc.string({
+            unit: fc.constantFrom('a', 'b', '\0', 'é', 'ÿ', 'Ā', '\uffff', '𝒳', '\ue000'),
+            maxLength: 12,
+          }),
+        ),
+        { minLength: 1, maxLength: 300 },
+      ),
+    )
+    .map(([beginning, endings]) => endings.map((ending) => beginning + ending));
+  it('has all of one share in the order of their ids, whatever those are', () => {
+    fc.assert(
+      fc.property(ids, (names) => {
+        const given = new Float64Array(names.length).fill(1 / names.length);
+        const { rows } = rankingOf(given, 0, (row) => names[row]!);
+        expect([...rows]).toEqual(witness(given, (row) => names[row]!));
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

@@ -3,7 +3,6 @@
  * audited, and prints what was found as text or JSON. Ends with exit code 3 where a condition of `--fail-if`
  * holds.
  */
-import type { DatasetEngine, EngineDatasetOptions } from '../batch.ts';
 import { PeerageError } from '../error.ts';
 import type { AuditOptions } from '../insight/audit.ts';
 import { type Audit, figuresOf } from '../insight/audited.ts';
@@ -12,13 +11,10 @@ import type { Communities } from '../insight/suspicious.ts';
 import { FEWEST_WALKS } from '../insight/waists.ts';
 import type { Scores } from '../scores.ts';
 import { renderAudit } from './audit-text.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { readGroups } from './group-file.ts';
-import { colours, note, tell, writeOut } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { colours, tell, writeOut } from './output.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { destination, writeWhole } from './whole-file.ts';
 
 /** The exit code where a condition of `--fail-if` holds. */
@@ -45,34 +41,22 @@ export async function audit(files: string[], flags: read.AuditFlags): Promise<vo
   if (since !== undefined && sources.includes('-')) {
     throw read.misuse('--since', 'needs the record twice, and "-" can be read once; expected files');
   }
-  const dataset: EngineDatasetOptions = recordOptions(flags);
-  dataset.tolerance = flags.tolerance === undefined ? 1e-9 : read.tolerance(flags.tolerance);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) dataset.policy = policy;
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) dataset.exclude = exclusion.excludes;
+  const reading = await readingOf(sources, flags);
   if (flags.group !== undefined) options.groups = await readGroups(flags.group);
-  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
-  if (flags.group !== undefined) inputs.push(flags.group);
+  const inputs = flags.group === undefined ? reading.inputs : [...reading.inputs, flags.group];
   const to = out === undefined ? undefined : destination(out, inputs);
 
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  const bar = await progress(watched);
   const { engineOfDataset } = await import('../batch.ts');
-  let dataOf: DatasetEngine;
   let then: Scores | undefined;
-  try {
-    const told = { ...dataset, onProgress: bar.show };
-    dataOf = await engineOfDataset(files, told);
+  const data = await reading.load(async (options) => {
+    const now = await engineOfDataset(files, options);
     // The same policy for both, whatever policies the record declared on the way.
-    const { policy } = dataOf.engine;
+    const { policy } = now.engine;
     if (since !== undefined)
-      then = (await engineOfDataset(files, { ...told, policy, until: since })).engine.scores();
-  } finally {
-    bar.stop();
-  }
-  const { engine, skipped, notes } = dataOf;
-  if (!flags.quiet) tellSkipped(skipped);
+      then = (await engineOfDataset(files, { ...options, policy, until: since })).engine.scores();
+    return now;
+  });
+  const { engine } = data;
   const communities = await finder();
   let found: Audit;
   try {
@@ -93,10 +77,7 @@ export async function audit(files: string[], flags: read.AuditFlags): Promise<vo
       : renderAudit(named, inForce, look(to === undefined));
   if (to === undefined) await writeOut(text);
   else await writeWhole(to, text);
-  if (watched) {
-    for (const remark of notes) note(remark);
-    for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
-  }
+  reading.remark(data);
   judge(conditions, found);
 }
 

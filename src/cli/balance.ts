@@ -3,19 +3,15 @@
  * setting does as a table, JSON or a picture; recommends the one that reaches the targets at the least cost.
  */
 import Table from 'cli-table3';
-import type { DatasetEngine, EngineDatasetOptions } from '../batch.ts';
 import { PeerageError } from '../error.ts';
 import { contradiction } from '../insight/condition.ts';
 import type { Dial, DialOptions, DialPoint } from '../insight/dial.ts';
 import { contradicted, parseTargets, type Recommendation, recommendBalance } from '../insight/recommend.ts';
 import { walksOf } from './audit.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { readGroups } from './group-file.ts';
-import { colours, note, printable, writeOut } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { colours, printable, writeOut } from './output.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { figures, percent, policyLine, whole, wrap } from './summary.ts';
 import { NO_BORDERS } from './table.ts';
 import { destination, writeWhole } from './whole-file.ts';
@@ -33,28 +29,14 @@ export async function balance(files: string[], flags: read.BalanceFlags): Promis
     flags.format === undefined ? named : read.choice('--format', flags.format, ['table', 'json']);
   checkTargets(flags.target ?? []);
   const options = dialOptions(flags);
-  const dataset: EngineDatasetOptions = recordOptions(flags);
-  dataset.tolerance = flags.tolerance === undefined ? 1e-9 : read.tolerance(flags.tolerance);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) dataset.policy = policy;
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) dataset.exclude = exclusion.excludes;
+  const reading = await readingOf(sources, flags);
   if (flags.group !== undefined) options.groups = await readGroups(flags.group);
-  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
-  if (flags.group !== undefined) inputs.push(flags.group);
+  const inputs = flags.group === undefined ? reading.inputs : [...reading.inputs, flags.group];
   const to = out === undefined ? undefined : destination(out, inputs);
   const svg = flags.svg === undefined ? undefined : destination(flags.svg, inputs);
 
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  const bar = await progress(watched);
   const { engineOfDataset } = await import('../batch.ts');
-  let data: DatasetEngine;
-  try {
-    data = await engineOfDataset(files, { ...dataset, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  if (!flags.quiet) tellSkipped(data.skipped);
+  const data = await reading.load((options) => engineOfDataset(files, options));
   const { engine } = data;
   let dial: Dial;
   try {
@@ -74,7 +56,7 @@ export async function balance(files: string[], flags: read.BalanceFlags): Promis
   if (svg !== undefined) await writeWhole(svg, [(await import('./chart.ts')).chart(dial)]);
   if (to === undefined) await writeOut(text);
   else await writeWhole(to, text);
-  if (watched) for (const remark of data.notes) note(remark);
+  reading.remark(data);
   if (advice !== null && advice.point === null) process.exitCode = NONE_REACHES;
 }
 

@@ -2,15 +2,11 @@
  * `peerage explain`: reads the record as `peerage score` does, and says why one contributor has the trust it
  * has: a tree to look at, or the engine's own answer as JSON. Misuse is refused before any file is read.
  */
-import type { DatasetEngine, EngineDatasetOptions } from '../batch.ts';
 import type { ExplainOptions } from '../insight/explain/explanation.ts';
 import { checkOptions } from '../insight/explain/explanation.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
-import { colours, note, writeOut } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { colours, writeOut } from './output.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { renderTree } from './tree.ts';
 
 /** Explains one contributor's score. @throws PeerageError; `bad-option` for misuse. */
@@ -23,34 +19,18 @@ export async function explain(
   const sources = sourcesOf('explain ID', files, flags);
   const format = read.choice('--format', flags.format ?? 'tree', ['tree', 'json']);
   const how = explainOptions(flags);
-  const options: EngineDatasetOptions = recordOptions(flags);
-  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) options.policy = policy;
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
-
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  if (watched && process.stdin.isTTY && sources.includes('-'))
-    note('reading from the terminal; Ctrl-D ends it');
-  const bar = await progress(watched);
+  // Its tolerance is of the explanation, not of the scores.
+  const { tolerance: _, ...shared } = flags;
+  const reading = await readingOf(sources, shared);
   const { engineOfDataset } = await import('../batch.ts');
-  let data: DatasetEngine;
-  try {
-    data = await engineOfDataset(files, { ...options, tolerance: BOUND, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  if (!flags.quiet) tellSkipped(data.skipped);
+  const data = await reading.load((options) => engineOfDataset(files, { ...options, tolerance: BOUND }));
   const explanation = data.engine.explain(id, how);
   if (format === 'json') await writeOut([`${JSON.stringify(explanation, null, 2)}\n`]);
   else {
     const width = process.stdout.isTTY ? process.stdout.columns || 80 : 80;
     await writeOut(renderTree(explanation, { colour: colours(process.stdout), width, tolerance: BOUND }));
   }
-  if (!watched) return;
-  for (const remark of data.notes) note(remark);
-  for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
+  reading.remark(data);
 }
 
 /** The error bound that the scores are settled to, which `peerage score` has unless told otherwise. */

@@ -110,6 +110,19 @@ export interface BalanceFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage attack`. */
+export interface AttackFlags extends PolicyFlags, RecordFlags {
+  suite?: string;
+  compare?: string;
+  seed?: string;
+  list?: boolean;
+  json?: boolean;
+  out?: string;
+  tolerance?: string;
+  workers?: string;
+  quiet?: boolean;
+}
+
 /** The flags of `peerage what-if`. */
 export interface WhatIfFlags extends PolicyFlags, RecordFlags {
   without?: string[];

@@ -168,6 +168,7 @@ Examples:
 
   auditCommand(program);
   balanceCommand(program);
+  attackCommand(program);
   reportCommand(program);
 
   const policy = program
@@ -279,6 +280,47 @@ Examples:
 Exit code: 0 done, 1 failed, 2 misused, 3 no setting reaches the targets.`,
     )
     .action(async (files, flags) => (await import('./balance.ts')).balance(files, flags));
+}
+
+function attackCommand(program: Command): void {
+  const attack = program
+    .command('attack')
+    .summary('try attacks on a record, and say what each would gain')
+    .description(
+      'Reads one or more files as one record and attacks it on paper: fake accounts, bought\n' +
+        'endorsements, slander, corrupted credentials. Says of each what it costs, what share of\n' +
+        'trust the fakes get beside the most that is proven possible, and whom that harms.',
+    )
+    .usage('FILE... [options]')
+    .argument('[FILE...]')
+    .configureHelp({ styleTitle: bold });
+
+  policyOptions(recordOptions(attack))
+    .optionsGroup('The attacks:')
+    .option('--suite <NAME,...>', 'families or single attacks (default: all)')
+    .option('--compare <NAME,...>', 'classic, guarded, resilient, policy, mean-rating, pagerank')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same attacks (default: 1)')
+    .option('--list', 'say what attacks there are, and end')
+    .optionsGroup('The answer:')
+    .option('--json', 'all figures as JSON (also by the name of --out)')
+    .option('--out <FILE>', 'write to a file, which appears whole or not at all')
+    .option('--tolerance <N>', 'error bound of what is measured (default: 1e-9)')
+    .option('--workers <N>', 'threads to read with; the same figures (default: one a core)')
+    .option('--quiet', 'nothing on standard error but errors')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage attack --list
+  peerage attack endorsements.csv --credentials moderators.csv
+  peerage attack votes.csv --credentials admins.csv --suite copy,slander --preset guarded
+  peerage attack votes.csv --credentials admins.csv \\
+    --compare classic,guarded,resilient,mean-rating,pagerank
+
+Exit code: 0 done, 1 failed, or a share was measured above what is proven possible, 2 misused.`,
+    )
+    .action(async (files, flags) => (await import('./attack.ts')).attack(files, flags));
 }
 
 const again = (value: string, before: string[] = []) => [...before, value];

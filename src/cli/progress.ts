@@ -14,7 +14,12 @@ const NOTHING_BEFORE = 400;
 /** A pace from less than this is a guess. */
 const LEAST_SECONDS = 0.5;
 
-const PHASES = { reading: 'reading ', weighing: 'weighing', solving: 'solving ' } as const;
+const PHASES = {
+  reading: 'reading ',
+  weighing: 'weighing',
+  solving: 'solving ',
+  attacking: 'attacking',
+} as const;
 
 /** @param visible standard error is a terminal, and the user did not ask for quiet. */
 export async function progress(visible: boolean): Promise<Progress> {

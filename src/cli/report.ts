@@ -4,18 +4,14 @@
  */
 import { basename } from 'node:path';
 import { version } from '../../package.json';
-import type { DatasetEngine, EngineDatasetOptions, Source } from '../batch.ts';
+import type { Source } from '../batch.ts';
 import type { AuditOptions } from '../insight/audit.ts';
 import type { Audit } from '../insight/audited.ts';
 import type { Dial } from '../insight/dial.ts';
 import type { Score } from '../scores.ts';
 import { finder, walksOf } from './audit.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
-import { note } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import type { DialPart, ReportData, ScoreTable, Waist } from './report-data.ts';
 import { historyOf } from './report-history.ts';
 import { filled, reportPage } from './report-page.ts';
@@ -43,30 +39,17 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
   if (flags.walks !== undefined) asked.walks = walksOf(flags.walks);
   if (flags.seed !== undefined) asked.seed = read.count('--seed', flags.seed);
   if (flags.holdersFrom !== undefined) asked.holdersFrom = read.share('--holders-from', flags.holdersFrom);
-  const options: EngineDatasetOptions = recordOptions(flags);
-  if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
-  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) options.policy = policy;
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
-  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
-  if (flags.policy !== undefined) inputs.push(flags.policy);
-  const to = destination(flags.out, inputs);
+  const reading = await readingOf(sources, flags);
+  const { options } = reading;
+  const to = destination(flags.out, reading.inputs);
   const page = await reportPage();
 
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  const bar = await progress(watched);
   const again = await readable(files, flags.credentials ?? []);
   const { engineOfDataset } = await import('../batch.ts');
-  let data: DatasetEngine;
-  try {
+  const data = await reading.load((options) => {
     const { files, credentials } = again();
-    data = await engineOfDataset(files, { ...options, credentials, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  if (!flags.quiet) tellSkipped(data.skipped);
+    return engineOfDataset(files, { ...options, credentials });
+  });
   const { engine, dates } = data;
   const scores = engine.scores();
   const ranked = scores.top(top);
@@ -101,9 +84,7 @@ export async function report(files: string[], flags: read.ReportFlags): Promise<
     ...(typeof moments === 'string' ? { omitted: { history: moments } } : { history: moments, omitted: {} }),
   };
   await writeWhole(to, filled(page, found));
-  if (!watched) return;
-  for (const remark of data.notes) note(remark);
-  for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
+  reading.remark(data);
 }
 
 /** What the audit says, as the page shows it; nothing of a waist where nothing is delivered. */

@@ -2,15 +2,12 @@
  * `peerage score`: reads the flags, refuses misuse before any file is read, has the record scored, and
  * hands the answer on in the format asked for. Holds no mathematics and no wording of tables.
  */
-import type { DatasetOptions, ScoredDataset } from '../batch.ts';
+import type { ScoredDataset } from '../batch.ts';
 import { skippedLine, writeCsv, writeJson, writeJsonLines } from '../formats/write.ts';
 import type { Score } from '../scores.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { colours, note, writeOut } from './output.ts';
-import { effectivePolicy } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { exactness, NO_CREDENTIAL } from './summary.ts';
 import { renderTable } from './table.ts';
 import { destination, writeWhole } from './whole-file.ts';
@@ -23,46 +20,22 @@ export async function score(files: string[], flags: read.ScoreFlags): Promise<vo
   const out = flags.out === '-' ? undefined : flags.out;
   const format = read.format(flags.format, out);
   const top = flags.top === undefined ? undefined : read.count('--top', flags.top);
-  const options = await datasetOptions(flags);
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
-  const inputs = [...sources.filter((file) => file !== '-'), ...(flags.exclude ?? [])];
-  if (flags.policy !== undefined) inputs.push(flags.policy);
-  const to = out === undefined ? undefined : destination(out, inputs);
+  const reading = await readingOf(sources, flags);
+  const to = out === undefined ? undefined : destination(out, reading.inputs);
 
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  if (watched && process.stdin.isTTY && sources.includes('-'))
-    note('reading from the terminal; Ctrl-D ends it');
-  const bar = await progress(watched);
   const { scoreDataset } = await import('../batch.ts');
-  let data: ScoredDataset;
-  try {
-    data = await scoreDataset(files, { ...options, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  if (!flags.quiet) tellSkipped(data.skipped);
+  const data = await reading.load((options) => scoreDataset(files, options));
   const text = render(data, format, top, to === undefined);
   if (to === undefined) await writeOut(text);
   else await writeWhole(to, text);
-  if (!watched) return;
-  for (const remark of data.notes) note(remark);
+  reading.remark(data);
+  if (!reading.watched) return;
   if (flags.kind !== undefined && data.endorsements + data.objections === 0) {
     note(`nothing in the record is of kind ${flags.kind.join(' or ')}`);
   }
-  for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
   if (format === 'table' && to === undefined) return;
   if (data.credentials === 0 && data.order > 0) note(`no guarantee ${NO_CREDENTIAL}`);
   if (data.bound > data.tolerance) note(exactness(data));
-}
-
-async function datasetOptions(flags: read.ScoreFlags): Promise<DatasetOptions> {
-  const options: DatasetOptions = recordOptions(flags);
-  if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
-  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) options.policy = policy;
-  return options;
 }
 
 function render(

@@ -3,18 +3,16 @@
  * come to, and says who would move. Misuse is refused before any file is read; what does not apply is told
  * by the line, or the option, that says it.
  */
-import type { DatasetEngine, EngineDatasetOptions } from '../batch.ts';
+import type { DatasetEngine } from '../batch.ts';
 import { PeerageError } from '../error.ts';
 import type { Changes } from '../formats/changes.ts';
 import { skippedLine } from '../formats/write.ts';
 import { type Policy, type Preset, presets } from '../policy.ts';
-import { readExclusion } from './exclude.ts';
 import * as read from './flags.ts';
 import { renderMoves } from './moves.ts';
-import { colours, note, writeOut } from './output.ts';
-import { effectivePolicy, policyFile } from './policy.ts';
-import { progress } from './progress.ts';
-import { recordOptions, sourcesOf, tellSkipped } from './record.ts';
+import { colours, writeOut } from './output.ts';
+import { policyFile } from './policy.ts';
+import { readingOf, sourcesOf } from './record.ts';
 import { many, policyLine } from './summary.ts';
 
 const TABLE_ROWS = 20;
@@ -37,7 +35,7 @@ export async function whatIf(files: string[], flags: read.WhatIfFlags): Promise<
     flags.toPreset,
   ];
   const supposed = supposes.some((flag) => flag !== undefined);
-  sourcesOf('what-if', files, flags);
+  const sources = sourcesOf('what-if', files, flags);
   if (!supposed && files.length < 2) {
     const expected =
       'expected peerage what-if CHANGES.jsonl FILE..., or an option that says what is to be different (--without, --without-statement, --without-issuer, --to-policy, --to-preset)';
@@ -45,26 +43,17 @@ export async function whatIf(files: string[], flags: read.WhatIfFlags): Promise<
   }
   const format = read.choice('--format', flags.format ?? 'table', ['table', 'json']);
   const top = flags.top === undefined ? undefined : read.count('--top', flags.top);
-  const options = await engineOptions(flags);
-  const exclusion = await readExclusion(flags.exclude ?? []);
-  if (flags.exclude !== undefined) options.exclude = exclusion.excludes;
+  const reading = await readingOf(sources, flags);
   const { change, words, placed } = supposed ? await suppositionOf(flags) : await changesOf(files[0]!);
 
-  const watched = process.stderr.isTTY === true && !flags.quiet;
-  const bar = await progress(watched);
   const { engineOfDataset } = await import('../batch.ts');
-  let data: DatasetEngine;
-  try {
-    data = await engineOfDataset(supposed ? files : files.slice(1), { ...options, onProgress: bar.show });
-  } finally {
-    bar.stop();
-  }
-  const { engine, skipped, notes } = data;
-  if (!flags.quiet) tellSkipped(skipped);
+  const record = supposed ? files : files.slice(1);
+  const data = await reading.load((options) => engineOfDataset(record, options));
+  const { engine, skipped } = data;
   const { bound } = engine.scores();
   let answer: ReturnType<typeof engine.whatIf>;
   try {
-    answer = engine.whatIf(change, { tolerance: Math.max(bound, options.tolerance ?? 1e-9) });
+    answer = engine.whatIf(change, { tolerance: Math.max(bound, reading.options.tolerance ?? 1e-9) });
   } catch (error) {
     throw error instanceof PeerageError ? placed(error) : error;
   }
@@ -81,18 +70,7 @@ export async function whatIf(files: string[], flags: read.WhatIfFlags): Promise<
     const look = { colour: colours(process.stdout), width };
     await writeOut(renderMoves({ words, answer, policy: engine.policy }, top ?? TABLE_ROWS, look));
   }
-  if (!watched) return;
-  for (const remark of notes) note(remark);
-  for (const value of exclusion.unmatched()) note(`--exclude ${value} matched no contributor`);
-}
-
-async function engineOptions(flags: read.WhatIfFlags): Promise<EngineDatasetOptions> {
-  const options: EngineDatasetOptions = recordOptions(flags);
-  if (flags.tolerance !== undefined) options.tolerance = read.tolerance(flags.tolerance);
-  if (flags.workers !== undefined) options.workers = read.workers(flags.workers);
-  const policy = await effectivePolicy(flags);
-  if (policy !== undefined) options.policy = policy;
-  return options;
+  reading.remark(data);
 }
 
 /** A file of events. */

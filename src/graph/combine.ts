@@ -4,7 +4,7 @@
  */
 import type { Columns, Rows } from './columns.ts';
 import type { Room } from './room.ts';
-import type { Sorted } from './sort.ts';
+import type { Sorted } from './sorter.ts';
 
 /** Told of a pair and sign that has several statements: rows, sign, and their places in order. */
 export type Repeated = (source: number, target: number, against: boolean, entries: number[]) => void;
@@ -20,7 +20,7 @@ export function combine(
   onRepeated?: Repeated,
 ): Pairs {
   const { offsets, sources } = sorted;
-  if (sorted.weights === null && !repeated(sorted)) return simple(sorted, silent, room);
+  if (sorted.weights === null && !(sorted.repeated ?? repeated(sorted))) return simple(sorted, silent, room);
   const order = offsets.length - 1;
   const weights = sorted.weights ?? room.real(sources.length).fill(1);
   const objected = new Objected(order, weights, room);

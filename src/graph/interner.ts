@@ -111,16 +111,23 @@ export class Interner {
     const before = this.length;
     const far = FAR * before;
     let slow = 0;
+    let numbers = this.#numbers;
     for (let k = 0; k < count; k++) {
-      const numbers = this.#numbers;
       const u = source[k]!;
       const v = target[k]!;
       const from = u < numbers.length ? numbers[u]! : 0;
       const to = v < numbers.length ? numbers[v]! : 0;
+      if (from !== 0 && to !== 0) {
+        source[k] = from - 1;
+        target[k] = to - 1;
+        continue;
+      }
       source[k] = from === 0 ? this.#internNumber(u) : from - 1;
       target[k] = to === 0 ? this.#internNumber(v) : to - 1;
       if (from === 0 && u >= far && source[k]! < before) slow++;
       if (to === 0 && v >= far && target[k]! < before) slow++;
+      // A new id may have made the table longer.
+      numbers = this.#numbers;
     }
     return slow;
   }

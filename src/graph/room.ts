@@ -3,12 +3,16 @@
  * they need not be copied to where it reads.
  */
 
+import type { Sorter } from './sorter.ts';
+
 export interface Room {
   /** Arrays of zeros. */
   whole(length: number): Uint32Array;
   real(length: number): Float64Array;
   /** Small numbers, whatever they are, that are done with when `use` returns; nothing else is made meanwhile. */
   lend(length: number, use: (small: Uint16Array) => void): void;
+  /** Who brings statements into rows here, if that is not sort.ts. */
+  readonly sorter?: Sorter;
 }
 
 /** How much is going to be made. */

@@ -4,52 +4,32 @@
  * within a span, which the caches hold, stable counting sorts put it in place. Each row is left
  * sorted by source, and the statements of one pair side by side in the order they were made (combine.ts).
  */
-
 import type { Room } from './room.ts';
+import type { Arrangement, Block, Sorted, Sorter } from './sorter.ts';
+import { digitsOf, SPAN, SPAN_BITS, spansOf } from './sorter.ts';
 
-/** Consecutive statements between contributors, in columns. */
-export interface Block {
-  readonly length: number;
-  /** The place of the first among all statements. */
-  readonly first: number;
-  readonly source: Uint32Array;
-  readonly target: Uint32Array;
-  /** 1 for a statement that does not count any more; null where there is none. */
-  readonly dead: Uint8Array | null;
-  /** Below zero for an objection; null where every statement is an endorsement of weight 1. */
-  readonly weight: Float64Array | null;
+/** Sorts in a room, in plain TypeScript. */
+export function plainSorter(room: Room): Sorter {
+  return {
+    tally: (blocks, said, heard) => {
+      for (const block of blocks) tally(block, said, heard);
+    },
+    sort: (blocks, arrangement) => sortByTarget(blocks, arrangement, room),
+  };
 }
 
-/** How statements between contributors become rows. */
-export interface Arrangement {
-  /** The row of each contributor. */
-  readonly rowOf: Uint32Array;
-  /** Row v is to stand in [starts[v], starts[v + 1]): as many places as live statements have that target. */
-  readonly starts: Uint32Array;
-  /** How many live statements each row makes. */
-  readonly said: Uint32Array;
-  /** Whether weights are carried, and places, for `combine` to tell of repeated pairs. */
-  readonly weighted: boolean;
-  readonly entries: boolean;
+function tally({ length, source, target, dead }: Block, said: Uint32Array, heard: Uint32Array): void {
+  for (let i = 0; i < length; i++) {
+    const u = source[i]!;
+    const v = target[i]!;
+    if (u === v || (dead !== null && dead[i] === 1)) continue;
+    said[u]!++;
+    heard[v]!++;
+  }
 }
 
-/** Rows by target in which a pair may still stand several times. */
-export interface Sorted {
-  readonly offsets: Uint32Array;
-  readonly said: Uint32Array;
-  readonly sources: Uint32Array;
-  readonly weights: Float64Array | null;
-  /** Places of the statements; null unless they were asked for. */
-  readonly entries: Uint32Array | null;
-}
-
-/** Places of a span; a row that begins in it belongs to it whole. */
-const SPAN_BITS = 16;
-const SPAN = 1 << SPAN_BITS;
-const DIGIT_BITS = 11;
-
-/** The in-rows of the live statements, stable: O(order + statements). */
-export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, room: Room): Sorted {
+/** O(order + statements). */
+function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, room: Room): Sorted {
   const { rowOf, starts, said } = arrangement;
   const order = starts.length - 1;
   const count = starts[order]!;
@@ -59,12 +39,10 @@ export function sortByTarget(blocks: Iterable<Block>, arrangement: Arrangement, 
     sources: room.whole(count),
     weights: arrangement.weighted ? room.real(count) : null,
     entries: arrangement.entries ? new Uint32Array(count) : null,
+    repeated: null,
   };
-  // Where each span's statements begin, and the place of a row within its span.
-  const begins = new Uint32Array((count >>> SPAN_BITS) + 2).fill(count);
-  for (let v = order - 1; v >= 0; v--) {
-    if (starts[v] !== starts[v + 1]) begins[starts[v]! >>> SPAN_BITS] = starts[v]!;
-  }
+  const begins = spansOf(starts);
+  // The place of a row within its span follows from where it starts.
   const startOf = new Uint32Array(rowOf.length);
   for (let u = 0; u < rowOf.length; u++) startOf[u] = starts[rowOf[u]!]!;
   const cursor = begins.slice();
@@ -118,9 +96,9 @@ class SpanSorter {
     order: number,
     private readonly sorted: Sorted,
   ) {
-    const bits = Math.max(1, 32 - Math.clz32(order - 1));
-    this.#passes = Math.ceil(bits / DIGIT_BITS);
-    this.#bits = Math.ceil(bits / this.#passes);
+    const { passes, bits } = digitsOf(order);
+    this.#passes = passes;
+    this.#bits = bits;
     this.#ends = new Uint32Array((1 << this.#bits) + 1);
   }
 

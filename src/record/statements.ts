@@ -4,7 +4,7 @@
  */
 import type { Batch } from '../event.ts';
 import { NONE } from '../graph/interner.ts';
-import type { Block } from '../graph/sort.ts';
+import type { Block } from '../graph/sorter.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { CHUNK, Column } from './column.ts';

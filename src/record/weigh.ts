@@ -10,8 +10,8 @@ import type { Repeated } from '../graph/combine.ts';
 import { combine } from '../graph/combine.ts';
 import type { Room, RoomSize } from '../graph/room.ts';
 import { anywhere } from '../graph/room.ts';
-import type { Block } from '../graph/sort.ts';
-import { sortByTarget } from '../graph/sort.ts';
+import { plainSorter } from '../graph/sort.ts';
+import type { Sorter } from '../graph/sorter.ts';
 import type { Policy } from '../policy.ts';
 import type { Record } from './record.ts';
 import { Weights } from './weights.ts';
@@ -43,12 +43,13 @@ export function weighWith(
   onRepeated?: Repeated,
   room = anywhere,
 ): { columns: Columns; rowOf: Uint32Array } {
-  const { contributor, role, silent, ...rows } = arrange(record, room);
+  const sorter = room.sorter ?? plainSorter(room);
+  const { contributor, role, silent, ...rows } = arrange(record, room, sorter);
   const { rowOf } = rows;
   const order = contributor.length;
   const arrangement = { ...rows, weighted: !weights.plain, entries: onRepeated !== undefined };
   const blocks = record.statements.blocks(weights.plain ? null : weights);
-  const sorted = sortByTarget(blocks, arrangement, room);
+  const sorted = sorter.sort(blocks, arrangement);
   const pairs = combine(sorted, silent, policy.concavity === 'sqrt', room, onRepeated);
   for (let u = 0; policy.reserve > 0 && u < order; u++) pairs.demand[u]! += weights.reserve(contributor[u]!);
   return { columns: { order, contributor, role, ...pairs, ...credit(record, rowOf, order, room) }, rowOf };
@@ -58,11 +59,11 @@ export function weighWith(
  * Rows for contributors, forgotten ones excepted: first those that speak and are spoken of, the busiest in
  * front; then those that only speak; from row `silent` on those that say nothing.
  */
-function arrange(record: Record, room: Room) {
+function arrange(record: Record, room: Room, sorter: Sorter) {
   const count = record.contributors.length;
   const said = new Uint32Array(count);
   const heard = new Uint32Array(count);
-  for (const block of record.statements.blocks(null)) tally(block, said, heard);
+  sorter.tally(record.statements.blocks(null), said, heard);
   let most = 0;
   for (let u = 0; u < count; u++) if (said[u]! > most) most = said[u]!;
   // Counting sort by falling number of statements: active first, then those nobody speaks of, then the silent.
@@ -85,18 +86,6 @@ function arrange(record: Record, room: Room) {
   }
   for (let v = 0; v < record.order; v++) starts[v + 1]! += starts[v]!;
   return { rowOf, contributor, role, silent, starts, said: contributor.map((u) => said[u]!) };
-}
-
-/** Counts what each contributor says and hears. */
-function tally(block: Block, said: Uint32Array, heard: Uint32Array): void {
-  const { length, source, target, dead } = block;
-  for (let i = 0; i < length; i++) {
-    const u = source[i]!;
-    const v = target[i]!;
-    if (u === v || (dead !== null && dead[i] === 1)) continue;
-    said[u]!++;
-    heard[v]!++;
-  }
 }
 
 /** Credentials by row: several grants add up, in the order they were granted. */

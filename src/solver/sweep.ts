@@ -20,7 +20,7 @@ import { arrange } from './kernel/arrange.ts';
 import type { KernelName } from './kernel/choose.ts';
 import { ground } from './kernel/choose.ts';
 import type { Crew } from './kernel/crew.ts';
-import { Deserted } from './kernel/crew.ts';
+import { orAlone } from './kernel/crew.ts';
 import type { Frame } from './kernel/frame.ts';
 import * as Slots from './kernel/slots.ts';
 import { setConstants, Team } from './kernel/team.ts';
@@ -101,17 +101,12 @@ function solveFrom(
       }
       return solution;
     } finally {
-      if (helped) crew.leave(frame);
+      if (helped) crew.leave(frame.control);
       else if (memory !== null && !lasting) giveBack(memory);
     }
   };
-  try {
-    return attempt(options.crew);
-  } catch (error) {
-    // What deserters may still write to is thrown away with its memory; the state has not been touched.
-    if (!(error instanceof Deserted)) throw error;
-    return attempt(undefined);
-  }
+  // The state has not been touched where workers break off.
+  return orAlone(options.crew, attempt);
 }
 
 /** Solves by components where there are any, from what the frame holds, and leaves the answer in the state. */

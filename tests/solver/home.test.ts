@@ -20,6 +20,7 @@ import { sweep } from '../../src/solver/sweep.ts';
 
 interface Look {
   repeated?: boolean;
+  retracted?: boolean;
   weighted?: boolean;
   signed?: boolean;
   credentials?: boolean;
@@ -30,14 +31,19 @@ afterEach(() => vi.unstubAllGlobals());
 const SPEC = { kind: 'rmat', scale: 15, edgeFactor: 9, seed: 11 } as const;
 const STATEMENTS = 9 * 2 ** 15;
 
-function recordOf({ repeated, weighted, signed, credentials }: Look): Record {
+function recordOf({ repeated, retracted, weighted, signed, credentials }: Look): Record {
   const record = new Record();
   let k = 0;
   draw(SPEC, (u, v) => {
     const type = signed && k % 7 === 0 ? 'object' : 'endorse';
     const [source, target] = [`c${u}`, `c${v}`];
     const weight = weighted ? 1 + (k % 13) / 8 : 1;
-    const say = () => record.apply(parseEvent({ type, source, target, weight }));
+    const say = (id?: string) =>
+      record.apply(parseEvent({ type, source, target, weight, ...(id && { id }) }));
+    if (retracted && k % 11 === 0) {
+      say(`e${k}`);
+      record.apply(parseEvent({ type: 'retract', of: `e${k}` }));
+    }
     say();
     if (repeated && k % 5 === 0) say();
     if (credentials && k % 999 === 0) {
@@ -72,6 +78,7 @@ describe('columns in the memory of kernels', () => {
   const subjects: [string, Look, Policy][] = [
     ['pairs that are said once, classic', {}, presets.classic],
     ['pairs that are said again, classic', { repeated: true }, presets.classic],
+    ['statements that were taken back, classic', { retracted: true }, presets.classic],
     ['weights and credentials, classic', { weighted: true, credentials: true }, presets.classic],
     ['objections under sqrt and a reserve', { signed: true }, parsePolicy({ concavity: 'sqrt', reserve: 2 })],
     [
@@ -89,6 +96,9 @@ describe('columns in the memory of kernels', () => {
     expect(homeOf(copied)).toBeUndefined();
     expect(homeOf(columns)).toBeDefined();
     expect(numbersOf(columns)).toEqual(made);
+    const crew = new Crew(2);
+    expect(numbersOf(weigh(record, policy, Number.NaN, (size) => roomFor(size, crew)))).toEqual(made);
+    crew.dismiss();
     // In place; then, as a home serves one solve, as a copy of it.
     for (let solves = 0; solves < 2; solves++) expect(solve(columns, policy)).toBe(expected);
     expect(solve(columns, policy, { kernel: 'js' })).toBe(expected);

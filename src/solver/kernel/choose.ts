@@ -9,10 +9,12 @@ import type { Room, RoomSize } from '../../graph/room.ts';
 import { anywhere } from '../../graph/room.ts';
 import type { Constants } from '../equations.ts';
 import type { Arrangement } from './arrange.ts';
+import type { Crew } from './crew.ts';
 import { Frame } from './frame.ts';
 import { Home, homeBytes, homeOf } from './home.ts';
 import type { Kernel } from './plain.ts';
 import { plainKernel } from './plain.ts';
+import { FastSorter } from './sorting.ts';
 import type { SharedMemory } from './wasm.ts';
 import { memoryOf, wasmKernel, wasmMemory, wasmModule } from './wasm.ts';
 
@@ -34,11 +36,14 @@ export const WASM_FROM = 16_384;
 const HOME_FROM = 262_144;
 
 /** Where columns are best made that are to be solved: in the memory of the kernels, if that can be had. */
-export function roomFor(size: RoomSize): Room {
+export function roomFor(size: RoomSize, crew?: Crew): Room {
   if (size.statements < HOME_FROM || globalThis.process?.env?.PEERAGE_KERNEL === 'js') return anywhere;
   try {
     wasmModule();
-    return new Home(memoryOf(homeBytes(size), true));
+    const memory = memoryOf(homeBytes(size), true);
+    const home = new Home(memory);
+    home.sorter = new FastSorter(home, memory, crew ?? null);
+    return home;
   } catch {
     return anywhere;
   }

@@ -1,16 +1,15 @@
 /**
- * Workers that help with the blocks of a solve. Whoever is free takes the next block, the caller first of
- * all: so a worker that starts late, or never, costs time and nothing else. One that breaks off in a block
- * leaves it half done: then `each` throws Deserted, and the solve begins anew in a memory that nobody else
- * knows. All waiting is Atomics.wait, but for the first microseconds; workers keep no process alive.
+ * Workers that help with the blocks of a solve, and of making its columns. Whoever is free takes the next block,
+ * the caller first of all: so a worker that starts late, or never, costs time and nothing else. One that breaks
+ * off in a block leaves it half done: then `each` throws Deserted, and all begins anew in a memory that nobody
+ * else knows. All waiting is Atomics.wait, but for the first microseconds; workers keep no process alive.
  *
  * A job is published as one number, the ticket: which job, and how many of its blocks are left to take.
  * Taking one is a compare-and-exchange of all of it, so nobody takes a block of a job that is over, and
  * what a job consists of does not change before all who took part have counted their blocks as done.
  */
-import type { Frame } from './frame.ts';
 import type { Kernel } from './plain.ts';
-import { ARRIVE, INFLOW, JUDGE, POINTERS, SCALE } from './slots.ts';
+import { ARRIVE, INFLOW, JUDGE, SCALE } from './slots.ts';
 import type { CompiledModule, SharedMemory } from './wasm.ts';
 import { wasmModule } from './wasm.ts';
 
@@ -22,7 +21,9 @@ const TABLE = 3;
 const LAST = 4;
 const COUNT = 5;
 const BROKEN = 6;
-const OVER = 7;
+/** Changes when workers are invited, and when they are sent away: they stay as long as it is theirs. */
+const TERM = 7;
+const CONTROL = 16;
 
 /** Bits of the ticket that count blocks; the others number jobs. */
 const BLOCK_BITS = 12;
@@ -36,6 +37,19 @@ const TENTH = 100;
 
 /** A worker began a block and did not finish it. */
 export class Deserted extends Error {}
+
+/**
+ * Makes an attempt with workers, and where one of them breaks off another alone: in a memory of its own, since
+ * deserters may still write to the first.
+ */
+export function orAlone<T>(crew: Crew | undefined, attempt: (crew: Crew | undefined) => T): T {
+  try {
+    return attempt(crew);
+  } catch (error) {
+    if (!(error instanceof Deserted)) throw error;
+    return attempt(undefined);
+  }
+}
 
 /** What is done to the rows of an empty memory, and how often, until the engine has compiled it well. */
 const WARM = [ARRIVE, SCALE, INFLOW, JUDGE];
@@ -55,14 +69,14 @@ const { run } = new WebAssembly.Instance(workerData, { env: { memory } }).export
 for (let times = 0; times < ${WARM_TIMES}; times++) {
   for (const operation of [${WARM}]) run(operation, 0, ${WARM_ROWS}, 0);
 }
-parentPort.on('message', ({ memory, module }) => {
-  const control = new Int32Array(memory.buffer, 0, 16);
+parentPort.on('message', ({ memory, module, term }) => {
+  const control = new Int32Array(memory.buffer, 0, ${CONTROL});
   try {
     const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports;
     const words = new Uint32Array(memory.buffer);
     for (let looks = 0; ; ) {
       const ticket = Atomics.load(control, ${TICKET});
-      if (Atomics.load(control, ${OVER}) !== 0) return;
+      if (Atomics.load(control, ${TERM}) !== term) return;
       const left = ticket & ${BLOCK_MASK};
       if (left === 0) {
         if (++looks < ${LOOKS}) continue;
@@ -71,7 +85,7 @@ parentPort.on('message', ({ memory, module }) => {
       } else if (Atomics.compareExchange(control, ${TICKET}, ticket, ticket - 1) === ticket) {
         const block = control[${LAST}] - left;
         const count = control[${COUNT}];
-        const cuts = words[${POINTERS / 4} + control[${TABLE}]] / 4;
+        const cuts = control[${TABLE}];
         ${trouble}
         run(control[${OPERATION}], words[cuts + block], words[cuts + block + 1], block);
         looks = 0;
@@ -106,6 +120,11 @@ export class Crew {
   readonly #workers: Worker[] = [];
   #job = 0;
 
+  /** Workers, whether they have started or not. */
+  get size(): number {
+    return this.#workers.length;
+  }
+
   /** Starts workers; as many as can be had, down to none. */
   constructor(size: number, trouble = '') {
     const source = workerSource(trouble);
@@ -126,14 +145,15 @@ export class Crew {
     }
   }
 
-  /** Invites all to a solve. */
+  /** Invites all to a memory, to do there what a module does. */
   join(memory: SharedMemory, module: CompiledModule): void {
-    for (const worker of this.#workers) worker.postMessage({ memory, module });
+    const term = Atomics.add(new Int32Array(memory.buffer, 0, CONTROL), TERM, 1) + 1;
+    for (const worker of this.#workers) worker.postMessage({ memory, module, term });
   }
 
-  /** Sends them away from it; they may be invited again. */
-  leave({ control }: Frame): void {
-    Atomics.store(control, OVER, 1);
+  /** Sends them away from it; they may be invited again, even to the same. */
+  leave(control: Int32Array): void {
+    Atomics.add(control, TERM, 1);
     Atomics.add(control, TICKET, 1 << BLOCK_BITS);
     Atomics.notify(control, TICKET);
   }
@@ -145,28 +165,30 @@ export class Crew {
   }
 
   /**
-   * Does one operation on the blocks [first, last) of a table of cuts; returns when all are done.
+   * Does one operation on blocks, those between `cuts`, which stand in the memory; returns when all are done.
+   * The first of them is number `first`. What is to be done meanwhile is done before this thread takes any.
    * @throws Deserted when a worker has broken off in a block.
    */
   each(
-    frame: Frame,
-    kernel: Kernel,
+    control: Int32Array,
+    kernel: Pick<Kernel, 'run'>,
     operation: number,
-    table: number,
     cuts: Uint32Array,
     first: number,
+    meanwhile?: () => void,
   ): void {
-    const { control } = frame;
     const last = cuts.length - 1 + first;
     const count = last - first;
     control[OPERATION] = operation;
-    control[TABLE] = table;
+    // Where the cut before block 0 would stand, in words.
+    control[TABLE] = cuts.byteOffset / 4 - first;
     control[LAST] = last;
     control[COUNT] = count;
     Atomics.store(control, DONE, 0);
     this.#job = (this.#job + 1) & JOB_MASK;
     Atomics.store(control, TICKET, (this.#job << BLOCK_BITS) | count);
     Atomics.notify(control, TICKET);
+    meanwhile?.();
     let own = 0;
     for (;;) {
       const ticket = Atomics.load(control, TICKET);

@@ -6,17 +6,18 @@
 import type { System } from '../../graph/columns.ts';
 import type { Room, RoomSize } from '../../graph/room.ts';
 import { anywhere } from '../../graph/room.ts';
+import type { Sorter } from '../../graph/sorter.ts';
 import * as Slots from './slots.ts';
 
 /** Columns start at multiples of this many bytes. */
 export const ALIGNED = 64;
-/** What a solve keeps of each row at the most, and what the rest may come to. */
+/** What a solve keeps of each row at the most, and what the rest may come to: stage and scratch of sorting. */
 const ROW_BYTES = 320;
-const REST = 1 << 20;
+const REST = 1 << 25;
 
 /** Bytes of a memory that may become a home. It is taken up only where it is written to, so this is generous. */
 export function homeBytes({ order, statements, weighted }: RoomSize): number {
-  return (weighted ? 24 : 12) * statements + ROW_BYTES * order + REST;
+  return (weighted ? 28 : 12) * statements + ROW_BYTES * order + REST;
 }
 
 const homes = new WeakMap<ArrayBufferLike, Home>();
@@ -27,6 +28,7 @@ export class Home implements Room {
   /** Up to here there may be something that was lent; beyond, nothing was ever written. */
   #soiled = 0;
   #free = true;
+  sorter?: Sorter;
 
   /** @param memory That of kernels, which nobody ever used. */
   constructor(readonly memory: { readonly buffer: ArrayBufferLike }) {
@@ -47,13 +49,22 @@ export class Home implements Room {
   }
 
   lend(length: number, use: (small: Uint16Array) => void): void {
-    if (!this.#fits(2 * length)) {
-      anywhere.lend(length, use);
-      return;
-    }
-    const before = this.#top;
-    use(new Uint16Array(this.buffer, before, length));
-    this.#soiled = before + 2 * length;
+    const lent = this.borrow(2 * length, (start) => use(new Uint16Array(this.buffer, start, length)));
+    if (!lent) anywhere.lend(length, use);
+  }
+
+  /** The same of so many bytes, from a start on; false where there are not as many. */
+  borrow(bytes: number, use: (start: number) => void): boolean {
+    if (!this.#fits(bytes)) return false;
+    const start = this.#top;
+    this.#soiled = Math.max(this.#soiled, start + bytes);
+    use(start);
+    return true;
+  }
+
+  /** Bytes that nobody has. */
+  get left(): number {
+    return this.buffer.byteLength - this.#top;
   }
 
   /** The first of so many bytes that nobody else has, all of them zero. */

@@ -60,7 +60,7 @@ export class Team {
     const { frame, kernel, crew } = this;
     const cuts = table === Slots.SWEEP_CUTS ? frame.sweepCuts : frame.passCuts;
     if (crew !== null && last - first > 1) {
-      crew.each(frame, kernel, operation, table, cuts.subarray(first, last + 1), first);
+      crew.each(frame.control, kernel, operation, cuts.subarray(first, last + 1), first);
       return;
     }
     for (let b = first; b < last; b++) kernel.run(operation, cuts[b]!, cuts[b + 1]!, b);
