@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Digraph } from '../../src/graph/digraph.ts';
 import { personal } from '../../src/solver/personal.ts';
+import { sweep } from '../../src/solver/sweep.ts';
 import { said } from '../insight/community.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { fixedPoint } from '../witness/fixed-point.ts';
@@ -105,11 +106,42 @@ describe('personal trust', () => {
     // A cap is none where nothing is earned.
     expect(asked({ ...capped, policy: { ...capped.policy, balance: 1 } }, 0, 1e-9).sweeps).toBe(0);
     // What was visited in vain counts.
-    const edges = 64;
     const star = far('a>b', 'a>c', 'a>d', ...Array.from({ length: 40 }, (_, k) => `b>y${k}`), 'y0>a');
     const vain = asked(star, 0, 1e-9);
     expect(vain.sweeps).toBe(1);
-    expect(vain.edgeVisits).toBeGreaterThan(edges);
+    const columns = columnsOf(star);
+    const credentials = Float64Array.from(star.ids, (_, v) => (v === 0 ? 1 : 0));
+    const alone = sweep({ ...columns, credentials, credentialSum: 1 }, star.policy, { tolerance: 1e-9 });
+    // Three endorsements of a; those of b would have been too many.
+    expect(vain.edgeVisits).toBe(3 + alone.edgeVisits);
+  });
+
+  it('is pushed where restart is earned without a cap', () => {
+    const told = asked({ ...far('a>b'), policy: { ...far('a>b').policy, balance: 0.5 } }, 0, 1e-9);
+    // x(a) = 1/4 + x(a)/4, and half of it, by a third more, is b's.
+    expect(told.sweeps).toBe(0);
+    expect([...told.voices]).toEqual([1 / 3, 2 / 9].map((value) => expect.closeTo(value, 9)));
+  });
+
+  it('is no more exact than rounding allows, and says so', () => {
+    // Who says nothing has nothing pending: 64 roundings of the mass, twice, over voice and floor, each a half.
+    const { bound } = asked(far('a>a'), 0, 1e-9);
+    const rounding = (2 * 2 * 64 * 2 ** -53) / 0.5 / 0.5;
+    expect(bound).toBeGreaterThanOrEqual(rounding);
+    expect(bound).toBeLessThanOrEqual(rounding * 1.01);
+    const told = asked(far('a>b', 'b>c', 'c>a'), 0, 0);
+    expect(told.sweeps).toBe(1);
+    expect(told.bound).toBeLessThan(1e-12);
+  });
+
+  it('takes more visits the more exact it is to be', () => {
+    const pairs = Array.from({ length: 12 }, (_, k) => [
+      `m${k}>m${(k + 1) % 12}`,
+      `m${k}>m${(5 * k + 2) % 12}`,
+    ]);
+    const small = replay({ initial: {}, events: said(...pairs.flat()) as never });
+    const visits = [1e-1, 1e-12].map((tolerance) => asked(small, 0, tolerance).edgeVisits);
+    expect(visits[0]).toBeLessThan(visits[1]!);
   });
 
   it('is within its bound of the witness, whoever looks and whatever the policy', () => {
