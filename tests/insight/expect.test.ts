@@ -121,4 +121,11 @@ describe('what passes through', () => {
     expect(ends).toBeCloseTo((comes / (1 - chance.bc * chance.ca * chance.ab)) * 0.5, 9);
     expect(passes).toBeCloseTo(reaches - ends, 9);
   });
+
+  it('goes on along endorsements alone', () => {
+    const chain = exactChainOf(['+a', 'a>b', 'b>c', 'b!d*3'], { damping: 0.5, objectionWeight: 0 });
+    // Of half of what comes to b an eighth in all goes on to c.
+    const { reaches, ends, passes } = through(chain, 1);
+    expect([reaches, ends, passes]).toEqual([0.5, 0.5 * (7 / 8), 0.5 / 8].map((v) => expect.closeTo(v, 9)));
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bySource, granted, largest, told } from '../../../src/insight/explain/found.ts';
 import type { Grant, Settlement, Statement } from '../../../src/insight/settlement.ts';
 
-const names = ['zoe', 'ada', 'linus', 'grace'];
+const names = ['zoe', 'ada', 'Linus', 'grace'];
 const settlement = { id: (row: number) => names[row]! } as Settlement;
 
 describe('the largest', () => {

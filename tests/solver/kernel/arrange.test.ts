@@ -145,7 +145,12 @@ describe('an arrangement', () => {
       objections: null,
       activeEdges: 2 * order,
     } as unknown as System;
-    const { components } = arrange(system, false);
+    const { rows, components } = arrange(system, false);
+    // The ring first, as it stands; then one after another, and the silent where they were.
+    const busy = [...rows!.subarray(0, order)];
+    expect(busy).toEqual(busy.map((_, v) => v));
+    expect([...rows!].sort((a, b) => a - b)).toEqual(Array.from({ length: 3 * order }, (_, v) => v));
+    expect([...rows!.subarray(2 * order)]).toEqual(Array.from({ length: order }, (_, v) => 2 * order + v));
     expect(components!.length - 1).toBe(1 + order);
     expect(components![1]).toBe(order);
   });
