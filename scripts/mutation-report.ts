@@ -25,7 +25,8 @@ interface Reason {
 }
 
 const COUNTED = ['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const;
-type Counts = Record<(typeof COUNTED)[number], number>;
+/** What counts, and what was not judged: mutants of what is made when a file is loaded, in a run that loads it once. */
+type Counts = Record<(typeof COUNTED)[number] | 'Ignored', number>;
 
 /** Where the report of a source stands. */
 export function reportOf(file: string): string {
@@ -41,18 +42,20 @@ export function writeTable(files: readonly string[]): void {
   const rows: string[] = [];
   const survivors: string[] = [];
   const missing: string[] = [];
-  const total: Counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0 };
+  const total: Counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
   let [explained, asking] = [0, 0];
   for (const file of files) {
     const report = existsSync(reportOf(file)) ? JSON.parse(readFileSync(reportOf(file), 'utf8')) : null;
     const found = report?.files[file] as { source: string; mutants: Mutant[] } | undefined;
-    if (found === undefined) {
+    const source = readFileSync(file, 'utf8');
+    // A report of a source that has changed since says nothing.
+    if (found?.source !== source) {
       // A file of types alone has nothing to change, and no report.
-      if (/\b(function|class|const)\b/.test(readFileSync(file, 'utf8'))) missing.push(file);
+      if (/\b(function|class|const)\b/.test(source)) missing.push(file);
       continue;
     }
     const counts = countsOf(found.mutants);
-    for (const status of COUNTED) total[status] += counts[status];
+    for (const status of [...COUNTED, 'Ignored'] as const) total[status] += counts[status];
     rows.push(rowOf(file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
     if (alive.length > 0)
@@ -77,14 +80,14 @@ export function writeTable(files: readonly string[]): void {
     '# Mutation tests',
     '',
     'Written by `npm run mutation`, from the last report of each file; not by hand. Each mutant is judged by the tests that',
-    '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all; static mutants included, kernels in',
-    'AssemblyScript and files that only name places in memory left out.',
+    '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all that were judged; kernels in',
+    'AssemblyScript and files that only name places in memory are left out.',
     '',
     `**${scoreOf(total)}% of ${sum(total)} mutants in ${rows.length} files**; of ${total.Survived + total.NoCoverage} survivors ${explained} are explained below, and ${asking} ask for a test.`,
     ...(missing.length > 0 ? ['', `Not run yet: ${missing.join(', ')}.`] : []),
     '',
-    '| file | mutants | killed | timed out | survived | no coverage | score |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| file | mutants | killed | timed out | survived | no coverage | score | not judged |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     rowOf('**all**', total),
     '',
@@ -103,12 +106,13 @@ function countsOf(mutants: readonly Mutant[]): Counts {
     Timeout: count('Timeout'),
     Survived: count('Survived'),
     NoCoverage: count('NoCoverage'),
+    Ignored: count('Ignored'),
   };
 }
 
 function rowOf(file: string, counts: Counts): string {
-  const { Killed, Timeout, Survived, NoCoverage } = counts;
-  return `| ${file} | ${sum(counts)} | ${Killed} | ${Timeout} | ${Survived} | ${NoCoverage} | ${scoreOf(counts)} |`;
+  const { Killed, Timeout, Survived, NoCoverage, Ignored } = counts;
+  return `| ${file} | ${sum(counts)} | ${Killed} | ${Timeout} | ${Survived} | ${NoCoverage} | ${scoreOf(counts)} | ${Ignored} |`;
 }
 
 function sum(counts: Counts): number {

@@ -45,6 +45,16 @@ describe('what a row demands', () => {
     expect([...kept.sums]).toEqual([6, 5.5, 0.25]);
   });
 
+  it('leaves what it was given as it is', () => {
+    const columns = columnsNow();
+    const reserve = Float64Array.of(1, 0, 0);
+    const graph = new Digraph(columns);
+    const demands = new Demands(graph, { demand: columns.demand, endorsed: columns.endorsed, reserve });
+    change({ graph, demands }, 0, 1, false, 9);
+    demands.withhold(1, 5);
+    expect([...columns.demand, ...columns.endorsed, ...reserve]).toEqual([5, 5, 0, 2, 5, 0, 1, 0, 0]);
+  });
+
   it('follows its weights as they change, and endorsements apart', () => {
     const both = begun([1, 0, 0]);
     const { demands } = both;

@@ -121,4 +121,17 @@ describe('the queue', () => {
       }),
     );
   });
+
+  it('refuses a snapshot with a bucket that there is not', () => {
+    const loaded = (bucket: number) => {
+      const to = new SnapshotWriter();
+      to.value('queue', { lowest: 1 });
+      to.array('queue.ends', Uint32Array, Uint32Array.of(bucket, 3, 3));
+      const queue = fresh();
+      queue.load(new SnapshotReader(to.finish()));
+      return queue.first();
+    };
+    expect(loaded(2047)).toBe(3);
+    expect(() => loaded(2048)).toThrow('the queue has no such bucket');
+  });
 });
