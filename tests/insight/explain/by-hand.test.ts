@@ -1,5 +1,7 @@
 /** Explanations of communities that are small enough to be counted through. */
 import { describe, expect, it } from 'vitest';
+import type { ExplainOptions } from '../../../src/index.ts';
+import type { ExplainedPart } from '../../../src/insight/explain/explanation.ts';
 import { endorse, engineWith, grant, object } from './events.ts';
 
 describe('by hand', () => {
@@ -79,5 +81,93 @@ describe('by hand', () => {
     expect(said).toHaveLength(11);
     expect(said[0]).toEqual({ kind: 'endorsement', weight: 15, at: null, id: null, count: 15 });
     expect(said.at(-1)!.id).toBe('e24');
+  });
+
+  it('opens parts as deep as is asked, of endorsers alone, and none that is too small', () => {
+    const engine = engineWith([
+      grant('d', { weight: 4 }),
+      grant('b'),
+      endorse('d', 'c'),
+      endorse('c', 'b'),
+      endorse('b', 'ada'),
+      endorse('d', 'ada', { weight: 1 / 9 }),
+    ]);
+    const opened = (options: ExplainOptions) => {
+      const names = (parts: readonly ExplainedPart[]): unknown[] =>
+        parts.map(({ from, parts }) => (parts === undefined ? from : [from, names(parts)]));
+      return names(engine.explain('ada', options).parts);
+    };
+    expect(opened({})).toEqual(['b', 'd']);
+    expect(opened({ depth: 2 })).toEqual([
+      ['b', ['c', null]],
+      ['d', [null]],
+    ]);
+    expect(opened({ depth: 3 })).toEqual([
+      ['b', [['c', ['d']], null]],
+      ['d', [null]],
+    ]);
+    expect(opened({ depth: 9 })).toEqual([
+      ['b', [['c', [['d', [null]]]], null]],
+      ['d', [null]],
+    ]);
+    // 0.85 x 4 x 0.15 x 0.1 of d, beside what comes by b.
+    const share = engine.explain('ada').parts[1]!.share;
+    expect(opened({ depth: 2, tolerance: share * 1.01 })).toEqual([['b', ['c', null]], 'd']);
+    expect(opened({ depth: 2, tolerance: share * 0.99 })).toHaveLength(2);
+    expect(opened({ depth: 2, tolerance: share * 0.99 })[1]).toEqual(['d', [null]]);
+    // What is opened adds up to the part that it is, and is a share of the whole.
+    const [b] = engine.explain('ada', { depth: 2 }).parts;
+    const below = b!.parts!.reduce((sum, { mass }) => sum + mass, 0) + b!.others!.mass;
+    expect(below).toBeCloseTo(b!.mass, 14);
+    expect(b!.parts!.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(b!.share, 12);
+  });
+
+  it('tells statements of endorsers and of credentials, and none of what nobody said', () => {
+    const engine = engineWith([endorse('b', 'ada')], { damping: 0.5, balance: 0.5 });
+    expect(engine.explain('ada').parts.map((part) => [part.why, Object.keys(part)])).toEqual([
+      ['equal', ['from', 'why', 'mass', 'share']],
+      ['endorsed', ['from', 'why', 'mass', 'share', 'statements']],
+      ['earned', ['from', 'why', 'mass', 'share']],
+    ]);
+  });
+
+  it('leaves out what was taken back', () => {
+    const engine = engineWith([
+      grant('b'),
+      endorse('b', 'ada', { id: 'e1' }),
+      endorse('b', 'c'),
+      endorse('c', 'ada'),
+      object('b', 'ada', { id: 'o1' }),
+    ]);
+    engine.scores();
+    engine.apply([
+      { type: 'retract', of: 'e1' },
+      { type: 'retract', of: 'o1' },
+    ]);
+    const { parts, others, objections, otherObjections } = engine.explain('ada');
+    expect(parts.map(({ from }) => from)).toEqual(['c']);
+    expect(others.count).toBe(0);
+    expect([objections, otherObjections.count]).toEqual([[], 0]);
+  });
+
+  it('tells the costliest objections, and counts the others with what they cost', () => {
+    const engine = engineWith([
+      grant('b', { weight: 4 }),
+      grant('c', { weight: 2 }),
+      grant('d'),
+      endorse('b', 'ada'),
+      ...['b', 'c', 'd'].map((id) => object(id, 'ada')),
+    ]);
+    const all = engine.explain('ada');
+    expect(all.objections.map(({ from }) => from)).toEqual(['b', 'c', 'd']);
+    const lost = all.mass - all.voice;
+    // Half of what b says, and all of c and d: 2, 2 and 1 of 5.
+    expect(all.objections.map(({ mass }) => mass)).toEqual(
+      [0.4, 0.4, 0.2].map((part) => expect.closeTo(part * lost, 12)),
+    );
+    for (const { mass, share } of all.objections) expect(share).toBeCloseTo(mass / all.mass, 12);
+    const first = engine.explain('ada', { breadth: 1 });
+    expect(first.objections).toEqual(all.objections.slice(0, 1));
+    expect(first.otherObjections).toEqual({ count: 2, mass: expect.closeTo(0.6 * lost, 12) });
   });
 });
