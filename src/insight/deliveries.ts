@@ -35,10 +35,10 @@ export function deliveriesOf(
   for (let walk = 0; walk < count; walk++) {
     const end = ends[walk]!;
     const last = rows[end - 1]!;
-    if (end - from > 1 && receives(last)) {
+    if (receives(last)) {
       const half = halves[walk & 1]!;
       seen[last] = walk + 1;
-      for (let at = from; at < end - 1; at++) {
+      for (let at = from; at < end; at++) {
         const row = rows[at]!;
         if (seen[row] === walk + 1) continue;
         seen[row] = walk + 1;

@@ -57,7 +57,7 @@ export function lorenz(trust: Float64Array, points = 100): LorenzPoint[] {
   for (let step = 1; step <= steps; step++) {
     const until = Math.round((step * order) / steps);
     while (taken < until) sum += trust[order - 1 - taken++]!;
-    curve.push([taken / order, step === steps ? 1 : Math.min(1, sum)]);
+    curve.push([taken / order, step === steps ? 1 : sum]);
   }
   return curve;
 }

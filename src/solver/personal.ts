@@ -42,8 +42,8 @@ export function personal(
   { tolerance }: PersonalOptions,
 ): Personal {
   const capped = parameters.cap !== null && parameters.balance < 1;
-  const pushed = capped ? null : push(viewer, graph, parameters, demand, tolerance);
-  if (pushed !== null && pushed.bound <= tolerance) return pushed;
+  const pushed = capped ? { found: null, edgeVisits: 0 } : push(viewer, graph, parameters, demand, tolerance);
+  if (pushed.found !== null) return pushed.found;
   const credentials = new Float64Array(graph.order);
   credentials[viewer] = 1;
   const swept = system(credentials);
@@ -52,7 +52,7 @@ export function personal(
   const all = Float64Array.from(state.x, (x, row) => voice(x, state.z[row]!, fixed.k));
   const rows = Uint32Array.from(all, (_, row) => row).filter((row) => all[row]! > 0);
   const voices = Float64Array.from(rows, (row) => all[row]!);
-  return { rows, voices, bound, edgeVisits: edgeVisits + (pushed?.edgeVisits ?? 0) };
+  return { rows, voices, bound, edgeVisits: pushed.edgeVisits + edgeVisits };
 }
 
 /** What is known of a row that something has arrived at. */
@@ -67,14 +67,14 @@ interface Reached {
   queued: boolean;
 }
 
-/** Local push; null where it would visit too much of the graph. */
+/** Local push, and the visits it took; finds nothing where it would visit too much of the graph. */
 function push(
   viewer: number,
   graph: Digraph,
   parameters: Parameters,
   demand: (row: number) => number,
   tolerance: number,
-): Personal | null {
+): { readonly found: Personal | null; readonly edgeVisits: number } {
   const fixed = constants(parameters, { credentialSum: 1, order: graph.order });
   const { others, weights, starts, ends } = graph.out;
   const reached = new Map<number, Reached>();
@@ -117,16 +117,17 @@ function push(
     if (cell === undefined) {
       // All that is left is small: look at it more closely.
       threshold /= 4;
-      if (threshold < 1e-30) return null;
+      if (threshold < 1e-30) return { found: null, edgeVisits };
       for (const other of reached.values()) touch(other);
       continue;
     }
+    const visits = ends[cell.row]! - starts[cell.row]!;
+    if (edgeVisits + visits > LOCAL * graph.edges) return { found: null, edgeVisits };
+    edgeVisits += visits;
     cell.queued = false;
     const flow = cell.voice / demand(cell.row);
     const part = fixed.damping * (flow - cell.flow);
     cell.flow = flow;
-    edgeVisits += ends[cell.row]! - starts[cell.row]!;
-    if (edgeVisits > LOCAL * graph.edges) return null;
     for (let j = starts[cell.row]!; j < ends[cell.row]!; j++) {
       const key = others[j]!;
       const target = find(key >>> 1);
@@ -140,10 +141,7 @@ function push(
     touch(cell);
   }
   const cells = [...reached.values()].filter((cell) => cell.voice > 0);
-  return {
-    rows: Uint32Array.from(cells, (cell) => cell.row),
-    voices: Float64Array.from(cells, (cell) => cell.voice),
-    bound: bound(),
-    edgeVisits,
-  };
+  const rows = Uint32Array.from(cells, (cell) => cell.row);
+  const known = Float64Array.from(cells, (cell) => cell.voice);
+  return { found: { rows, voices: known, bound: bound(), edgeVisits }, edgeVisits };
 }

@@ -1,238 +1,154 @@
-/** The dial: each point is the community under that setting, today is what is in force, and advice is minimal. */
+/** The dial of settlements small enough to be solved by the witness: settings, order of points, figures, refusals. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type DialPoint,
-  type EventInput,
-  type PolicyInput,
-  recommendBalance,
-  TrustEngine,
-} from '../../src/index.ts';
-import { cases } from '../witness/arbitraries.ts';
+import { PeerageError } from '../../src/error.ts';
+import { type DialOptions, dialOf } from '../../src/insight/dial.ts';
+import { samplingError } from '../../src/insight/waist.ts';
+import { type PolicyInput, parsePolicy } from '../../src/policy.ts';
+import { fixedPoint } from '../witness/fixed-point.ts';
+import type { Ledger } from '../witness/record.ts';
 import { replay } from '../witness/record.ts';
+import { said, settlementOf } from './community.ts';
 
-function engineOf(events: EventInput[], policy: PolicyInput = {}): TrustEngine {
-  const engine = new TrustEngine({ tolerance: 1e-9, policy });
-  engine.apply(events);
-  return engine;
-}
-
-/** Sixty members who endorse five others each; three of them, and a newcomer, hold what a group may get. */
-const community: EventInput[] = [
-  { type: 'grant', target: 'm0' },
-  { type: 'grant', target: 'm1' },
-  ...Array.from({ length: 300 }, (_, k) => ({
-    type: 'endorse' as const,
-    source: `m${k % 60}`,
-    target: `m${(k * 17 + Math.floor(k / 60) * 7 + 1) % 60}`,
-  })),
-  { type: 'object', source: 'm4', target: 'm9' },
-];
-const groups: [string, string][] = ['m7', 'm8', 'm9'].map((id) => [id, 'team']);
+const EVENTS = ['+a*2', '+b', 'a>c*3', 'b>c', 'c>d', 'd>e', 'e>c', 'c>f', 'b!e', 'f>a'];
+const dial = (options: DialOptions = {}, policy: PolicyInput = {}, events = EVENTS, tolerance = 1e-13) =>
+  dialOf(settlementOf(events, policy, tolerance), parsePolicy(policy), { walks: 100, ...options });
+const exact = (policy: object, events = EVENTS) =>
+  fixedPoint(replay({ initial: policy, events: said(...events) } as unknown as Ledger));
 
 describe('the dial', () => {
-  it('shows each setting as an engine under that policy is audited', () => {
-    const dial = engineOf(community, { damping: 0.7 }).dial({
-      balances: [1, 0.5, 0.1],
-      caps: [null, 3],
+  it('tries eleven balances unless told otherwise, with the damping and cap of today', () => {
+    const { points, today, walks, seed, compared } = dialOf(settlementOf(EVENTS), parsePolicy({ cap: 4 }));
+    expect(points.map(({ balance }) => balance)).toEqual([
+      1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05,
+    ]);
+    for (const { damping, cap, bound } of points) {
+      expect([damping, cap]).toEqual([0.85, 4]);
+      expect(bound).toBeLessThanOrEqual(1e-3);
+    }
+    expect(today).toMatchObject({ balance: 1, damping: 0.85, cap: 4 });
+    expect([walks, seed, compared]).toEqual([10_000, 1, 6]);
+  });
+
+  it('tries all combinations, by damping and cap as given, and falling balance', () => {
+    const { points } = dial({ balances: [0.2, 1, 0.5], dampings: [0.5, 0.9], caps: [2, null] });
+    expect(points.map(({ damping, cap, balance }) => [damping, cap, balance])).toEqual(
+      [0.5, 0.9].flatMap((damping) =>
+        [2, null].flatMap((cap) => [1, 0.5, 0.2].map((balance) => [damping, cap, balance])),
+      ),
+    );
+    const given = [0.2, 1, 0.5];
+    dial({ balances: given });
+    expect(given).toEqual([0.2, 1, 0.5]);
+  });
+
+  it('measures each setting as the witness solves it', () => {
+    const settings = { balances: [1, 0.5, 0.1], dampings: [0.5, 0.85], caps: [null, 0.5] };
+    const groups: [string, string][] = [
+      ['c', 'g'],
+      ['d', 'g'],
+    ];
+    for (const { balance, damping, cap, top1, bound, exposure, agreement, groups: measured } of dial({
+      ...settings,
       groups,
       tolerance: 1e-9,
-      walks: 20_000,
-    });
-    expect(dial.points.map(({ balance, cap }) => [balance, cap])).toEqual([
-      [1, null],
-      [0.5, null],
-      [0.1, null],
-      [1, 3],
-      [0.5, 3],
-      [0.1, 3],
-    ]);
-    for (const point of dial.points) {
-      const { balance, cap } = point;
-      const engine = engineOf(community, { damping: 0.7, balance, cap });
-      const { waist, survival, groups: measured, held } = engine.audit({ groups, through: [] });
-      // A walk may turn where the two states differ by less than their bounds; here none does by much.
-      expect(Math.abs(point.waist50! - waist.all.w50!)).toBeLessThanOrEqual(1);
-      expect(point.survive10).toBeCloseTo(survival['10']!, 2);
-      expect(point.top1).toBeCloseTo(held.top1, 7);
-      expect(point.groups[0]!.bound).toBeCloseTo(measured.named[0]!.bound, 6);
-      expect(point.bound).toBeLessThanOrEqual(1e-9);
-      expect(point.exposure).toBeCloseTo(0.7 / (0.3 * balance), 12);
+    }).points) {
+      const { trust, x } = exact({ balance, damping, cap });
+      expect(bound).toBeLessThanOrEqual(1e-9);
+      expect(top1).toBeCloseTo(Math.max(...trust), 8);
+      expect(exposure).toBeCloseTo(damping / ((1 - damping) * balance), 12);
+      expect(measured[0]!.mass).toBeCloseTo((x[2]! + x[3]!) / 3, 8);
+      expect(agreement!).toBeLessThanOrEqual(1 + 1e-12);
     }
   });
 
-  it('does so on a graph that is large enough for kernels in WebAssembly, one setting after another', () => {
-    // 4,000 contributors who endorse ten others each, some with objections, and forty credentials.
-    const order = 4000;
-    const large: EventInput[] = Array.from({ length: 10 * order }, (_, k) => ({
-      type: k % 97 === 0 ? 'object' : 'endorse',
-      source: `m${k % order}`,
-      target: `m${(((k * 7919) % order) + 13 * (k % 11) + Math.floor(k / order)) % 1500}`,
-    }));
-    for (let k = 0; k < 40; k++) large.push({ type: 'grant', target: `m${k * 31}`, weight: 1 + k });
-    const { points } = engineOf(large).dial({
-      balances: [1, 0.4, 0.1],
-      caps: [null, 2],
-      tolerance: 1e-8,
-      walks: 100,
-    });
-    for (const { balance, cap, top1, bound } of points) {
-      const trust = engineOf(large, { balance, cap }).canonical().trust();
-      const wanted = trust.subarray(0, order / 100).reduce((sum, share) => sum + share, 0);
-      expect(Math.abs(top1 - wanted)).toBeLessThanOrEqual(bound + 1e-9);
-      expect(bound).toBeLessThanOrEqual(1e-8);
-    }
+  it('knows today at once where it is exact enough, and solves it again where it is not', () => {
+    const options = { balances: [1, 0.5], dampings: [0.85, 0.5], caps: [null, 3] };
+    const { points, today } = dial(options);
+    expect(points.filter((point) => point === today)).toHaveLength(1);
+    expect(points[0]).toBe(today);
+    const rough = dial({ ...options, tolerance: 1e-4 }, {}, EVENTS, 0.5);
+    expect(rough.today.bound).toBeGreaterThan(1e-4);
+    expect(rough.points[0]).not.toBe(rough.today);
+    expect(rough.points[0]!.bound).toBeLessThanOrEqual(1e-4);
   });
 
-  it('measures today in the same way as its setting, and changes nothing', () => {
-    const engine = engineOf(community, { balance: 0.5 });
-    const before = engine.scores();
-    const { today, points } = engine.dial({ balances: [0.5], tolerance: 1e-9 });
-    expect(points[0]!.agreement).toBeCloseTo(1, 6);
-    expect({ ...points[0], bound: 0, agreement: 1, top1: 0 }).toEqual({
-      ...today,
-      bound: 0,
-      agreement: 1,
-      top1: 0,
-    });
-    expect(engine.scores()).toBe(before);
-    expect(engine.dial({ seed: 3 })).toEqual(engine.dial({ seed: 3 }));
-    expect(engine.dial().points.length).toBe(11);
+  it('says how the order agrees with today: not at all changed by nothing, reversed by what reverses it', () => {
+    const { today, points } = dial({ balances: [0.1] }, {}, ['+a', 'a>b', 'b>c', 'c>d']);
+    expect(today.agreement).toBe(1);
+    // With all restart earned those farther on gain, but the order stays.
+    expect(points[0]!.agreement).toBe(1);
+    // Today c is before b by what many say; with no damping only credentials count.
+    const none = dial({ dampings: [0], balances: [1] }, {}, ['+a', '+b*2', 'b>c', 'a>c', 'c>d', 'd>c']);
+    expect(none.points[0]!.agreement).toBeLessThan(0.5);
+    expect(dial({}, {}, ['a>b', 'b>a']).today.agreement).toBeNull();
   });
 
-  it('keeps its certified bound, and every group within the region bound, on random communities', () => {
+  it('sums the most trusted hundredth, one at the least, whatever their order', () => {
     fc.assert(
-      fc.property(cases({ moderate: true, amend: false }), (ledger) => {
-        const { ids } = replay(ledger);
-        fc.pre(ids.length > 0);
-        const engine = new TrustEngine({ policy: ledger.initial as never });
-        engine.apply(ledger.events as never);
-        const half: [string, string][] = ids.slice(0, Math.ceil(ids.length / 2)).map((id) => [id, 'half']);
-        const { points } = engine.dial({
-          balances: [1, 0.3],
-          caps: [null, 1],
-          groups: half,
-          walks: 100,
-          tolerance: 1e-6,
-        });
-        for (const {
-          bound,
-          groups: [group],
-        } of points) {
-          expect(bound).toBeLessThanOrEqual(1e-6);
-          // Mass may be off by half the bound times what is voiced, and what flows in by as much over a balance.
-          expect(group!.mass).toBeLessThanOrEqual(group!.bound + 1e-4);
-        }
+      fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 320 }), (weights) => {
+        const events = weights.map((weight, k) => `+m${k}*${weight}`);
+        const { today } = dial({ balances: [1] }, {}, events, 1e-9);
+        const all = weights.reduce((sum, weight) => sum + weight, 0);
+        const count = Math.floor((weights.length + 99) / 100);
+        const most = weights.toSorted((p, q) => q - p).slice(0, count);
+        expect(today.top1).toBeCloseTo(most.reduce((sum, weight) => sum + weight, 0) / all, 9);
       }),
-      { numRuns: 60, interruptAfterTimeLimit: 20_000 },
     );
   });
 
-  it('answers for nobody, and refuses what is no setting', () => {
-    expect(new TrustEngine().dial().points).toHaveLength(11);
-    const engine = engineOf(community);
-    for (const [options, text] of [
-      [{ balances: [0] }, 'balances: 0 is refused'],
-      [{ balances: [] }, 'balances: "nothing" is refused'],
-      [{ dampings: [1] }, 'dampings'],
-      [{ caps: [-1] }, 'caps'],
-      [{ walks: 1 }, 'walks'],
-      [{ groups: [['nobody', 'team']] as [string, string][] }, 'names nobody'],
-    ] as const) {
-      expect(() => engine.dial(options)).toThrow(text);
+  it('compares the order of the 20,000 most trusted of a larger community', () => {
+    const events = Array.from({ length: 10_050 }, (_, k) => `a${k}>b${k}`);
+    const told = dial({ balances: [0.5] }, {}, events, 1e-3);
+    expect(told.compared).toBe(20_000);
+    // Those who are endorsed before those who endorse, and the first of the equals: two ranks, today and then.
+    expect(told.points[0]!.agreement).toBeCloseTo(1, 9);
+  });
+
+  it('says how far sampling may put off what it says of deliveries', () => {
+    const { today } = dial({ balances: [1], walks: 1000 });
+    expect(today.error).toBeGreaterThan(samplingError(0.5, 500));
+    expect(today.error).toBeLessThan(samplingError(0.5, 200));
+    expect(today.waist50).not.toBeNull();
+    // Whose share of the credentials is too small receives and carries as others do.
+    const one = dial({ balances: [1], walks: 1000, holdersFrom: 0.5 }, {}, [
+      '+a*3',
+      '+b',
+      'a>b',
+      'b>a',
+    ]).today;
+    expect([one.waist50, one.peers50]).toEqual([1, null]);
+    expect(dial({ balances: [1], walks: 1000 }, {}, ['+a*3', '+b', 'a>b', 'b>a']).today.waist50).toBeNull();
+  });
+
+  it('answers for nobody with today, under each setting', () => {
+    const { points, today, compared } = dial({ balances: [0.5, 1], caps: [3] }, {}, []);
+    expect(points).toEqual([1, 0.5].map((balance) => ({ ...today, balance, cap: 3 })));
+    expect([compared, today.top1, today.waist50]).toEqual([0, 0, null]);
+  });
+
+  it.each<[DialOptions, string, string, unknown]>([
+    [{ balances: [] }, 'balances', '"nothing" is refused; expected numbers above 0, at most 1', 'nothing'],
+    [{ balances: [1, 0] }, 'balances', '0 is refused; expected numbers above 0, at most 1', 0],
+    [{ balances: [1.1] }, 'balances', '1.1 is refused; expected numbers above 0, at most 1', 1.1],
+    [{ dampings: [-0.1] }, 'dampings', '-0.1 is refused; expected numbers from 0 to below 1', -0.1],
+    [{ dampings: [1] }, 'dampings', '1 is refused; expected numbers from 0 to below 1', 1],
+    [{ caps: [null, 0] }, 'caps', '0 is refused; expected numbers above 0, or null for none', 0],
+    [{ walks: 99 }, 'walks', '99 is refused; expected a whole number from 100', 99],
+    [{ walks: 100.5 }, 'walks', '100.5 is refused; expected a whole number from 100', 100.5],
+    [{ seed: 0.5 }, 'seed', '0.5 is refused; expected a whole number', 0.5],
+  ])('refuses %j', (options, field, reason, value) => {
+    let refusal: unknown;
+    try {
+      dial(options);
+    } catch (error) {
+      refusal = error;
     }
-  });
-});
-
-describe('the recommendation', () => {
-  const point = (balance: number, survive10: number | null, rest: Partial<DialPoint> = {}): DialPoint => ({
-    ...{ balance, damping: 0.5, cap: null, bound: 0, waist50: 5, waist90: 9, peers50: 20, peers90: 90 },
-    ...{ survive1: 0.9, survive10, survive100: 0.2, error: 0.01, top1: 0.1, agreement: 1, groups: [] },
-    exposure: 1 / balance,
-    ...rest,
-  });
-  const dial = (...points: DialPoint[]) => ({
-    today: point(1, 0),
-    points,
-    compared: 10,
-    walks: 100,
-    seed: 1,
+    expect(refusal).toBeInstanceOf(PeerageError);
+    expect(refusal).toMatchObject({ code: 'bad-option', field, reason, value });
   });
 
-  it('is the cheapest of those that reach every target, whatever they are', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.tuple(
-            fc.integer({ min: 1, max: 10 }),
-            fc.integer({ min: 0, max: 10 }),
-            fc.integer({ min: 1, max: 20 }),
-          ),
-          { minLength: 1 },
-        ),
-        fc.nat(10),
-        fc.nat(20),
-        (all, survives, waist) => {
-          const points = all.map(([balance, survive, waist50]) =>
-            point(balance / 10, survive / 10, { waist50 }),
-          );
-          const told = recommendBalance(dial(...points), [
-            `survive10>=${survives / 10}`,
-            `waist50>=${waist}`,
-          ]);
-          const reach = points.filter(
-            ({ survive10, waist50 }) => survive10! >= survives / 10 && waist50! >= waist,
-          );
-          expect(told.point === null).toBe(reach.length === 0);
-          if (told.point === null) return;
-          expect(reach).toContain(told.point);
-          for (const { exposure } of reach) expect(told.cost).toBeLessThanOrEqual(exposure);
-        },
-      ),
-    );
-  });
-
-  it('counts the largest bound of the named groups as the cost', () => {
-    const group = (bound: number) => ({
-      group: 'g',
-      members: 1,
-      mass: 0,
-      bound,
-      used: 0,
-      inflow: 0,
-      outflow: 0,
-      inside: 0,
-      credentials: 0,
-      trust: 0,
-    });
-    const told = recommendBalance(
-      dial(
-        point(0.5, 1, { groups: [group(0.1), group(0.4)] }),
-        point(0.2, 1, { groups: [group(0.2), group(0.3)] }),
-      ),
-      'survive10>0.5',
-    );
-    expect([told.point!.balance, told.cost]).toEqual([0.2, 0.3]);
-  });
-
-  it.each<[string[], string]>([
-    [
-      ['survive10>=0.9'],
-      'none of the 2 settings reaches survive10>=0.9; balance 0.2, damping 0.5, no cap comes nearest, with survive10 0.7',
-    ],
-    [['survive10>=0.6', 'balance>=0.9'], 'each is reached by some, all by none'],
-    [['survive10>=0.6', 'survive10<0.5'], 'survive10>=0.6 and survive10<0.5 contradict each other'],
-  ])('says why none reaches %j', (targets, reason) => {
-    const told = recommendBalance(dial(point(1, 0.1), point(0.2, 0.7)), targets);
-    expect(told.point).toBeNull();
-    expect(told.reason).toContain(reason);
-  });
-
-  it('says that there is no figure where nothing is delivered, and refuses strange ones', () => {
-    expect(recommendBalance(dial(point(1, null)), 'survive10>=0.1').reason).toContain('nothing is delivered');
-    expect(() => recommendBalance(dial(), 'gini<1')).toThrow('"gini" is not a figure');
-    expect(recommendBalance(engineOf(community), 'survive10>=0', { balances: [1, 0.5] }).point!.balance).toBe(
-      1,
-    );
+  it('takes the ends of what it may be given', () => {
+    expect(dial({ balances: [1], dampings: [0], caps: [1e-9], walks: 100, seed: -1 }).points).toHaveLength(1);
   });
 });

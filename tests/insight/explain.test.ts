@@ -4,32 +4,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventInput, type ExplainOptions, PeerageError, TrustEngine } from '../../src/index.ts';
+import { type ExplainOptions, PeerageError, TrustEngine } from '../../src/index.ts';
 import { nearest } from '../../src/insight/nearest.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { eliminate } from '../witness/dense.ts';
 import { fixedPoint } from '../witness/fixed-point.ts';
 import { type DenseRecord, replay } from '../witness/record.ts';
+import { endorse, engineWith, grant } from './explain/events.ts';
 import { difference, engineOf, WAYS } from './readd.ts';
-
-const engineWith = (events: EventInput[], policy = {}) => {
-  const engine = new TrustEngine({ policy, tolerance: 1e-12 });
-  engine.apply(events);
-  return engine;
-};
-const endorse = (source: string, target: string, more = {}): EventInput => ({
-  type: 'endorse',
-  source,
-  target,
-  ...more,
-});
-const object = (source: string, target: string, more = {}): EventInput => ({
-  type: 'object',
-  source,
-  target,
-  ...more,
-});
-const grant = (target: string, more = {}): EventInput => ({ type: 'grant', target, ...more });
 
 describe('an explanation', () => {
   it('adds up: parts and others to the published mass, objections to what is lost, to 1e-12', () => {
@@ -197,152 +179,6 @@ describe('by path', () => {
       }),
       { numRuns: 60 },
     );
-  });
-});
-
-describe('by hand', () => {
-  it('one credential, two endorsements: what arrives is damping times the share of what is said', () => {
-    const engine = engineWith([
-      grant('ada', { id: 'c1', issuer: 'board', at: '2020-01-01' }),
-      endorse('ada', 'linus', { id: 'e1', kind: 'review', at: '2021-06-01' }),
-      endorse('ada', 'grace', { weight: 3 }),
-      endorse('linus', 'grace'),
-    ]);
-    const grace = engine.explain('grace');
-    expect(grace).toMatchObject({ by: 'endorser', error: 0, objections: [], others: { count: 0, mass: 0 } });
-    expect(grace.parts.map(({ from, why, mass }) => [from, why, mass])).toEqual([
-      ['ada', 'endorsed', expect.closeTo(0.15 * 0.85 * 0.75, 12)],
-      ['linus', 'endorsed', expect.closeTo(0.15 * 0.85 * 0.25 * 0.85, 12)],
-    ]);
-    expect(engine.explain('ada').parts).toEqual([
-      {
-        from: null,
-        why: 'credential',
-        mass: expect.closeTo(0.15, 12),
-        share: 1,
-        statements: [
-          { kind: 'credential', weight: 1, at: '2020-01-01T00:00:00.000Z', id: 'c1', issuer: 'board' },
-        ],
-      },
-    ]);
-    expect(engine.explain('linus').parts[0]!.statements).toEqual([
-      { kind: 'review', weight: 1, at: '2021-06-01T00:00:00.000Z', id: 'e1' },
-    ]);
-    const deep = engine.explain('grace', { depth: 2 }).parts;
-    expect(deep[1]!.parts!.map(({ from, share }) => [from, share])).toEqual([['ada', deep[1]!.share]]);
-    const [strongest, next] = engine.explain('grace', { by: 'path' }).parts;
-    expect([strongest!.path, next!.path]).toEqual([
-      ['ada', 'grace'],
-      ['ada', 'linus', 'grace'],
-    ]);
-  });
-
-  it('objections: each costs its share of the distrust times what the voice is short of the mass', () => {
-    const engine = engineWith([
-      grant('ada'),
-      grant('linus', { weight: 3 }),
-      endorse('ada', 'grace'),
-      object('ada', 'grace', { id: 'o1' }),
-      object('linus', 'grace'),
-    ]);
-    const [x, z] = [(0.15 * 0.85) / 8, (0.15 * 0.85) / 8 + (0.45 * 0.85) / 4];
-    const { objections, otherObjections, voice } = engine.explain('grace');
-    expect(voice).toBeCloseTo(x ** 2 / (x + z), 12);
-    expect(objections.map(({ from, mass }) => [from, mass])).toEqual([
-      ['linus', expect.closeTo((((0.45 * 0.85) / 4) * x) / (x + z), 12)],
-      ['ada', expect.closeTo((((0.15 * 0.85) / 8) * x) / (x + z), 12)],
-    ]);
-    expect(otherObjections).toEqual({ count: 0, mass: expect.closeTo(0, 15) });
-  });
-
-  it('earned restart comes back to whom earned it, what is over the cap to the credential', () => {
-    const policy = { damping: 0.5, balance: 0.5, cap: 0.5 };
-    const { parts, mass } = engineWith([grant('ada'), endorse('linus', 'grace')], policy).explain('ada');
-    // K = 0.5 / 3; x = 0.25 + 0.25 (x - K) + 0.25 K
-    expect(mass).toBeCloseTo(1 / 3, 12);
-    expect(parts.map(({ why, mass }) => [why, mass])).toEqual([
-      ['credential', expect.closeTo(0.25 + 0.25 / 6, 12)],
-      ['earned', expect.closeTo(0.25 / 6, 12)],
-    ]);
-  });
-
-  it('what is beyond the breadth is among the others, and what was said often is counted by kind', () => {
-    const crowd = Array.from({ length: 30 }, (_, i) => endorse(`m${i}`, 'ada', { weight: 1 + i }));
-    const often = Array.from({ length: 25 }, (_, i) => endorse('linus', 'grace', { id: `e${i}` }));
-    const engine = engineWith([...crowd, ...often]);
-    const { parts, others } = engine.explain('ada', { breadth: 5 });
-    expect([parts.length, others.count]).toEqual([5, 26]);
-    expect(others.share).toBeCloseTo(1 - parts.reduce((sum, { share }) => sum + share, 0), 12);
-    const said = engine.explain('grace').parts.find(({ from }) => from === 'linus')!.statements!;
-    expect(said).toHaveLength(11);
-    expect(said[0]).toEqual({ kind: 'endorsement', weight: 15, at: null, id: null, count: 15 });
-    expect(said.at(-1)!.id).toBe('e24');
-  });
-});
-
-describe('in words', () => {
-  const words = (engine: TrustEngine, id: string, options: ExplainOptions = {}) =>
-    engine.explain(id, options).words;
-
-  it('says who gave what and when, with the same numbers', () => {
-    const engine = engineWith([
-      grant('linus', { issuer: 'foundation' }),
-      grant('grace', { issuer: 'foundation' }),
-      ...['2019-05-01', '2020-05-01', '2021-05-01'].map((at) =>
-        endorse('linus', 'ada', { kind: 'review', at }),
-      ),
-      endorse('grace', 'ada', { kind: 'thanks', at: '2021-01-01' }),
-      object('mallory', 'ada'),
-      object('grace', 'mallory', { kind: 'spam' }),
-      grant('mallory', { weight: 0.5 }),
-    ]);
-    expect(words(engine, 'ada')).toEqual([
-      "Two thirds of ada's trust comes from linus, who endorsed ada in 3 reviews between 2019 and 2021.",
-      'The rest comes from grace (a third).',
-      expect.stringMatching(
-        /^mallory objects to ada \(once\), which takes away \d+% of what arrived and leaves \d+% of all trust, rank 1 of 4\.$/,
-      ),
-    ]);
-    expect(words(engine, 'linus')).toEqual([
-      "All of linus's trust comes from a credential granted by foundation.",
-      'Nothing else adds to it.',
-      expect.stringMatching(
-        /^Nobody objects to linus, who has \d+% of all trust, somewhere from rank 2 to 3 of 4\.$/,
-      ),
-    ]);
-    expect(words(engine, 'ada', { by: 'path' })[0]).toBe(
-      "Two thirds of ada's trust came along the strongest chain of endorsements, linus -> ada.",
-    );
-    expect(words(engine, 'ada', { by: 'origin' })[0]).toBe(
-      "Two thirds of ada's trust started at linus, who holds a credential granted by foundation.",
-    );
-  });
-
-  it.each<[string, EventInput[], string, string[]]>([
-    [
-      'no endorsements at all',
-      [endorse('ada', 'ada')],
-      'ada',
-      [
-        "All of ada's trust is the start that every contributor has, as no credential is in force.",
-        'Nothing else adds to it.',
-        'Nobody objects to ada, who has 100% of all trust, rank 1 of 1.',
-      ],
-    ],
-    [
-      'nobody with trust',
-      [grant('linus'), endorse('a b', 'ada'), object('a b', 'ada')],
-      'ada',
-      [
-        'Nothing gives ada any trust: the one contributor who endorsed ada had nothing to pass on, and ada holds no credential.',
-        'Trust starts at credentials and reaches whom their holders endorse, and whom those endorse in turn.',
-        'One contributor objects to ada, which costs nothing: ada has no part of all trust, rank 3 of 3.',
-      ],
-    ],
-  ])('is clear where there is %s', (_, events, id, expected) => {
-    const told = words(engineWith(events), id);
-    expect(told.slice(0, 2)).toEqual(expected.slice(0, 2));
-    expect(told[2]!.replace(/somewhere from rank \d+ to (\d+)/, 'rank $1')).toBe(expected[2]);
   });
 });
 

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TrustEngine } from '../../src/index.ts';
 import { lorenz } from '../../src/insight/held.ts';
-import { kendall, mobilityOf, spearman } from '../../src/insight/mobility.ts';
+import { kendall, type Mover, mobilityOf, spearman, spearmanWith } from '../../src/insight/mobility.ts';
+import type { Scores } from '../../src/scores.ts';
 
 const pairs = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 2, maxLength: 30 });
 const sides = (all: [number, number][]) =>
@@ -77,6 +78,102 @@ describe('mobility', () => {
       rose: [],
       fell: [],
     });
+  });
+});
+
+describe('movers', () => {
+  /** Scores by contributor, NaN for one who was forgotten. */
+  const scores = (trust: Record<string, number>, bound = 0, sequence = 1) => {
+    const ids = Object.keys(trust);
+    return {
+      trustByContributor: () => Float64Array.from(Object.values(trust)),
+      idOf: (index: number) => ids[index]!,
+      bound,
+      sequence,
+    } as unknown as Scores;
+  };
+  const names = (movers: readonly Mover[]) => movers.map(({ contributor }) => contributor);
+
+  it('are those who moved by more than both bounds leave open', () => {
+    const then = scores({ a: 0.25, b: 0.25, c: 0.25, d: 0.25 }, 0.0625);
+    const now = scores({ a: 0.375, b: 0.125, c: 0.5, d: 0 }, 0.0625, 2);
+    expect(mobilityOf(then, now)).toMatchObject({
+      since: 1,
+      rose: [{ contributor: 'c', before: 0.25, trust: 0.5, change: 0.25 }],
+      fell: [{ contributor: 'd', before: 0.25, trust: 0, change: -0.25 }],
+    });
+    const sharper = mobilityOf(then, { ...now, bound: 0.06 } as Scores);
+    expect([names(sharper.rose), names(sharper.fell)]).toEqual([
+      ['c', 'a'],
+      ['d', 'b'],
+    ]);
+  });
+
+  it('stand by how far they went, equals by name, and no more than are asked for', () => {
+    const then = scores({ f: 0.125, e: 0.125, d: 0.125, c: 0.125, b: 0.25, a: 0.25, s: 0.5 });
+    const now = scores({ s: 0.5, f: 0, e: 0.375, d: 0.25, c: 0.25, b: 0.125, a: 0.125 });
+    const { rose, fell } = mobilityOf(then, now);
+    expect(names(rose)).toEqual(['e', 'c', 'd']);
+    expect(names(fell)).toEqual(['f', 'b', 'a']);
+    const first = mobilityOf(then, now, 1);
+    expect([names(first.rose), names(first.fell)]).toEqual([['e'], ['f']]);
+    const two = mobilityOf(then, now, 2);
+    expect([names(two.rose), names(two.fell)]).toEqual([
+      ['e', 'c'],
+      ['f', 'b'],
+    ]);
+  });
+
+  it('are neither newcomers nor those who were forgotten', () => {
+    const then = scores({ a: 0.5, b: Number.NaN, c: 0.5 });
+    const now = scores({ a: 0.25, b: 0.5, c: Number.NaN, d: 0.25 });
+    expect(mobilityOf(then, now)).toEqual({
+      since: 1,
+      newcomers: 2,
+      newcomersShare: 0.75,
+      spearman: null,
+      kendall: null,
+      rose: [],
+      fell: [{ contributor: 'a', before: 0.5, trust: 0.25, change: -0.25 }],
+    });
+  });
+});
+
+describe('the order of those who stayed', () => {
+  it('is compared without those who came or went', () => {
+    const index = (trust: number[]) =>
+      ({
+        trustByContributor: () => Float64Array.from(trust),
+        idOf: (at: number) => 'abcdef'[at]!,
+        bound: 0,
+        sequence: 0,
+      }) as unknown as Scores;
+    const then = index([0.3, 0.1, 0.2, 0.25, Number.NaN, 0.15]);
+    const now = index([0.1, 0.3, 0.2, Number.NaN, 0.25, 0.15]);
+    // a, b, c and f: ranks 4 1 3 2 then, 1 4 3 2 now; of six pairs one agrees.
+    const { spearman: ranks, kendall: pairs } = mobilityOf(then, now);
+    expect(ranks).toBeCloseTo(1 - (6 * (9 + 9)) / (4 * 15), 12);
+    expect(pairs).toBeCloseTo((1 - 5) / 6, 12);
+  });
+});
+
+describe('rank correlation of what does not vary', () => {
+  it('is none, on either side, and of fewer than two', () => {
+    const [same, other] = [Float64Array.of(2, 2, 2), Float64Array.of(1, 2, 3)];
+    for (const [one, two] of [
+      [same, other],
+      [other, same],
+      [same, same],
+      [Float64Array.of(1), Float64Array.of(1)],
+      [new Float64Array(0), new Float64Array(0)],
+    ] as const) {
+      expect([spearman(one, two), kendall(one, two), spearmanWith(one)(two)]).toEqual([null, null, null]);
+    }
+    const reverse = Float64Array.of(9, 5, 1);
+    expect([spearman(other, reverse), kendall(other, reverse), spearmanWith(other)(reverse)]).toEqual([
+      -1, -1, -1,
+    ]);
+    expect(spearmanWith(other)(other)).toBe(1);
   });
 });
 

@@ -99,7 +99,7 @@ function refused(call: () => unknown): PeerageError {
 
 describe('what if', () => {
   it('is what a copy of the engine would come to, and leaves the engine as it was', () => {
-    let light = 0;
+    let [light, all] = [0, 0];
     fc.assert(
       fc.property(
         cases(),
@@ -124,6 +124,7 @@ describe('what if', () => {
           compare(answer, before, copy.scores());
           expect(answer.policy ?? engine.policy).toEqual(copy.policy);
           if (answer.edgeVisits > 0 && asks === 'settled') light++;
+          all++;
           // Asked again it says the same, and the engine goes on as if it had never been asked.
           expect(engine.whatIf(change, { tolerance, threshold: 0 }).moves).toEqual(answer.moves);
           engine.apply(change);
@@ -132,7 +133,7 @@ describe('what if', () => {
       ),
       RUNS,
     );
-    expect(light).toBeGreaterThan(10);
+    expect(light / all).toBeGreaterThan(1 / 30);
   });
 
   it.each<[string, PolicyInput, boolean]>([

@@ -1,0 +1,45 @@
+/**
+ * Which tests judge the mutants of which file: the file of tests of its own name, where there is one, and
+ * those that are named here, quick ones first, since the first failure ends a mutant.
+ */
+import { existsSync } from 'node:fs';
+
+const FURTHER: Readonly<Record<string, readonly string[]>> = {
+  'insight/chain': ['insight/walks'],
+  'insight/explain/endorser': ['insight/explain/by-hand', 'insight/explain/words'],
+  'insight/explain/explain': ['insight/explain/by-hand', 'insight/explain/words'],
+  'insight/explain/inward': ['insight/explain/by-hand', 'insight/explain'],
+  'insight/explain/origin': ['insight/explain/by-hand', 'insight/explain'],
+  'insight/explain/path': ['insight/explain/by-hand', 'insight/explain'],
+  'insight/through': ['insight/expect'],
+  'solver/along': ['insight/dial'],
+  'solver/bound': ['solver/residual'],
+  'solver/cells': ['solver/pool', 'solver/absorbed'],
+  'solver/components': ['solver/kernel', 'solver/sweep', 'solver/oracle'],
+  'solver/deliver': ['solver/pool', 'engine/kernels'],
+  'solver/delivery': ['solver/residual'],
+  'solver/kernel/choose': ['solver/kernel', 'solver/home', 'solver/columns'],
+  'solver/kernel/crew': ['solver/crew', 'solver/home'],
+  'solver/kernel/fast': ['engine/kernels'],
+  'solver/kernel/frame': ['solver/kernel'],
+  'solver/kernel/home': ['solver/home'],
+  'solver/kernel/plain': ['solver/kernel', 'solver/sweep'],
+  'solver/kernel/sorting': ['solver/columns'],
+  'solver/kernel/stage': ['solver/columns', 'solver/crew'],
+  'solver/kernel/team': ['solver/kernel', 'solver/sweep', 'solver/crew'],
+  'solver/kernel/wasm': ['solver/kernel', 'solver/home', 'engine/kernels'],
+  'solver/overlay': ['insight/what-if'],
+  'solver/patched': ['insight/what-if'],
+  'solver/region': ['solver/sweep', 'solver/oracle'],
+  'solver/row-delivery': ['solver/pool', 'solver/absorbed', 'engine/kernels'],
+  'solver/pool': ['solver/absorbed', 'engine/kernels'],
+  'solver/settle': ['solver/absorbed'],
+};
+
+/** Paths of tests, from a path of a source. */
+export function testsOf(file: string): string[] {
+  const path = file.replace(/^src\//, '').replace(/\.ts$/, '');
+  const own = `tests/${path}.test.ts`;
+  const further = (FURTHER[path] ?? []).map((name) => `tests/${name}.test.ts`);
+  return [...(existsSync(own) ? [own] : []), ...further];
+}
