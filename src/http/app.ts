@@ -5,7 +5,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, methodsAt } from './document.ts';
 import { gates } from './guards/index.ts';
-import { checkEscapes } from './operation.ts';
 import { pageRoutes } from './page/page.ts';
 import { problemOf, Refusal } from './problem.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -57,10 +56,6 @@ export function appOf(served: Served): App {
     });
   });
   for (const gate of gates(served)) app.use(gate);
-  app.use((c, next) => {
-    checkEscapes(c.req.url);
-    return next();
-  });
   for (const group of GROUPS) group(app, served);
   describe(app);
   return app;

@@ -79,17 +79,23 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
     (c, next) => {
       c.set('route', path);
+      checkEscapes(c.req.url);
       const community = c.req.param('community') ?? null;
       if (community !== null) checkCommunity(community);
       c.set('community', community);
       return passes(c, next);
     },
-    async (c) => {
-      const asked =
-        c.req.url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(c.req.url, query);
-      const given =
-        body === undefined || body.read === 'handler' ? undefined : await readBody(c, served, body);
-      return answer(c as Ctx, { query: asked as z.output<Q>, body: given as z.output<B> });
+    (c): Response | Promise<Response> => {
+      const { url } = c.req;
+      const asked = (
+        url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(url, query)
+      ) as z.output<Q>;
+      if (body === undefined || body.read === 'handler') {
+        return answer(c as Ctx, { query: asked, body: undefined as z.output<B> });
+      }
+      return readBody(c, served, body).then((given) =>
+        answer(c as Ctx, { query: asked, body: given as z.output<B> }),
+      );
     },
   );
 }
@@ -276,7 +282,7 @@ function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<
 }
 
 /** @throws Refusal `bad-request` for an escape that stands for nothing. */
-export function checkEscapes(url: string): void {
+function checkEscapes(url: string): void {
   if (!url.includes('%')) return;
   try {
     decodeURIComponent(url);

@@ -84,17 +84,25 @@ export const WhatIfAnswer = z
   })
   .openapi('WhatIfAnswer');
 
+/** Null where shares are so small that nothing is left to measure. */
+const figure = part.nullable();
+
 const Waist = z
   .strictObject({
     deliveries: count,
     w50: count.nullable(),
     w90: count.nullable(),
-    intercepted50: part,
-    intercepted90: part,
+    intercepted50: figure,
+    intercepted90: figure,
     error50: z.number().min(0),
     error90: z.number().min(0),
     carriers: z.array(
-      z.strictObject({ contributor: contributorId, share: part, together: part, credential: z.boolean() }),
+      z.strictObject({
+        contributor: contributorId,
+        share: figure,
+        together: figure,
+        credential: z.boolean(),
+      }),
     ),
     curve: z.array(z.array(z.number()).length(2)),
   })
@@ -109,8 +117,8 @@ export const AuditAnswer = z
     seed: z.int(),
     held: z.strictObject({
       gini: z.number().min(0).max(1),
-      top1: part,
-      top10: part,
+      top1: figure,
+      top10: figure,
       effective: z.number().min(0),
       effectiveHHI: z.number().min(0),
       nakamoto50: count,
@@ -123,7 +131,7 @@ export const AuditAnswer = z
       walks: count,
       error: z.number().min(0),
     }),
-    survival: z.record(z.string(), part),
+    survival: z.record(z.string(), figure),
     through: z.array(
       z.strictObject({
         contributor: contributorId,
@@ -134,14 +142,14 @@ export const AuditAnswer = z
       }),
     ),
     issuers: z.strictObject({
-      granted: part,
-      earned: part,
+      granted: figure,
+      earned: figure,
       error: z.number().min(0),
       list: z.array(
-        z.strictObject({ issuer: z.string(), credentials: part, holders: count, mass: z.number() }),
+        z.strictObject({ issuer: z.string(), credentials: figure, holders: count, mass: z.number() }),
       ),
-      holders: z.strictObject({ count, fewest: count, share: part }),
-      largest: z.array(z.strictObject({ contributor: contributorId, share: part })),
+      holders: z.strictObject({ count, fewest: count, share: figure }),
+      largest: z.array(z.strictObject({ contributor: contributorId, share: figure })),
     }),
     groups: z.strictObject({
       named: z.array(z.looseObject({})),
