@@ -125,18 +125,23 @@ const TABLE: Record<string, Room> = {
     packages: ['graphology-types'],
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
+  testing: {
+    rooms: ['error', 'event', 'policy', 'engine'],
+    packages: ['node:*', 'fast-check'],
+    does: 'door "./testing": what trust must satisfy, asked of any scorer; random ledgers, communities and attacks',
+  },
   cli: {
-    rooms: 'error event policy scores insight lab ledger engine formats batch http server'.split(' '),
+    rooms: 'error event policy scores insight lab ledger engine formats batch http server testing'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
-      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+      ...'graphology-layout-forceatlas2 graphology-metrics picocolors package.json'.split(' '),
     ],
     does: 'the program: options, progress, tables, charts, reports; the service and its keys',
   },
 };
 
 /** Rooms that face the host, where a clock may be read to say how long something took, or how long it may wait. */
-const RIM = ['batch', 'http', 'cli'];
+const RIM = ['batch', 'http', 'testing', 'cli'];
 /** Rooms whose results must be the same bits on every machine. */
 const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */

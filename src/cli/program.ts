@@ -173,6 +173,7 @@ Examples:
   reportCommand(program);
   ledgerCommands(program);
   serviceCommands(program);
+  invariantsCommand(program);
 
   const policy = program
     .command('policy')
@@ -464,4 +465,38 @@ function ledgerCommands(program: Command): void {
   )
     .option('--community <ID>', 'to which community (default: default)')
     .action(async (args, flags) => (await ledger()).importEvents(args, flags));
+}
+
+function invariantsCommand(program: Command): void {
+  program
+    .command('invariants')
+    .summary('say what scores satisfy, and measure which scorer does')
+    .description(
+      'Prints what trust is claimed to satisfy and what it is known not to, and checks each of\n' +
+        'that on random communities: for our scores under each preset, for PageRank, HITS,\n' +
+        'in-degree and mean rating, or for a scorer of your own. Needs fast-check.',
+    )
+    .configureHelp({ styleTitle: bold })
+    .optionsGroup('The check:')
+    .option('--runs <N>', 'random cases in each cell (default: 100)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same table (default: 1)')
+    .option(
+      '--scorer <NAME...>',
+      'columns: any-policy, classic, guarded, resilient, signed, pagerank,\nhits, in-degree, mean-rating, or a module FILE.mjs whose default export scores',
+    )
+    .option('--only <NAME...>', 'only these invariants')
+    .optionsGroup('The answer:')
+    .option('--format <NAME>', 'table or json (default: table)')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage invariants --runs 1000
+  peerage invariants --scorer ./my-scores.mjs classic
+  peerage invariants --only score-monotone whitewashing --format json
+
+Exit code: 0 done, 3 a claim fails of our scores or of yours, 1 failed, 2 misused.`,
+    )
+    .action(async (flags) => (await import('./invariants.ts')).invariants(flags));
 }
