@@ -12,7 +12,7 @@ const [contributors, endorsements] = process.argv.slice(2).map(Number);
 const KEY = 'Bearer pk_0000000000000000';
 
 const store = await openStore('memory:');
-const server = await createServer({ store });
+const server = await createServer({ store, load: { rate: { perSecond: 1e9, burst: 1e9 } } });
 const send = (method: string, path: string, body?: unknown) =>
   server.fetch(
     new Request(`http://localhost/v1/communities/bench${path}`, {
