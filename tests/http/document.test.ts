@@ -184,7 +184,7 @@ describe('the schemas say what the checks take', () => {
       else if (name !== 'EventInput' || (value as { type?: string })?.type !== 'policy')
         expect(result).not.toBe('taken');
     });
-    fc.assert(agree, { numRuns: 1_500 });
+    fc.assert(agree, { numRuns: 800 });
   });
   const nested = (value: unknown) =>
     Object.hasOwn(Object((value as { kinds?: object })?.kinds), '__proto__') ? ['bad-policy'] : [];

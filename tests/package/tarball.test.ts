@@ -37,7 +37,13 @@ let files: string[] = [];
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  home = install(inject('tarball'), folder, ['fast-check', 'graphology', 'graphology-types']);
+  home = install(inject('tarball'), folder, [
+    'fast-check',
+    'graphology',
+    'graphology-types',
+    'hono',
+    '@hono/zod-openapi',
+  ]);
   own = manifest(home);
   files = readdirSync(home, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(home, file)).isFile())
@@ -116,6 +122,16 @@ const USES: Record<string, string> = {
     if (!door.checkInvariants(door.canonical, { only: ['undo'], runs: 5 }).ok) throw new Error('not ours');
     const scores = Object.assign(Array.from(shares, ([contributor, trust]) => ({ contributor, trust })),
       { bound: shares.bound });`,
+  './server': `const { openStore } = await import('peerage/ledger');
+    const server = await door.createServer({ store: await openStore('memory:'), tolerance: 1e-9 });
+    const ask = async (method, path, body) => (await server.fetch(new Request('http://localhost/v1/communities/circle' + path,
+      { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }))).json();
+    await ask('PUT', '');
+    await ask('POST', '/events', [{ type: 'grant', target: 'ada' }, ...[['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'],
+      ['grace', 'ada']].map(([source, target]) => ({ type: 'endorse', source, target }))]);
+    const told = await ask('GET', '/scores?at-least-sequence=5');
+    const scores = Object.assign(told.scores, { bound: told.bound });
+    await server.close();`,
 };
 
 const doors = Object.keys(manifest().exports).filter((door) => door !== './package.json');

@@ -42,7 +42,7 @@ const score = {
   distrust: z.number().min(0).describe('Distrust received, as a share of all credentials.'),
 };
 
-export const Score = z.strictObject(score).openapi('Score');
+const Score = z.strictObject(score).openapi('Score');
 
 export const ScoreAnswer = z.strictObject({ ...score, ...stated, equations }).openapi('ScoreAnswer');
 
