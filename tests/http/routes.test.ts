@@ -358,16 +358,14 @@ it('serves one ledger with the engine of its host, who goes on with both', async
   const ledger = await store.ledger('circle');
   const engine = await TrustEngine.open(ledger);
   const server = await createServer({ ledger, engine });
-  const get = async (path: string) => (await server.fetch(new Request(`http://trust.example${path}`))).json();
+  const get = async (path: string) => (await server.fetch(new Request(`http://localhost${path}`))).json();
   await engine.append(CIRCLE as never[]);
   expect(await get(`${AT}/scores/ada?at-least-sequence=5`)).toMatchObject({
     contributor: 'ada',
     sequence: 5,
   });
   expect(await get('/v1/communities/other')).toMatchObject({ code: 'unknown-community' });
-  const made = await server.fetch(
-    new Request('http://trust.example/v1/communities/other', { method: 'PUT' }),
-  );
+  const made = await server.fetch(new Request('http://localhost/v1/communities/other', { method: 'PUT' }));
   expect([made.status, await made.json()]).toMatchObject([409, { code: 'fixed-community' }]);
   await server.close();
   await engine.append([endorse('ada', 'late') as never]);

@@ -45,13 +45,14 @@ export class Serving {
   async ask(method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answer> {
     const raw = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream;
     const response = await this.server.fetch(
-      new Request(`http://trust.example${path}`, {
+      new Request(`http://localhost${path}`, {
         method,
         headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as string, duplex: 'half' }),
       } as RequestInit),
     );
-    const text = await response.text();
+    const stream = response.headers.get('Content-Type') === 'text/event-stream';
+    const text = stream ? await beginning(response) : await response.text();
     const json =
       /json$/.test(response.headers.get('Content-Type') ?? '') && text !== '' && !text.includes('\n');
     return {
@@ -72,6 +73,15 @@ export class Serving {
       );
     return added;
   }
+}
+
+/** The first piece of an answer that has no end. */
+async function beginning({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 export const endorse = (source: string, target: string, rest: object = {}) => ({
