@@ -117,8 +117,10 @@ export class Book {
     places.push({ event, placed, sequence });
     const { id } = event;
     if (id !== undefined) {
+      // An id that went with somebody who was forgotten may be taken again.
+      const before = this.#ids.get(id);
       this.#ids.set(id, { ...knownOf(event, placed), sequence });
-      this.#undo.push(() => this.#ids.delete(id));
+      this.#undo.push(() => (before === undefined ? this.#ids.delete(id) : this.#ids.set(id, before)));
     }
     return sequence;
   }

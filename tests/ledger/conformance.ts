@@ -96,6 +96,16 @@ export function conforms(name: string, place: () => Promise<Place>, runs = 40): 
       expect((await ledger.verify()).faults).toEqual([]);
     });
 
+    it('leaves an id that was known as it was, when a batch that takes it again is refused', async () => {
+      const ledger = await one();
+      const first = { ...endorse('ada', 'linus'), id: 'e1' };
+      await ledger.append([first]);
+      const forget = { type: 'forget', id: 'f1', contributor: 'ada' } as const;
+      const refused = ledger.append([forget, first, { ...endorse('x', 'y'), id: 'f1' }]);
+      await expect(refused).rejects.toMatchObject({ code: 'id-conflict', index: 2 });
+      expect((await ledger.append([first])).sequences).toEqual([1]);
+    });
+
     it('answers the earlier sequence for a known id with the same content, in one batch too', async () => {
       const ledger = await one();
       const first = endorse('ada', 'linus', 'e1');
