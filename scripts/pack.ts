@@ -23,6 +23,7 @@ export interface Manifest {
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
 }
 
 export function manifest(folder = ROOT): Manifest {

@@ -32,14 +32,15 @@ const readme = process.env.PEERAGE_README ?? join(ROOT, 'README.md');
 const blocks = blocksOf(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
 const code = blocks.filter(({ language }) => language === 'ts' || language === 'js');
 const shell = blocks.filter(({ language }) => language === 'sh');
-const { scripts, devDependencies } = manifest();
+const { scripts, devDependencies, optionalDependencies } = manifest();
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'peerage-readme-')));
 const place = ({ line, language }: Block, mark = '') => join(folder, `README${mark}-${line}.m${language}`);
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  const home = install(inject('tarball'), folder, Object.keys(devDependencies));
+  const at = Object.keys({ ...devDependencies, ...optionalDependencies });
+  const home = install(inject('tarball'), folder, at);
   symlinkSync(join(home, 'dist'), join(folder, 'dist'));
   symlinkSync(join(ROOT, 'datasets'), join(folder, 'datasets'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
