@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import { AUDIT_GRAPHS, audit } from './audit.ts';
 import { BenchError } from './child.ts';
 import { EXPLAIN_GRAPHS, explain } from './explain.ts';
+import { http } from './http.ts';
 import { COMMUNITIES, incremental } from './incremental.ts';
+import { LEDGERS, ledger } from './ledger.ts';
 import { FILES, load } from './load.ts';
 import { PEER_GRAPHS, peers } from './peers.ts';
 import { PROFILED, profile } from './profile.ts';
@@ -81,11 +83,25 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: snapshot(graphs, runs) }),
   },
+  ledger: {
+    about:
+      'durable events a second in a file and in Postgres, and how long an engine takes to start from them',
+    graphs: names(LEDGERS),
+    options: ['runs', 'quick'],
+    run: (places, { runs, quick }) => ({ section: ledger(places, { runs, quick }) }),
+  },
   profile: {
     about: 'where the time goes from a text file to certified scores, beside one random read',
     graphs: names(PROFILED),
     options: ['runs'],
     run: (graphs, { runs }) => ({ section: profile(graphs, runs) }),
+  },
+  http: {
+    about:
+      'the service over HTTP: reads beside a bare server, latency, ten times the writes that it sustains',
+    graphs: ['sqlite'],
+    options: ['quick', 'all'],
+    run: (_, { quick, all }) => ({ section: http({ quick, long: all }) }),
   },
   explain: {
     about:
@@ -106,7 +122,7 @@ const ABOUT: Readonly<Record<keyof Options, string>> = {
   runs: '--runs N',
   quick: '--quick',
   install: '--install (apt-get installs what is missing first)',
-  all: '--all (the largest graphs too)',
+  all: '--all (the largest graphs too; of http, ten minutes of overload)',
 };
 
 const USAGE = `npm run bench -- NAME [--graph GRAPH]... [options] [--write]\n${Object.entries(BENCHES)

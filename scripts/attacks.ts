@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { engineOfDataset } from '../src/batch.ts';
 import { wrap } from '../src/cli/summary.ts';
-import { type AttackReport, attack, type Outcome } from '../src/lab/lab.ts';
+import { type AttackReport, attackCommunity, type Outcome } from '../src/lab/lab.ts';
 import { presets } from '../src/policy.ts';
 import { attackedDataset, CREDENTIALS, DATASETS, drawn, FEW, SPREAD } from './attacks-data.ts';
 
@@ -82,7 +82,7 @@ const MEANS = ['share', 'worst', 'AUC', 'worst', 'out', 'below', 'lost, worst'];
 function spread(): string {
   const rows = new Map<string, { share: number[]; auc: number[] }>();
   for (let seed = 1; seed <= SPREAD; seed++) {
-    const { scenarios } = attack(drawn('ego-facebook', seed), {
+    const { scenarios } = attackCommunity(drawn('ego-facebook', seed), {
       suite: ['random-5000', 'gullible-1000'],
       compare: PRESETS,
       seed,
@@ -153,7 +153,7 @@ function sound({ breaches }: AttackReport): void {
   if (breaches.length > 0) throw new Error(`above its bound: ${JSON.stringify(breaches)}`);
 }
 
-const facebook = attack(drawn('ego-facebook', 1), { compare: SCORERS, seed: 1 });
+const facebook = attackCommunity(drawn('ego-facebook', 1), { compare: SCORERS, seed: 1 });
 const summary = table(['scorer', ...MEANS], means(facebook));
 const spreads = spread();
 const quiet = table(
@@ -173,15 +173,16 @@ const quiet = table(
 const others: Cell[][] = [];
 const without: Cell[][] = [];
 for (const { name, label } of DATASETS) {
-  const report = name === 'ego-facebook' ? facebook : attack(drawn(name, 1), { compare: SCORERS, seed: 1 });
+  const report =
+    name === 'ego-facebook' ? facebook : attackCommunity(drawn(name, 1), { compare: SCORERS, seed: 1 });
   sound(report);
   others.push(...means(report, label));
   if (name !== 'ego-facebook') continue;
-  const few = attack(drawn(name, 1, FEW), { compare: SCORERS, seed: 1 });
+  const few = attackCommunity(drawn(name, 1, FEW), { compare: SCORERS, seed: 1 });
   sound(few);
   others.push(...means(few, `the same, ${FEW} credentials`));
 }
-const none = attack(drawn('ego-facebook', 1, 0), {
+const none = attackCommunity(drawn('ego-facebook', 1, 0), {
   suite: ['copy', 'spam', 'infiltrator'],
   compare: SCORERS,
   seed: 1,

@@ -1,41 +1,56 @@
 /**
- * Bundles the worker that reads pieces of files and writes it as a text into src/formats/embedded.ts, which is
- * committed so that every way of running the sources finds it; a test bundles again and compares. Run as a
- * program it writes the file: `npm run embed`.
+ * Bundles the workers that read pieces of files and that write ledgers, each as a text into a file beside it, which is
+ * committed so that every way of running the sources finds it; tests bundle again and compare. Run as a
+ * program it writes the files: `npm run embed`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
-/** Where the text belongs. */
-export const WRITTEN = fileURLToPath(new URL('../src/formats/embedded.ts', import.meta.url));
+/** A worker, and where its text belongs. */
+export interface Embedded {
+  readonly source: string;
+  readonly written: string;
+}
+
+export const READER: Embedded = {
+  source: fileURLToPath(new URL('../src/formats/piece-worker.ts', import.meta.url)),
+  written: fileURLToPath(new URL('../src/formats/embedded.ts', import.meta.url)),
+};
+export const WRITER: Embedded = {
+  source: fileURLToPath(new URL('../src/ledger/sqlite/worker.ts', import.meta.url)),
+  written: fileURLToPath(new URL('../src/ledger/sqlite/embedded.ts', import.meta.url)),
+};
 
 /** The text of embedded.ts as the sources make it. */
-export async function bundle(): Promise<string> {
+export async function bundle({ source }: Embedded): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-embed-'));
   try {
     await build({
       config: false,
       silent: true,
-      entry: [fileURLToPath(new URL('../src/formats/piece-worker.ts', import.meta.url))],
+      entry: [source],
       outDir: folder,
       format: 'cjs',
       target: 'node20',
       minify: true,
     });
-    return written(readFileSync(join(folder, 'piece-worker.cjs')).toString('base64'));
+    const name = basename(source, '.ts');
+    return written(name, readFileSync(join(folder, `${name}.cjs`)).toString('base64'));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function written(text: string): string {
+function written(name: string, text: string): string {
   return [
-    '/** Written by scripts/embed.ts from piece-worker.ts: the source of a worker in base64. */',
+    `/** Written by scripts/embed.ts from ${name}.ts: the source of a worker in base64. */`,
     `export const WORKER =\n  '${text}';\n`,
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(WRITTEN, await bundle());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const embedded of [READER, WRITER]) writeFileSync(embedded.written, await bundle(embedded));
+}

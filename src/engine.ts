@@ -5,7 +5,7 @@
  * More than 300 lines, because most of them say what its methods promise.
  */
 import { PeerageError, quote } from './error.ts';
-import type { EventInput, Milliseconds } from './event.ts';
+import type { Event, EventInput, Milliseconds } from './event.ts';
 import { checkId, parseDate, parseEvent } from './event.ts';
 import { NONE } from './graph/interner.ts';
 import type { AuditOptions } from './insight/audit.ts';
@@ -16,6 +16,8 @@ import { dialOf } from './insight/dial.ts';
 import { explain } from './insight/explain/explain.ts';
 import type { ExplainOptions, Explanation } from './insight/explain/explanation.ts';
 import type { Settlement } from './insight/settlement.ts';
+import { Journal } from './journal.ts';
+import type { Appended, Head, Ledger } from './ledger/contract.ts';
 import { Living } from './living.ts';
 import type { Movement, MovementOptions } from './movement.ts';
 import { Past } from './movement.ts';
@@ -48,6 +50,15 @@ export interface EngineOptions {
 export interface Settling extends Settled {
   /** Events that are taken into account. */
   readonly sequence: number;
+}
+
+export interface OpenOptions {
+  /** Wanted bound of the published shares (L1), above 0, at most 2; 1e-6 where it is left out. */
+  tolerance?: number;
+  /** A snapshot is saved in the background after so many events, from 1; 100,000 where it is left out. */
+  snapshotEvery?: number;
+  /** Called with what does not stop the engine: a snapshot that is damaged, or could not be saved. */
+  onWarning?: (warning: PeerageError) => void;
 }
 
 /** Events whose listeners an engine calls. */
@@ -88,6 +99,8 @@ export class TrustEngine {
   #view: Scores | null = null;
   /** Views of the graph as it is, as long as their hosts hold them. */
   #held: WeakRef<Scores>[] = [];
+  /** What is appended goes through it; null for an engine without a ledger. */
+  #journal: Journal | null = null;
 
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
   constructor(options: EngineOptions = {}) {
@@ -133,12 +146,97 @@ export class TrustEngine {
   }
 
   /**
+   * The engine of a ledger: restored from its newest snapshot that is sound and of this chain, or from nothing, and
+   * then from the entries after it. Its policy is what the ledger's `policy` events say. From now on `append` adds
+   * events, and nothing else may write to the ledger; whoever opened that closes it after the engine.
+   * @throws PeerageError `bad-option`; `ledger-damaged`, `unreadable` where the entries can not be read.
+   * @example
+   * const engine = await TrustEngine.open(await store.ledger('gardeners'));
+   * await engine.append({ type: 'endorse', source: 'ada', target: 'linus' });
+   */
+  static async open(
+    ledger: Ledger,
+    { tolerance = 1e-6, snapshotEvery = 100_000, onWarning = () => undefined }: OpenOptions = {},
+  ): Promise<TrustEngine> {
+    checkTolerance(tolerance);
+    if (!(typeof snapshotEvery === 'number' && snapshotEvery >= 1)) {
+      const reason = `${quote(snapshotEvery)} is refused; expected a number of events from 1`;
+      throw new PeerageError('bad-option', reason, { field: 'snapshotEvery', value: snapshotEvery });
+    }
+    const engine = (await restored(ledger, tolerance, onWarning)) ?? new TrustEngine({ tolerance });
+    const saved = engine.sequence;
+    for await (const entries of ledger.read(saved, { to: ledger.head.sequence, batch: 10_000 })) {
+      for (const { event, sequence } of entries) {
+        if (engine.#record.apply(event)) continue;
+        throw new PeerageError('ledger-damaged', `entry ${sequence} repeats an earlier one`, {
+          value: sequence,
+        });
+      }
+      engine.#absorb();
+    }
+    const journaled = {
+      get sequence() {
+        return engine.sequence;
+      },
+      check: (batches: readonly (readonly Event[])[]) => engine.#check(batches),
+      take: (events: Iterable<Event>) => engine.#take(events),
+      capture: (head: Head) => engine.#capture(head),
+    };
+    engine.#journal = new Journal(ledger, journaled, saved, { snapshotEvery, onWarning });
+    return engine;
+  }
+
+  /**
+   * Takes one event or a batch, all or nothing, and writes it to the ledger first: when this resolves it is durable,
+   * and the scores know it. Batches that come together are written together. An event whose id is known with the
+   * same content has the sequence of the earlier one.
+   * @throws PeerageError as `apply` does, and then nothing was written; `ledger-full`, `ledger-failed` where it could
+   * not be written or it is not known whether it was: reads go on, and `recover` tries again.
+   */
+  append(events: EventInput | Iterable<EventInput>): Promise<Appended> {
+    return new Promise((resolve) => resolve(this.#opened().append(parseAll(events))));
+  }
+
+  /**
+   * Forgets a contributor and takes the name from the ledger, its snapshots and the free space of its file.
+   * @throws PeerageError `unknown-contributor`, and what `append` throws.
+   */
+  erase(contributor: string): Promise<Appended> {
+    return this.append({ type: 'forget', contributor });
+  }
+
+  /** Saves a snapshot to the ledger now. @throws PeerageError where it can not be written. */
+  save(): Promise<void> {
+    return new Promise((resolve) => resolve(this.#opened().save()));
+  }
+
+  /** Writes again after a failure, once its cause is gone. @throws PeerageError where it is not. */
+  recover(): Promise<void> {
+    return new Promise((resolve) => resolve(this.#opened().recover()));
+  }
+
+  /** Waits for what was appended, and takes no more. */
+  close(): Promise<void> {
+    return new Promise((resolve) => resolve(this.#opened().close()));
+  }
+
+  /** Where the ledger stands that this engine was opened on. */
+  get head(): Head {
+    return this.#opened().ledger.head;
+  }
+
+  /**
    * All that the engine is, in one buffer: the record, the graph, and the trust as far as it is settled.
    * Little-endian, versioned and checksummed; made to be read by `restore` of the same version of the
    * format. O(record) time and memory; the engine stays as it is.
    */
   snapshot(): ArrayBuffer {
+    return this.#capture(null);
+  }
+
+  #capture(head: Head | null): ArrayBuffer {
     const to = new SnapshotWriter();
+    if (head !== null) to.value('ledger', head);
     to.value('engine', {
       tolerance: this.#tolerance,
       notAfter: this.#notAfter ?? Number.NaN,
@@ -158,6 +256,15 @@ export class TrustEngine {
    * @throws PeerageError with a stable `code`, the index in the batch, the field and the value.
    */
   apply(events: EventInput | Iterable<EventInput>): number {
+    if (this.#journal !== null) {
+      throw new PeerageError(
+        'use-append',
+        'is refused by an engine that is open on a ledger; expected `append`',
+        {
+          field: 'apply',
+        },
+      );
+    }
     const record = this.#record;
     if (isBatch(events)) record.batch(() => takeAll(record, events));
     else record.apply(parseEvent(events));
@@ -347,6 +454,33 @@ export class TrustEngine {
     return this.#record.objections;
   }
 
+  #opened(): Journal {
+    if (this.#journal !== null) return this.#journal;
+    throw new PeerageError('no-ledger', 'this engine has no ledger; expected one of `TrustEngine.open`');
+  }
+
+  /** What stands against each batch after those before it; the engine stays as it is. */
+  #check(batches: readonly (readonly Event[])[]): unknown[] {
+    const record = this.#record;
+    const refusals = batches.map((): unknown => null);
+    const tryEach = () => {
+      for (const [k, batch] of batches.entries()) {
+        try {
+          record.batch(() => takeAll(record, batch, (event) => event));
+        } catch (error) {
+          refusals[k] = error;
+        }
+      }
+    };
+    record.imagine(tryEach, () => undefined);
+    return refusals;
+  }
+
+  #take(events: Iterable<Event>): void {
+    takeAll(this.#record, events, (event) => event);
+    this.#absorb();
+  }
+
   /** Settled, as insight reads it. */
   #settlement(): Settlement {
     return this.#alive().settlement(this.scores());
@@ -378,12 +512,59 @@ function isBatch(events: unknown): events is Iterable<EventInput> {
   return typeof events === 'object' && events !== null && Symbol.iterator in events;
 }
 
+/** Events as they are taken. @throws PeerageError with the index in a batch. */
+function parseAll(events: EventInput | Iterable<EventInput>): Event[] {
+  if (!isBatch(events)) return [parseEvent(events)];
+  const parsed: Event[] = [];
+  for (const event of events) {
+    try {
+      parsed.push(parseEvent(event));
+    } catch (error) {
+      throw error instanceof PeerageError ? error.at({ index: parsed.length }) : error;
+    }
+  }
+  return parsed;
+}
+
+/** The engine of the newest snapshot that is sound and of this chain; each that is not is warned of. */
+async function restored(
+  ledger: Ledger,
+  tolerance: number,
+  onWarning: (warning: PeerageError) => void,
+): Promise<TrustEngine | undefined> {
+  for await (const { sequence, hash, bytes } of ledger.snapshots()) {
+    try {
+      const { hash: within } = Object(new SnapshotReader(bytes).value('ledger')) as Partial<Head>;
+      const engine = TrustEngine.restore(bytes, { tolerance });
+      let inChain: string | undefined;
+      for await (const [entry] of ledger.read(sequence - 1, { to: sequence })) inChain = entry?.hash;
+      if (engine.sequence === sequence && within === hash && hash === inChain) return engine;
+      onWarning(
+        new PeerageError(
+          'bad-snapshot',
+          `the snapshot at ${sequence} is not of this chain; it is passed over`,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof PeerageError) || error.code !== 'bad-snapshot') throw error;
+      onWarning(
+        new PeerageError('bad-snapshot', `the snapshot at ${sequence} ${error.reason}; it is passed over`),
+      );
+    }
+  }
+  return undefined;
+}
+
 /** Takes events one by one; what one of them throws tells its place among them. */
-function takeAll(record: Record, events: Iterable<EventInput>): void {
+function takeAll<Given extends EventInput | Event>(
+  record: Record,
+  events: Iterable<Given>,
+  parse: (event: Given) => Event = parseEvent,
+): void {
   let index = 0;
   for (const event of events) {
     try {
-      record.apply(parseEvent(event));
+      record.apply(parse(event));
     } catch (error) {
       throw error instanceof PeerageError ? error.at({ index }) : error;
     }

@@ -18,7 +18,19 @@ export type ErrorCode =
   | 'unknown-contributor'
   | 'unknown-issuer'
   | 'unknown-sequence'
+  | 'unknown-key'
+  | 'unknown-webhook'
+  | 'unknown-delivery'
   | 'bad-snapshot'
+  | 'unknown-community'
+  | 'no-ledger'
+  | 'use-append'
+  | 'ledger-locked'
+  | 'ledger-full'
+  | 'ledger-failed'
+  | 'ledger-damaged'
+  | 'ledger-closed'
+  | 'cannot-listen'
   | 'bad-option'
   | 'missing-package'
   | 'no-file'
@@ -65,7 +77,7 @@ export class PeerageError extends Error {
   at(place: ErrorPlace): PeerageError {
     const known: ErrorPlace = {};
     for (const key of ['file', 'line', 'index', 'field', 'value'] as const) {
-      const value = this[key] ?? place[key];
+      const value = this[key] === undefined ? place[key] : this[key];
       if (value !== undefined) Object.assign(known, { [key]: value });
     }
     return new PeerageError(this.code, this.reason, known);

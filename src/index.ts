@@ -1,6 +1,6 @@
 /** Door ".": embed the engine. The public list, nothing else. */
 
-export type { EngineListeners, EngineOptions, Settling } from './engine.ts';
+export type { EngineListeners, EngineOptions, OpenOptions, Settling } from './engine.ts';
 export { TrustEngine } from './engine.ts';
 export type { ErrorCode } from './error.ts';
 export { PeerageError } from './error.ts';
@@ -23,6 +23,7 @@ export { recommendBalance } from './insight/recommend.ts';
 export type { Reading, SteerOptions } from './insight/steer.ts';
 export { steer } from './insight/steer.ts';
 export type { Communities, Pairs } from './insight/suspicious.ts';
+export type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './ledger/contract.ts';
 export type { Movement, MovementOptions } from './movement.ts';
 export type { Policy, PolicyInput, Preset } from './policy.ts';
 export { parsePolicy, presets } from './policy.ts';

@@ -101,8 +101,12 @@ export class Scores implements Iterable<Score> {
 
   /** The `count` most trusted, in rank order; all if there are fewer. */
   top(count: number): Score[] {
-    const end = Math.min(this.length, Math.max(0, Math.floor(count)));
-    return Array.from(this.#ranked().rows.subarray(0, end), (row) => this.#score(row));
+    return this.slice(0, Math.max(0, Math.floor(count)));
+  }
+
+  /** The scores from place `from` up to `to`, counted from 0 in rank order, as `slice` of an array. */
+  slice(from: number, to: number = this.length): Score[] {
+    return Array.from(this.#ranked().rows.slice(from, to), (row) => this.#score(row));
   }
 
   /** All scores in rank order. */

@@ -70,9 +70,19 @@ const TABLE: Record<string, Room> = {
     packages: [],
     does: 'a change that is tried and not taken, and who would move',
   },
+  ledger: {
+    rooms: ['error', 'event'],
+    packages: ['node:*', 'better-sqlite3', 'kysely', 'pg'],
+    does: 'door "./ledger": the append-only, chained record of communities, in memory, a file or Postgres',
+  },
+  journal: {
+    rooms: ['error', 'event', 'ledger'],
+    packages: [],
+    does: 'an engine on a ledger: tried, written together, then taken; snapshots beside it',
+  },
   engine: {
     rooms:
-      'error event policy snapshot graph record living movement solver scores insight view what-if'.split(
+      'error event policy snapshot graph record living movement solver scores insight view what-if ledger journal'.split(
         ' ',
       ),
     packages: [],
@@ -93,13 +103,20 @@ const TABLE: Record<string, Room> = {
     packages: ['node:*'],
     does: 'door "./batch": files to scores',
   },
-  ledger: {
-    rooms: ['error', 'event'],
+  http: {
+    rooms: 'error event policy scores insight what-if ledger engine'.split(' '),
+    packages: [
+      ...'node:* hono @hono/node-server @hono/zod-openapi pino prom-client standardwebhooks'.split(' '),
+    ],
+    does: 'routes, what guards them, what is told of changes, and the document that says so; a page for people',
+  },
+  server: {
+    rooms: ['error', 'http'],
     packages: [],
-    does: 'the append-only record of a community: what every keeper of it promises',
+    does: 'door "./server": trust over HTTP as a handler of requests',
   },
   index: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'movement', 'view', 'what-if', 'engine'],
+    rooms: 'error event policy scores insight movement view what-if ledger engine'.split(' '),
     packages: [],
     does: 'door ".": the public list, nothing else',
   },
@@ -108,18 +125,26 @@ const TABLE: Record<string, Room> = {
     packages: ['graphology-types'],
     does: 'door "./graphology": engines from graphs, live graphs followed, scores as attributes',
   },
+  testing: {
+    rooms: ['error', 'event', 'policy', 'engine', 'lab'],
+    packages: ['node:*', 'fast-check'],
+    does: 'door "./testing": what trust must satisfy, asked of any scorer; attacks; random ledgers and communities',
+  },
   cli: {
-    rooms: ['error', 'event', 'policy', 'scores', 'insight', 'lab', 'formats', 'batch'],
+    rooms: 'error event policy scores insight lab ledger engine formats batch http testing server'.split(' '),
     packages: [
       ...'node:* cli-progress cli-table3 commander d3-scale d3-shape graphology'.split(' '),
-      ...'graphology-layout-forceatlas2 picocolors package.json'.split(' '),
+      ...'graphology-layout-forceatlas2 graphology-metrics picocolors package.json'.split(' '),
     ],
-    does: 'the program: options, progress, tables, charts, reports',
+    does: 'the program: options, progress, tables, charts, reports; the service and its keys',
   },
 };
 
-/** Rooms that face the host, where a clock may be read to say how long something took. */
-const RIM = ['batch', 'cli'];
+/**
+ * Rooms that face the host, where a clock may be read to say how long something took, or how long it may wait: in
+ * `testing`, a scorer that is asked.
+ */
+const RIM = ['batch', 'http', 'cli', 'testing'];
 /** Rooms whose results must be the same bits on every machine. */
 const KERNELS = 'snapshot graph record solver scores living movement view what-if engine'.split(' ');
 /** What is drawn below the doors all the same, and why no score can show it. */
@@ -216,8 +241,8 @@ describe('imports', () => {
   });
 
   it('take from outside only the packages of the room, all of them declared', () => {
-    const { dependencies, peerDependencies } = JSON.parse(text('package.json'));
-    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(text('package.json'));
+    const declared = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
     const strange = edges.filter(({ source, module, resolved, dependencyTypes, couldNotResolve }) => {
       if (resolved.startsWith('src/') || couldNotResolve) return false;
       const allowed = TABLE[roomOf(source)]?.packages ?? [];

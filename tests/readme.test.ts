@@ -3,11 +3,11 @@
  * ```ts and ```js block is a program of its own: it must run, and in TypeScript pass strict checks. A
  * statement that prints may say what in a comment beside it, `console.log(x); // 0.5`, or one line each
  * below it, `// => 0.5`; any other expression or declaration may say its value, `f(x); // => 0.5`. In an
- * expected text `...` stands for any text.
- * Each command in a ```sh block that is ours (npm start, npx peerage, node dist/cli.js, `$ ` before it or
+ * expected text `...` stands for any text. A block whose name says `.test.` is run by vitest instead.
+ * Each command in a ```sh block that is ours (npm start, npx peerage, node dist/cli.js, a script, `$ ` before it or
  * not) must exit 0; a ```text block right after it is what its last command prints, in which a line `...`
- * stands for any lines. Any other block with a name after its language, ```csv trust.csv, is written as a
- * file of that name first. Blocks within a quotation or HTML are not seen. PEERAGE_README names another file.
+ * stands for any lines. Any block with a name after its language, ```csv trust.csv, is written as a file of
+ * that name first. Blocks within a quotation or HTML are not seen. PEERAGE_README names another file.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -42,15 +42,18 @@ beforeAll(() => {
   const home = install(inject('tarball'), folder, Object.keys(devDependencies));
   symlinkSync(join(home, 'dist'), join(folder, 'dist'));
   symlinkSync(join(ROOT, 'datasets'), join(folder, 'datasets'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   for (const { language, name, text } of blocks) {
-    if (name !== '' && !['ts', 'js', 'sh', 'text'].includes(language))
-      writeFileSync(join(folder, name), `${text}\n`);
+    if (name !== '' && !['sh', 'text'].includes(language))
+      writeFileSync(join(folder, name), `${ours(text)}\n`);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(program: string, args: string[]): string {
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+  // A port that no other run of these tests is likely to take.
+  const port = String(20_000 + (process.pid % 20_000));
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, PORT: port };
   return execFileSync(program, args, {
     cwd: folder,
     env,
@@ -66,6 +69,10 @@ it('has code and commands', () => {
 
 describe.each(code.map((block) => [block.line, block] as const))('the code at line %d', (_, block) => {
   it('runs, and does what it says', () => {
+    if (/\.test\.[jt]s$/.test(block.name)) {
+      run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', block.name]);
+      return;
+    }
     const expects = pathToFileURL(join(ROOT, 'tests/readme/expects.ts')).href;
     writeFileSync(place(block), programOf(block, expects));
     run(process.execPath, ['--import', import.meta.resolve('tsx'), place(block)]);
@@ -111,6 +118,11 @@ function commandsOf({ text }: Block): string[] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   return lines
     .map((line) => line.replace(/^\$ /, '').replace(/^(npm ci && )?npm start\b/, scripts.start))
-    .filter((line) => /^(npx peerage|node dist\/cli\.js)\b/.test(line))
-    .map((line) => line.replaceAll('npx peerage', 'node node_modules/peerage/dist/cli.js'));
+    .filter((line) => /^(npx peerage|node dist\/cli\.js|bash \w+\.sh)\b/.test(line))
+    .map(ours);
+}
+
+/** The program by its place, since without a registry npx finds nothing. */
+function ours(text: string): string {
+  return text.replaceAll('npx peerage', 'node node_modules/peerage/dist/cli.js');
 }

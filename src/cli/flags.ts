@@ -137,6 +137,15 @@ export interface WhatIfFlags extends PolicyFlags, RecordFlags {
   quiet?: boolean;
 }
 
+/** The flags of `peerage invariants`. */
+export interface InvariantsFlags {
+  runs?: string;
+  seed?: string;
+  scorer?: string[];
+  only?: string[];
+  format?: string;
+}
+
 export type Format = 'table' | 'json' | 'jsonl' | 'csv';
 
 const FORMATS: readonly Format[] = ['table', 'json', 'jsonl', 'csv'];

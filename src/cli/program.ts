@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { version } from '../../package.json';
+import { serviceCommands } from './service.ts';
 
 const { bold } = pc.createColors(true);
 
@@ -170,6 +171,9 @@ Examples:
   balanceCommand(program);
   attackCommand(program);
   reportCommand(program);
+  ledgerCommands(program);
+  invariantsCommand(program);
+  serviceCommands(program);
 
   const policy = program
     .command('policy')
@@ -399,4 +403,100 @@ Examples:
   peerage report votes.peerage --preset resilient --title "Our votes" --out votes.html`,
     )
     .action(async (files, flags) => (await import('./report.ts')).report(files, flags));
+}
+
+function ledgerCommands(program: Command): void {
+  const ledger = () => import('./ledger.ts');
+  const command = (name: string, usage: string, summary: string, description: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(description)
+      .usage(usage)
+      .argument('[PLACE...]')
+      .configureHelp({ styleTitle: bold, visibleArguments: () => [] });
+  const PLACE = '\n\nLEDGER is a file, or the URL of a Postgres database: postgres://...';
+  const community = ['--community <ID>', 'only this community'] as const;
+
+  command(
+    'verify',
+    'LEDGER [options]',
+    'check every entry of a ledger',
+    `Reads a whole ledger again and says what is not as it was appended.${PLACE}`,
+  )
+    .option('--head <HASH>', 'a hash noted before, to find a tail that was cut off')
+    .option(...community)
+    .action(async (args, flags) => (await ledger()).verify(args, flags));
+  command(
+    'head',
+    'LEDGER [options]',
+    'print where a ledger stands',
+    `Prints hash, sequence and id of each community.${PLACE}`,
+  )
+    .option(...community)
+    .action(async (args, flags) => (await ledger()).head(args, flags));
+  command(
+    'backup',
+    'LEDGER FILE',
+    'copy a ledger while it is written to',
+    `Writes all that a ledger holds at this moment into a new file.${PLACE}`,
+  ).action(async (args) => (await ledger()).backup(args));
+  command(
+    'restore',
+    'BACKUP LEDGER [options]',
+    'make a ledger of a backup',
+    `Makes a new ledger of a backup; whoever was erased stays erased.${PLACE}`,
+  )
+    .option('--until <SEQUENCE>', 'only the entries up to this one')
+    .action(async (args, flags) => (await ledger()).restore(args, flags));
+  command(
+    'export',
+    'LEDGER [options]',
+    'print the events of a ledger',
+    `Prints the events of a ledger as JSON Lines.${PLACE}`,
+  )
+    .option(...community)
+    .action(async (args, flags) => (await ledger()).exportEvents(args, flags));
+  command(
+    'import',
+    'LEDGER FILE [options]',
+    'append events to a ledger',
+    `Appends the events of a file, JSON Lines; "-" is standard input.${PLACE}`,
+  )
+    .option('--community <ID>', 'to which community (default: default)')
+    .action(async (args, flags) => (await ledger()).importEvents(args, flags));
+}
+
+function invariantsCommand(program: Command): void {
+  program
+    .command('invariants')
+    .summary('say what scores satisfy, and measure which scorer does')
+    .description(
+      'Prints what trust is claimed to satisfy and what it is known not to, and checks each of\n' +
+        'that on random communities: for our scores under each preset, for PageRank, HITS,\n' +
+        'in-degree and mean rating, or for a scorer of your own. Needs fast-check.',
+    )
+    .configureHelp({ styleTitle: bold })
+    .optionsGroup('The check:')
+    .option('--runs <N>', 'random cases in each cell (default: 100)')
+    .option('--seed <N>', 'where chance starts; the same seed gives the same table (default: 1)')
+    .option(
+      '--scorer <NAME...>',
+      'columns: any-policy, classic, guarded, resilient, signed, pagerank,\nhits, in-degree, mean-rating, or a module FILE.mjs whose default export scores',
+    )
+    .option('--only <NAME...>', 'only these invariants')
+    .optionsGroup('The answer:')
+    .option('--format <NAME>', 'table or json (default: table)')
+    .optionsGroup('Options:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  peerage invariants --runs 1000
+  peerage invariants --scorer ./my-scores.mjs classic
+  peerage invariants --only score-monotone whitewashing --format json
+
+Exit code: 0 done, 3 a claim fails of our scores or of yours, 1 failed, 2 misused.`,
+    )
+    .action(async (flags) => (await import('./invariants.ts')).invariants(flags));
 }

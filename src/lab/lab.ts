@@ -79,9 +79,9 @@ export interface AttackReport {
  * Attacks a community that is given as events.
  * @throws PeerageError for an event that is refused, with its index; `bad-policy`; `bad-option`.
  * @example
- * attack(events, { suite: ['copy'], compare: ['classic', 'guarded'] }).scenarios[0].outcomes;
+ * attackCommunity(events, { suite: ['copy'], compare: ['classic', 'guarded'] }).scenarios[0].outcomes;
  */
-export function attack(
+export function attackCommunity(
   events: Iterable<EventInput>,
   { policy, ...options }: AttackOptions & { policy?: PolicyInput } = {},
 ): AttackReport {

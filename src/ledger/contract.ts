@@ -41,14 +41,22 @@ export interface Ledger {
   readonly head: Head;
   /**
    * Appends a batch, all or nothing; durable when it resolves. Concurrent batches are written together.
-   * @throws PeerageError `id-conflict` with the index; `ledger-full`, `ledger-failed` where it could not be
-   * written: nothing was, and later appends are refused until `recover` succeeds.
+   * Events are as `parseEvent` gives them. A `forget` erases, as `erase` does.
+   * @throws PeerageError with the index for what is refused: `id-conflict`, `unknown-event` for the id of a
+   * withdrawal, `unknown-contributor` for a `forget`, `bad-id` for a text that stands for what was erased, `bad-event`.
+   * `ledger-full`, `ledger-failed` where it could not be written, or where it is not known whether it was: later
+   * appends are refused until `recover` succeeds, and ids make it safe to send the same again. `ledger-closed`,
+   * `ledger-locked`.
    */
   append(events: readonly Event[]): Promise<Appended>;
-  /** Entries after a sequence, in order, in batches; up to and with `to`. */
+  /**
+   * Entries after a sequence, in order, in batches; up to and with `to`.
+   * @throws PeerageError `ledger-damaged` where the chain does not hold.
+   */
   read(after: number, options?: { to?: number; batch?: number }): AsyncIterable<readonly Entry[]>;
   /** Every policy of the chain, in order. */
   policies(): Promise<readonly { readonly sequence: number; readonly policy: unknown }[]>;
+  /** The newest two are kept. @throws PeerageError `bad-snapshot` for one that is not of this chain. */
   saveSnapshot(snapshot: LedgerSnapshot): Promise<void>;
   /** The newest first; their bytes are as they were found, so whoever reads them checks them. */
   snapshots(): AsyncIterable<LedgerSnapshot>;
@@ -76,7 +84,10 @@ export interface Store {
   readonly documents: Documents;
   /** Ids of the communities, sorted. */
   communities(): Promise<readonly string[]>;
-  /** The ledger of a community, which is made where there is none. Only one writer holds a store. */
+  /**
+   * The ledger of a community, which is made where there is none. Only one writer holds a store.
+   * @throws PeerageError `unknown-community` where the store is only read.
+   */
   ledger(community: string): Promise<Ledger>;
   /** Ends a community with all that is kept of it. */
   drop(community: string): Promise<boolean>;

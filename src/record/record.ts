@@ -163,7 +163,7 @@ export class Record implements Sink {
     this.#counts.time = this.newest;
   }
 
-  /** Runs `change` whole or not at all: if it throws, the record is as it was before. */
+  /** Runs `change` whole or not at all: if it throws, the record is as it was before. May be part of another. */
   batch(change: () => void): void {
     const contributors = this.contributors.length;
     const statements = this.statements.length;
@@ -173,12 +173,15 @@ export class Record implements Sink {
     const counts = { ...this.#counts };
     const changes = this.changes?.length ?? 0;
     const { newestRead } = this.#admission;
-    this.#undo = [];
+    const [outer, touching] = [this.#undo, this.#touching];
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
     this.#touching = new Touching(this.statements);
     try {
       change();
+      if (outer !== null) for (const back of undo) outer.push(back);
     } catch (error) {
-      while (this.#undo.length > 0) this.#undo.pop()!();
+      while (undo.length > 0) undo.pop()!();
       this.statements.truncate(statements);
       this.credentials.truncate(credentials);
       this.contributors.truncate(contributors);
@@ -190,8 +193,8 @@ export class Record implements Sink {
       this.#admission.newestRead = newestRead;
       throw error;
     } finally {
-      this.#undo = null;
-      this.#touching = null;
+      this.#undo = outer;
+      this.#touching = touching;
     }
   }
 

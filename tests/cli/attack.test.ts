@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { judge } from '../../src/cli/attack.ts';
 import { renderAttacks } from '../../src/cli/attack-text.ts';
 import { colours } from '../../src/cli/output.ts';
-import { attack as attackEvents } from '../../src/lab/lab.ts';
+import { attackCommunity as attackEvents } from '../../src/lab/lab.ts';
 import { builtProgram } from '../built.ts';
 import { community } from '../lab/communities.ts';
 import { folderOf, run, runWith } from './program.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, it as property } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle, WRITTEN } from '../../scripts/embed.ts';
+import { bundle, READER } from '../../scripts/embed.ts';
 import { open } from '../../src/formats/open.ts';
 import { PieceReader, type Plan } from '../../src/formats/piece.ts';
 import type { Range } from '../../src/formats/piece-file.ts';
@@ -150,7 +150,7 @@ describe('workers', () => {
   });
 
   it('run the sources as they stand', async () => {
-    expect(readFileSync(WRITTEN, 'utf8'), 'run: npm run embed').toBe(await bundle());
+    expect(readFileSync(READER.written, 'utf8'), 'run: npm run embed').toBe(await bundle(READER));
   });
 });
 

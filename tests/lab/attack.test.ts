@@ -7,7 +7,7 @@ import { DirectedGraph } from 'graphology';
 import pagerank from 'graphology-metrics/centrality/pagerank.js';
 import { describe, expect, it } from 'vitest';
 import type { Event, EventInput } from '../../src/event.ts';
-import { type AttackReport, attack, type Scorer } from '../../src/lab/lab.ts';
+import { type AttackReport, attackCommunity, type Scorer } from '../../src/lab/lab.ts';
 import { families } from '../../src/lab/suite.ts';
 import { presets } from '../../src/policy.ts';
 import { cases } from '../witness/arbitraries.ts';
@@ -26,17 +26,19 @@ describe('the same record, options and seed', () => {
   const options = { suite: ['random-100', 'infiltrator', 'deceit', 'eigentrust', 'brightid'], compare: OURS };
 
   it('give the same report, and another seed another one', () => {
-    const report = attack(events, { ...options, seed: 7 });
-    expect(attack(events, { ...options, seed: 7 })).toEqual(report);
-    const other = attack(events, { ...options, seed: 8 });
+    const report = attackCommunity(events, { ...options, seed: 7 });
+    expect(attackCommunity(events, { ...options, seed: 7 })).toEqual(report);
+    const other = attackCommunity(events, { ...options, seed: 8 });
     const shares = ({ scenarios }: AttackReport) => scenarios.map(({ outcomes }) => outcomes[0]!.share);
     expect(shares(other)).not.toEqual(shares(report));
-    expect(attack(events, { ...options, seed: 7 + 2 ** 32 }).scenarios).not.toEqual(report.scenarios);
+    expect(attackCommunity(events, { ...options, seed: 7 + 2 ** 32 }).scenarios).not.toEqual(
+      report.scenarios,
+    );
   });
 
   it('give a scenario the same figures whatever is run beside it, and by whatever it is judged too', () => {
-    const report = attack(events, options);
-    const { scenarios } = attack(events, { suite: ['star'], compare: ['pagerank', 'guarded'] });
+    const report = attackCommunity(events, options);
+    const { scenarios } = attackCommunity(events, { suite: ['star'], compare: ['pagerank', 'guarded'] });
     const star = report.scenarios.find(({ name }) => name === 'star')!;
     expect(scenarios[0]!.cost).toEqual(star.cost);
     expect(scenarios[0]!.outcomes[1]).toEqual(star.outcomes[1]);
@@ -44,14 +46,14 @@ describe('the same record, options and seed', () => {
 
   it('leave what they are given as it was', () => {
     const given = structuredClone(events);
-    attack(given, { suite: ['slander'] });
+    attackCommunity(given, { suite: ['slander'] });
     expect(given).toEqual(events);
   });
 });
 
 describe('on a community of 300 with 25 credentials', () => {
   const events = community(300, 25);
-  const report = attack(events, { compare: [...OURS, 'mean-rating', 'pagerank'] });
+  const report = attackCommunity(events, { compare: [...OURS, 'mean-rating', 'pagerank'] });
 
   it('every scenario is run, or the reason is told', () => {
     expect([...report.scenarios, ...report.skipped].map(({ name }) => name).sort()).toEqual(
@@ -133,7 +135,7 @@ describe('on a community of 300 with 25 credentials', () => {
     expect(lost).toBeGreaterThan(0.001);
     expect(lost).toBeLessThan(0.01);
     const policy = { ...presets.resilient, cap: null };
-    const uncapped = attack(events, { suite: ['slander'], policy });
+    const uncapped = attackCommunity(events, { suite: ['slander'], policy });
     expect(outcome(uncapped, 'slander').targetsLost).toBeCloseTo(0, 8);
     expect(outcome(report, 'slander', 'mean-rating').targetsLost).toBe(1);
   });
@@ -175,7 +177,7 @@ describe('a measured share', () => {
         fc.integer(),
         fc.array(fc.constantFrom(...quick), { minLength: 1, maxLength: 3 }),
         ({ initial, events }, seed, suite) => {
-          const report = attack(events as EventInput[], {
+          const report = attackCommunity(events as EventInput[], {
             policy: initial,
             suite,
             seed,
@@ -216,7 +218,7 @@ describe('a measured share', () => {
             return new Map(record.ids.map((id, v) => [id, y[v]! / whole]));
           };
           const options = { policy: initial, suite: [name], seed, compare: ['policy', 'witness'] };
-          const report = attack(events as EventInput[], {
+          const report = attackCommunity(events as EventInput[], {
             ...options,
             scorers: { witness },
             tolerance: 1e-12,
@@ -244,7 +246,10 @@ function overheard(events: EventInput[], suite: string[], own: Scorer) {
       return own(all, policy);
     }) satisfies Scorer,
   };
-  return { report: attack(events, { suite, compare: ['own', 'mean-rating', 'pagerank'], scorers }), heard };
+  return {
+    report: attackCommunity(events, { suite, compare: ['own', 'mean-rating', 'pagerank'], scorers }),
+    heard,
+  };
 }
 
 describe('other scorers', () => {
@@ -317,19 +322,19 @@ describe('other scorers', () => {
   it('a preset sets damping, balance and cap, and leaves the rest of the policy', () => {
     const policy = { ...presets.guarded, concavity: 'sqrt' as const };
     const suite = ['random-100'];
-    const { scorers, scenarios } = attack(events, { policy, suite });
+    const { scorers, scenarios } = attackCommunity(events, { policy, suite });
     expect(scorers).toEqual(['guarded']);
-    expect(attack(events, { policy: { concavity: 'sqrt' }, suite, compare: ['guarded'] }).scenarios).toEqual(
-      scenarios,
-    );
-    expect(attack(events, { policy: { damping: 0.4 }, suite }).scorers).toEqual(['policy']);
+    expect(
+      attackCommunity(events, { policy: { concavity: 'sqrt' }, suite, compare: ['guarded'] }).scenarios,
+    ).toEqual(scenarios);
+    expect(attackCommunity(events, { policy: { damping: 0.4 }, suite }).scorers).toEqual(['policy']);
   });
 });
 
 describe('where there is little to attack', () => {
   it('nobody, or one: everything is left out, with the reason', () => {
     for (const events of [[], [{ type: 'grant', target: 'ada' } as const]]) {
-      const report = attack(events);
+      const report = attackCommunity(events);
       expect(report.scenarios).toEqual([]);
       expect(report.skipped).toHaveLength(EVERY.length);
       expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(
@@ -339,7 +344,7 @@ describe('where there is little to attack', () => {
   });
 
   it('no credential: what begins at credentials is left out, and fakes have restart of their own', () => {
-    const report = attack(community(150, 0), {
+    const report = attackCommunity(community(150, 0), {
       suite: ['near-100', 'random-100', 'holder-corrupt', 'free-farm-1000'],
     });
     expect(report.skipped).toEqual([
@@ -352,7 +357,7 @@ describe('where there is little to attack', () => {
 
   it('two who said nothing, under a policy that knows one kind and forgets', () => {
     const policy = { kinds: { review: { weight: 2 } }, halfLife: 30 };
-    const report = attack(
+    const report = attackCommunity(
       [
         { type: 'grant', target: 'ada' },
         { type: 'grant', target: 'linus' },
@@ -388,13 +393,15 @@ describe('what is refused', () => {
       'scorers.own: gave NaN to "m1"; expected a finite number',
     ],
   ])('%j', (options, message) => {
-    expect(() => attack(events, { suite: ['star'], ...options })).toThrow(
+    expect(() => attackCommunity(events, { suite: ['star'], ...options })).toThrow(
       expect.objectContaining({ code: 'bad-option', message }),
     );
   });
 
   it('an event, with its place', () => {
     const bad = [...events, { type: 'endorse', source: 'm1', target: '' } as const];
-    expect(() => attack(bad)).toThrow(expect.objectContaining({ code: 'bad-id', index: events.length }));
+    expect(() => attackCommunity(bad)).toThrow(
+      expect.objectContaining({ code: 'bad-id', index: events.length }),
+    );
   });
 });

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawn, there } from '../../scripts/attacks-data.ts';
-import { attack } from '../../src/lab/lab.ts';
+import { attackCommunity } from '../../src/lab/lab.ts';
 
 const PROTOTYPE: Record<string, Record<string, [share: number, auc: number]>> = {
   'random-5000': { classic: [0.197, 0.77], guarded: [0.055, 0.87], resilient: [0.181, 0.77] },
@@ -18,7 +18,7 @@ if (absent) console.log('skipped: ../shared/datasets/ego-facebook is not there')
 
 describe.skipIf(absent)('ego-facebook', () => {
   const options = { suite: Object.keys(PROTOTYPE), compare: ['classic', 'guarded', 'resilient'] };
-  const reports = SEEDS.map((seed) => attack(drawn('ego-facebook', seed), { ...options, seed }));
+  const reports = SEEDS.map((seed) => attackCommunity(drawn('ego-facebook', seed), { ...options, seed }));
 
   it('is attacked as the prototype was, to two points on the mean of three seeds', () => {
     for (const [name, scorers] of Object.entries(PROTOTYPE)) {

@@ -37,7 +37,14 @@ let files: string[] = [];
 
 beforeAll(() => {
   if (inject('unpacked') !== '') throw new Error(inject('unpacked'));
-  home = install(inject('tarball'), folder, ['graphology', 'graphology-types']);
+  home = install(inject('tarball'), folder, [
+    'fast-check',
+    'graphology',
+    'graphology-types',
+    'better-sqlite3',
+    'hono',
+    '@hono/zod-openapi',
+  ]);
   own = manifest(home);
   files = readdirSync(home, { recursive: true, encoding: 'utf8' })
     .filter((file) => statSync(join(home, file)).isFile())
@@ -64,6 +71,7 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'dist',
+      'docs',
       'package.json',
     ]);
   });
@@ -109,6 +117,33 @@ const USES: Record<string, string> = {
     for (const node of ['ada', 'linus', 'grace']) graph.addNode(node, { badge: node === 'ada' ? 1 : 0 });
     for (const [a, b] of [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]) graph.addEdge(a, b);
     const scores = door.fromGraphology(graph, { credentials: 'badge', tolerance: 1e-9 }).scores();`,
+  './ledger': `const { TrustEngine } = await import('peerage');
+    const store = await door.openStore(process.argv[1] + '.ledger');
+    const ledger = await store.ledger('a');
+    const engine = await TrustEngine.open(ledger);
+    await engine.append({ type: 'grant', target: 'ada' });
+    await engine.append([['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']]
+      .map(([source, target]) => ({ type: 'endorse', source, target })));
+    await engine.save();
+    const scores = (await TrustEngine.open(ledger, { tolerance: 1e-9 })).scores();
+    await store.close();`,
+  './testing': `const { presets } = await import('peerage');
+    const said = [['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'], ['grace', 'ada']];
+    const events = said.map(([source, target]) => ({ type: 'endorse', source, target }));
+    const shares = door.canonical([{ type: 'grant', target: 'ada' }, ...events], presets.classic);
+    if (!door.checkInvariants(door.canonical, { only: ['undo'], runs: 5 }).ok) throw new Error('not ours');
+    const scores = Object.assign(Array.from(shares, ([contributor, trust]) => ({ contributor, trust })),
+      { bound: shares.bound });`,
+  './server': `const { openStore } = await import('peerage/ledger');
+    const server = await door.createServer({ store: await openStore('memory:'), tolerance: 1e-9 });
+    const ask = async (method, path, body) => (await server.fetch(new Request('http://localhost/v1/communities/circle' + path,
+      { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }))).json();
+    await ask('PUT', '');
+    await ask('POST', '/events', [{ type: 'grant', target: 'ada' }, ...[['ada', 'linus'], ['ada', 'grace'], ['linus', 'ada'],
+      ['grace', 'ada']].map(([source, target]) => ({ type: 'endorse', source, target }))]);
+    const told = await ask('GET', '/scores?at-least-sequence=5');
+    const scores = Object.assign(told.scores, { bound: told.bound });
+    await server.close();`,
 };
 
 const doors = Object.keys(manifest().exports).filter((door) => door !== './package.json');
@@ -167,10 +202,33 @@ it.each([
   expect(run(file).trim()).toBe('no-file true');
 });
 
+describe('without fast-check', () => {
+  const bare = realpathSync(mkdtempSync(join(tmpdir(), 'peerage-bare-')));
+  beforeAll(() => void install(inject('tarball'), bare));
+  afterAll(() => rmSync(bare, { recursive: true, force: true }));
+
+  it.each([
+    ['import', 'mjs', `import('peerage/testing').catch(tell);`],
+    ['require', 'cjs', `try { require('peerage/testing'); } catch (error) { tell(error); }`],
+  ])('the door of tests says what to install, by %s, and the others open', (_, extension, program) => {
+    const open = `import('peerage').then(({ TrustEngine }) => new TrustEngine());\n`;
+    const tell = 'function tell({ code, message }) { console.log(code, message); }\n';
+    writeFileSync(join(bare, `bare.${extension}`), open + tell + program);
+    const said = execFileSync(process.execPath, [`bare.${extension}`], { cwd: bare, encoding: 'utf8' });
+    expect(said.trim()).toMatch(
+      /^missing-package fast-check: cannot be loaded \(.*\); npm install --save-dev fast-check@4$/,
+    );
+  });
+});
+
 /** What a host writes; the last lines must be refused, or the types say nothing. */
 const HOST = `
 import { type Event, type EventInput, PeerageError, type Policy, type PolicyInput, parsePolicy, presets, type Score, TrustEngine } from 'peerage';
 import { scoreDataset } from 'peerage/batch';
+import { type Report, type Scorer, checkInvariants, ledger } from 'peerage/testing';
+const mine: Scorer = (events, policy) => new Map([['ada', events.length + policy.damping]]);
+const report: Report = checkInvariants(mine, { runs: 1, policies: [{ damping: 0.5 }] });
+const drawn = ledger({ objections: false, policy: presets.classic }).map((events) => events.length);
 const policy: PolicyInput = { damping: 0.5, kinds: { review: { weight: 2 } } };
 const effective: Policy = parsePolicy(policy);
 const engine = new TrustEngine({ policy: presets.guarded, tolerance: 1e-6, notAfter: new Date(0) });
@@ -178,7 +236,8 @@ const events: EventInput[] = [{ type: 'endorse', source: 'ada', target: 'linus',
 const sequence: number = engine.apply(events) + engine.order + engine.size + engine.endorsements;
 const scores = engine.scores();
 const best: Score | undefined = scores.of('ada') ?? scores.top(1)[0];
-for (const { contributor, trust, rank } of scores) console.log(contributor.length + trust + rank + effective.damping);
+for (const { contributor, trust, rank } of scores) console.log(contributor.length + trust + rank + effective.damping + report.failed.length);
+export { drawn };
 export async function job(stream: AsyncIterable<Uint8Array>): Promise<number> {
   try {
     const { bound, held, skipped } = await scoreDataset({ name: 'x', stream }, { policy, until: '2026-01-01', skipBad: 1 });

@@ -1,0 +1,176 @@
+/**
+ * One run of the HTTP bench: starts the built service on a new ledger and a bare server beside it, loads both from this
+ * process, and prints one line of JSON. The service and the bare server are processes of their own; so is this one.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drive, type Loaded } from './http-load.ts';
+
+export interface Task {
+  /** Seconds of each measurement of reads, and of the overload. */
+  readonly reading: number;
+  readonly overload: number;
+  readonly contributors: number;
+  readonly events: number;
+}
+
+export interface Driven {
+  /** Answers a second, alternating. */
+  readonly bare: readonly number[];
+  readonly reads: readonly number[];
+  /** At 80% of the peak: alone, and while 1,000 events a second arrive. */
+  readonly paced: Loaded;
+  readonly busy: Loaded;
+  readonly arrived: Loaded;
+  /** Events a second that are taken at most, and under ten times as many. */
+  readonly peak: number;
+  readonly offered: number;
+  readonly goodput: number;
+  readonly overload: Loaded;
+  /** Events that were acknowledged, and that the ledger grew by. */
+  readonly acknowledged: number;
+  readonly appended: number;
+  /** Resident bytes of the service, once a second of the overload. */
+  readonly memory: readonly number[];
+}
+
+const COMMUNITY = '/v1/communities/bench';
+const BATCH = 100;
+const children: ChildProcess[] = [];
+
+/** Starts a program that says where it listens. */
+async function started(args: string[], cwd: string): Promise<{ pid: number; port: number }> {
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  children.push(child);
+  let told = '';
+  child.stderr!.on('data', (chunk) => {
+    told += chunk;
+  });
+  while (!/listening on http:\/\/[^:]+:\d+/.test(told)) {
+    if (child.exitCode !== null) throw new Error(`${args[0]} ended: ${told}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return { pid: child.pid!, port: Number(/listening on http:\/\/[^:]+:(\d+)/.exec(told)![1]) };
+}
+
+async function main({ reading, overload: seconds, contributors, events }: Task): Promise<Driven> {
+  const folder = mkdtempSync(join(tmpdir(), 'peerage-bench-http-'));
+  try {
+    const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+    const ledger = join(folder, 'bench.ledger');
+    const key = execFileSync(process.execPath, [cli, 'keys', 'create', ledger, '--scope', 'admin'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    const service = await started(
+      [cli, 'serve', '--ledger', ledger, '--port', '0', '--log', 'none', '--rate', '10000000'],
+      folder,
+    );
+    const bare = await started([fileURLToPath(new URL('./http-bare.mjs', import.meta.url))], folder);
+
+    const head = (method: string, path: string, more = '') =>
+      `${method} ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\n${more}\r\n`;
+    const post = (body: string) =>
+      head(
+        'POST',
+        `${COMMUNITY}/events`,
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n`,
+      ) + body;
+    const random = draws(7);
+    const member = () => `member-${Math.floor(random() ** 2 * contributors)}`;
+    const event = () => ({ type: 'endorse', source: member(), target: member() });
+    const batch = (count: number) => post(JSON.stringify(Array.from({ length: count }, event)));
+    const read = (k: number) => head('GET', `${COMMUNITY}/scores/member-${(k * 7919) % 100}`);
+    const asked = (path: string, init: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${service.port}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      });
+
+    await asked(COMMUNITY, { method: 'PUT' });
+    const everybody = Array.from({ length: contributors }, (_, k) => ({
+      type: 'endorse',
+      source: `member-${k}`,
+      target: member(),
+    }));
+    const first = [...everybody, ...Array.from({ length: events - contributors }, event)];
+    for (let at = 0; at < first.length; at += 10_000) {
+      const answer = await asked(`${COMMUNITY}/events`, {
+        method: 'POST',
+        body: JSON.stringify(first.slice(at, at + 10_000)),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    }
+    await (await asked(`${COMMUNITY}/scores?top=1&at-least-sequence=${events}`)).text();
+
+    const closed = (port: number) => drive({ port, connections: 32, seconds: reading, request: read });
+    const perSecond = ({ statuses, seconds }: Loaded) => (statuses['200'] ?? 0) / seconds;
+    // Once each for the compilers, then in turn.
+    await closed(bare.port);
+    await closed(service.port);
+    const [bares, reads]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 3; round++) {
+      bares.push(perSecond(await closed(bare.port)));
+      reads.push(perSecond(await closed(service.port)));
+    }
+    const rate = 0.8 * [...reads].sort((a, b) => a - b)[1]!;
+    const open = { port: service.port, connections: 64, seconds: 2 * reading };
+    const paced = await drive({ ...open, rate, request: read });
+    const tens = Array.from({ length: 64 }, () => batch(10));
+    const [busy, arrived] = await Promise.all([
+      drive({ ...open, rate, request: read }),
+      drive({ ...open, connections: 8, rate: 100, request: (k) => tens[k % tens.length]! }),
+    ]);
+
+    const batches = Array.from({ length: 64 }, () => batch(BATCH));
+    const sequence = async () =>
+      ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
+    const write = (k: number) => batches[k % batches.length]!;
+    const sustained = await drive({
+      port: service.port,
+      connections: 32,
+      seconds: 2 * reading,
+      request: write,
+    });
+    const peak = perSecond(sustained) * BATCH;
+    const before = await sequence();
+    const memory: number[] = [];
+    const watching = setInterval(() => memory.push(resident(service.pid)), 1000);
+    const offered = 10 * peak;
+    const overload = await drive({
+      port: service.port,
+      connections: 512,
+      seconds,
+      rate: offered / BATCH,
+      request: write,
+    });
+    clearInterval(watching);
+    const acknowledged = (overload.statuses['200'] ?? 0) * BATCH;
+    const appended = (await sequence()) - before;
+    return {
+      ...{ bare: bares, reads, paced, busy, arrived, peak, offered, goodput: perSecond(overload) * BATCH },
+      ...{ overload, acknowledged, appended, memory },
+    };
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function resident(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
+/** Numbers from 0 to below 1, the same each run. */
+function draws(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2]!) as Task))}\n`);

@@ -1,0 +1,75 @@
+/**
+ * The HTTP bench: reads of a score with a key beside a bare server of Node's in the same run, their latency at 80% of the
+ * peak, alone and while events arrive, and what becomes of ten times the writes that can be sustained.
+ */
+import { BenchError, checkBuilt, runChild } from './child.ts';
+import type { Driven, Task } from './http-drive.ts';
+import { load, machine } from './results.ts';
+import { against, digits, range, spread, table } from './table.ts';
+
+/** Runs the bench; `long` is the overload of ten minutes. */
+export function http({ quick, long }: { quick: boolean; long: boolean }): string {
+  checkBuilt('dist/cli.js');
+  const before = [machine(), load()];
+  const task: Task = {
+    reading: quick ? 1 : 5,
+    overload: long ? 600 : quick ? 10 : 60,
+    contributors: 20_000,
+    events: 200_000,
+  };
+  const driven = runChild<Driven>(new URL('./http-drive.ts', import.meta.url), [JSON.stringify(task)]);
+  if (driven.appended !== driven.acknowledged && driven.overload.statuses.lost === undefined) {
+    throw new BenchError(
+      `${driven.acknowledged} events were acknowledged, and the ledger has ${driven.appended} more`,
+    );
+  }
+  return [...before, ...about(task), '', tableOf(driven)].join('\n');
+}
+
+function about({ contributors, events, reading, overload }: Task): string[] {
+  return [
+    `- one community of ${contributors} contributors, ${events} events, in a SQLite file; ${reading} s a measurement of reads, ${overload} s of overload`,
+    '',
+    'The service is `peerage serve` as it is built, the load comes from another process of the same machine over kept',
+    'connections: 32 that ask again when they are answered, for the peak; for latency, asks that come at a rate whatever',
+    'is answered, timed from when they were due. Writes are batches of 100 events.',
+  ];
+}
+
+function tableOf(driven: Driven): string {
+  const { bare, reads, paced, busy, arrived, peak, offered, goodput, overload, memory } = driven;
+  const ratio = spread(reads).median / spread(bare).median;
+  // The first tenth is for the heap to find its size.
+  const settled = memory.slice(Math.ceil(memory.length / 10));
+  const growth = Math.max(...settled) / (settled[0] ?? 1) - 1;
+  const statuses = (of: Record<string, number>) =>
+    Object.entries(of)
+      .map(([status, count]) => `${status}: ${count}`)
+      .join(', ');
+  return table([
+    ['median (smallest to largest)', ''],
+    ['bare node:http, answers/s', range(spread(bare))],
+    ['reads of a score with a key, answers/s', range(spread(reads))],
+    ['- beside bare', `${digits(ratio)}; ${against(ratio, 'at least', 0.5)}`],
+    [
+      'at 80% of peak: median, p99, ms',
+      `${digits(paced.median)}, ${digits(paced.p99)}; p99 ${against(paced.p99, 'at most', 5)}`,
+    ],
+    [
+      '- while 1,000 events/s arrive',
+      `${digits(busy.median)}, ${digits(busy.p99)}; p99 ${against(busy.p99, 'at most', 5)}`,
+    ],
+    ['- of these events, answers', statuses(arrived.statuses)],
+    ['sustained writes, events/s', digits(peak)],
+    ['offered, events/s', `${digits(offered)} (${overload.unsent} batches found no free connection)`],
+    ['- taken, events/s', digits(goodput)],
+    ['- beside the peak', `${digits(goodput / peak)}; ${against(goodput / peak, 'at least', 0.9)}`],
+    ['- answers', statuses(overload.statuses)],
+    ['- acknowledged, and in the ledger', `${driven.acknowledged}, ${driven.appended}`],
+    [
+      '- memory, MB: after a tenth, most',
+      `${digits((settled[0] ?? 0) / 1e6)}, ${digits(Math.max(...settled) / 1e6)}`,
+    ],
+    ['- growth', `${digits(growth)}; ${against(growth, 'at most', 0.1)}`],
+  ]);
+}

@@ -1,0 +1,147 @@
+/**
+ * `peerage verify`, `head`, `backup`, `restore`, `export` and `import`: what is done with a ledger by hand. Data goes
+ * to standard output, one line for each thing told; a ledger that is not as it was appended ends with 1.
+ */
+import { TrustEngine } from '../engine.ts';
+import { PeerageError } from '../error.ts';
+import type { Event } from '../event.ts';
+import type { Ledger, Store } from '../ledger.ts';
+import * as read from './flags.ts';
+import { writeOut } from './output.ts';
+
+/** Events that are imported at a time. */
+const BATCH = 5_000;
+
+export interface LedgerFlags {
+  readonly community?: string;
+  readonly head?: string;
+  readonly until?: string;
+}
+
+/** Checks every entry, and says which is wrong. */
+export async function verify(args: string[], flags: LedgerFlags): Promise<void> {
+  const [location] = expect('verify', args, ['LEDGER']);
+  if (flags.head !== undefined && !/^[0-9a-f]{64}$/.test(flags.head)) {
+    throw read.misuse(
+      '--head',
+      `${JSON.stringify(flags.head)} is not a hash; expected 64 digits, as "peerage head" prints`,
+    );
+  }
+  await reading(location!, async (store) => {
+    const communities = await chosen(store, flags);
+    if (flags.head !== undefined && communities.length !== 1) {
+      throw read.misuse('--head', 'is of one community; expected --community with it');
+    }
+    let faults = 0;
+    for (const community of communities) {
+      const ledger = await store.ledger(community);
+      const found = await ledger.verify({ ...(flags.head && { head: flags.head }) });
+      const { sequence, hash } = found.head;
+      await writeOut(found.faults.map((fault) => `${community}: entry ${fault.sequence}: ${fault.what}\n`));
+      if (found.faults.length === 0)
+        await writeOut([`${community}: ${sequence} entries, ${hash}: as appended\n`]);
+      faults += found.faults.length;
+    }
+    if (faults === 0) return;
+    const reason = `${faults === 1 ? 'one thing is' : `${faults} things are`} not as appended; restore a backup`;
+    throw new PeerageError('ledger-damaged', reason, { file: location! });
+  });
+}
+
+/** Prints where each chain stands. */
+export async function head(args: string[], flags: LedgerFlags): Promise<void> {
+  const [location] = expect('head', args, ['LEDGER']);
+  await reading(location!, async (store) => {
+    for (const community of await chosen(store, flags)) {
+      const { sequence, hash } = (await store.ledger(community)).head;
+      await writeOut([`${hash} ${sequence} ${community}\n`]);
+    }
+  });
+}
+
+/** Writes a new file with all that the ledger holds now. */
+export async function backup(args: string[]): Promise<void> {
+  const [location, file] = expect('backup', args, ['LEDGER', 'FILE']);
+  const { backUp } = await import('../ledger.ts');
+  await backUp(location!, file!);
+}
+
+/** Makes a ledger of a backup. */
+export async function restore(args: string[], flags: LedgerFlags): Promise<void> {
+  const [file, location] = expect('restore', args, ['BACKUP', 'LEDGER']);
+  const until = flags.until === undefined ? undefined : read.count('--until', flags.until);
+  const ledgers = await import('../ledger.ts');
+  await ledgers.restore(file!, location!, { ...(until !== undefined && { until }) });
+}
+
+/** Prints the events, JSON Lines. */
+export async function exportEvents(args: string[], flags: LedgerFlags): Promise<void> {
+  const [location] = expect('export', args, ['LEDGER']);
+  await reading(location!, async (store) => {
+    const ledger = await only(store, flags);
+    for await (const entries of ledger.read(0)) {
+      await writeOut([entries.map(({ event }) => `${JSON.stringify(written(event))}\n`).join('')]);
+    }
+  });
+}
+
+/** Appends the events of a file, JSON Lines, as an engine would take them. */
+export async function importEvents(args: string[], flags: LedgerFlags): Promise<void> {
+  const [location, file] = expect('import', args, ['LEDGER', 'FILE']);
+  const { readChanges } = await import('../formats/changes.ts');
+  const { events, placed } = await readChanges(file!);
+  const { openStore } = await import('../ledger.ts');
+  const store = await openStore(location!);
+  try {
+    const ledger = await store.ledger(flags.community ?? 'default');
+    const engine = await TrustEngine.open(ledger);
+    for (let from = 0; from < events.length; from += BATCH) {
+      try {
+        await engine.append(events.slice(from, from + BATCH).map(written));
+      } catch (error) {
+        if (!(error instanceof PeerageError) || error.index === undefined) throw error;
+        const { code, reason, field, value } = error;
+        const index = error.index + from;
+        throw placed(new PeerageError(code, reason, { index, value, ...(field && { field }) }));
+      }
+    }
+    await engine.close();
+    await writeOut([`${ledger.head.hash} ${ledger.head.sequence} ${ledger.community}\n`]);
+  } finally {
+    await store.close();
+  }
+}
+
+/** An event as a host writes it: an issuer that is none is left out. */
+function written(event: Event): Event {
+  if (event.type !== 'grant' || event.issuer !== '') return event;
+  const { issuer: _, ...rest } = event;
+  return rest as Event;
+}
+
+function expect(command: string, args: string[], names: string[]): string[] {
+  if (args.length === names.length) return args;
+  const usage = `peerage ${command} ${names.join(' ')}`;
+  throw read.misuse(names[Math.min(args.length, names.length - 1)]!, `expected ${usage}`);
+}
+
+async function reading(location: string, work: (store: Store) => Promise<void>): Promise<void> {
+  const { openStore } = await import('../ledger.ts');
+  const store = await openStore(location, { readonly: true });
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function chosen(store: Store, { community }: LedgerFlags): Promise<readonly string[]> {
+  return community === undefined ? store.communities() : [community];
+}
+
+/** The ledger that is named, or the only one. */
+async function only(store: Store, flags: LedgerFlags): Promise<Ledger> {
+  const communities = await chosen(store, flags);
+  if (communities.length === 1) return store.ledger(communities[0]!);
+  throw read.misuse('--community', `is missing; expected one of ${communities.join(', ') || 'none'}`);
+}

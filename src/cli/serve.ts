@@ -1,0 +1,69 @@
+/**
+ * `peerage serve`: opens a ledger, serves it over HTTP until it is told to end, and ends in order: nothing new is taken,
+ * what is under way is answered, scores are settled and kept, the ledger is closed. A second signal ends at once.
+ */
+import { choice, tolerance as toleranceOf } from './flags.ts';
+import { tell } from './output.ts';
+import * as read from './service-flags.ts';
+
+/** Serves until a signal. @throws PeerageError; `bad-option` for misuse. */
+export async function serve(flags: read.ServeFlags): Promise<void> {
+  const location = flags.ledger ?? 'peerage.ledger';
+  const host = flags.host ?? '127.0.0.1';
+  const port = flags.port === undefined ? 4117 : read.port(flags.port);
+  const level = choice('--log', flags.log ?? 'info', ['info', 'warn', 'error', 'none']);
+  const grace = flags.grace === undefined ? 10 : read.seconds('--grace', flags.grace);
+  const tolerance = flags.tolerance === undefined ? undefined : toleranceOf(flags.tolerance);
+  const rate = flags.rate === undefined ? undefined : read.perSecond(flags.rate);
+
+  const { openLog } = await import('../http/log.ts');
+  const log = level === 'none' ? undefined : await openLog(level);
+  const { openStore } = await import('../ledger.ts');
+  const { createServer } = await import('../server.ts');
+  const { listen } = await import('../http/listen.ts');
+  const store = await openStore(location);
+  try {
+    const server = await createServer({
+      store,
+      ...(log !== undefined && { log }),
+      ...(tolerance !== undefined && { tolerance }),
+      ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: 2 * rate } } }),
+      ...(flags.allowPrivateWebhooks && { allowPrivateWebhooks: true }),
+    });
+    const listening = await listen(server, { host, port, grace: grace * 1000 });
+    const asked = server.keys.required ? 'keys asked for' : 'no keys yet: this machine only';
+    tell(`peerage: listening on ${listening.url}, ledger ${withoutPassword(location)}, ${asked}`);
+    await signalled();
+    tell('peerage: ending; a second signal ends at once');
+    await listening.close();
+    await store.close();
+    tell('peerage: closed');
+  } finally {
+    await store.close();
+  }
+}
+
+/** Resolves at the first signal to end; the second ends the program without waiting. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const [signal, exit] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(exit);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+/** A location as it may be shown. */
+function withoutPassword(location: string): string {
+  if (!/^postgres(ql)?:/.test(location) || !URL.canParse(location)) return location;
+  const url = new URL(location);
+  if (url.password !== '') url.password = '...';
+  return url.href;
+}

@@ -1,0 +1,51 @@
+/**
+ * Answers about scores: what they say of themselves in headers, and 304 where the caller has them. The tag of
+ * scores is weak: after a restart the same sequence is within its bound of what it was, not the same bits.
+ */
+import type { Scores } from '../scores.ts';
+import type { Community } from './community.ts';
+import type { Ctx } from './operation.ts';
+
+type Stated = Pick<Scores, 'sequence' | 'bound'>;
+
+/** Headers of an answer from scores, by scores: the same ones are read many times. */
+const known = new WeakMap<Stated, Record<string, string>>();
+
+/** What an answer says of itself. */
+export function statedHeaders({ sequence, bound }: Stated): Record<string, string> {
+  return {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'private, no-cache',
+    'Peerage-Sequence': String(sequence),
+    'Peerage-Bound': String(bound),
+  };
+}
+
+/** What every answer from published scores says of them. */
+export function headersOf(community: Community, stated: Stated): Record<string, string> {
+  let headers = known.get(stated);
+  if (headers === undefined) {
+    headers = { ...statedHeaders(stated), ETag: `W/"${community.tagOf(stated)}"` };
+    known.set(stated, headers);
+  }
+  return headers;
+}
+
+/** The answer, or 304 where its tag is among those of `If-None-Match`; then `body` is not made. */
+export function answer(c: Ctx, headers: Record<string, string>, body: () => unknown): Response {
+  const wanted = c.req.header('If-None-Match');
+  if (wanted !== undefined && matches(wanted, headers.ETag!)) {
+    const { 'Content-Type': _, ...rest } = headers;
+    return c.body(null, 304, rest);
+  }
+  return c.body(JSON.stringify(body()), 200, headers);
+}
+
+/** Weak comparison, as RFC 9110 has it for reads. */
+function matches(wanted: string, tag: string): boolean {
+  const bare = tag.replace(/^W\//, '');
+  return wanted.split(',').some((one) => {
+    const text = one.trim();
+    return text === '*' || text.replace(/^W\//, '') === bare;
+  });
+}

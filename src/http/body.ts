@@ -1,0 +1,112 @@
+/**
+ * Bodies of requests: strict UTF-8, never compressed, never longer than a limit, read as one text or line by
+ * line. What is over a limit is refused when it is met, without reading on.
+ */
+import { PeerageError } from '../error.ts';
+import { Refusal } from './problem.ts';
+
+/** Media types of JSON Lines. */
+export const LINES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'] as const;
+
+/** The media type of a body, in lower case without parameters. @throws Refusal `bad-media-type`. */
+export function mediaType(request: Request, expected: readonly string[]): string {
+  const coding = request.headers.get('Content-Encoding');
+  if (coding !== null && coding.toLowerCase() !== 'identity') {
+    throw new Refusal('bad-media-type', `a body with the coding ${coding} is not taken; send it as it is`, {
+      headers: { 'Accept-Encoding': 'identity' },
+    });
+  }
+  const [type, ...parameters] = (request.headers.get('Content-Type') ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  const utf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset);
+  if (expected.includes(type!.trim()) && utf8) return type!.trim();
+  const said = type === '' ? 'without a Content-Type' : `of type ${type}${utf8 ? '' : `; ${charset}`}`;
+  throw new Refusal('bad-media-type', `a body ${said} is not taken; expected ${expected.join(' or ')}`);
+}
+
+/** A whole body. @throws Refusal, PeerageError `too-large`, `bad-utf8`. */
+export async function textOf(request: Request, limit: number): Promise<string> {
+  const decoder = strict();
+  let text = '';
+  for await (const bytes of chunksOf(request, limit)) text += decode(decoder, bytes);
+  return text + decode(decoder);
+}
+
+/**
+ * The lines of a body that are not blank, with their numbers from 1.
+ * @throws Refusal, PeerageError `too-large`, `long-line`, `bad-utf8`.
+ */
+export async function* linesOf(
+  request: Request,
+  { body, line }: { readonly body: number; readonly line: number },
+): AsyncGenerator<{ readonly text: string; readonly line: number }> {
+  const decoder = strict();
+  let rest = '';
+  let number = 0;
+  const whole = (text: string) => {
+    number++;
+    if (text.length > line) throw tooLong(number, line);
+    return text.trim();
+  };
+  for await (const bytes of chunksOf(request, body)) {
+    const lines = (rest + decode(decoder, bytes)).split('\n');
+    rest = lines.pop()!;
+    for (const one of lines) {
+      const text = whole(one);
+      if (text !== '') yield { text, line: number };
+    }
+    if (rest.length > line) throw tooLong(number + 1, line);
+  }
+  const last = whole(rest + decode(decoder));
+  if (last !== '') yield { text: last, line: number };
+}
+
+async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  const told = Number(request.headers.get('Content-Length') ?? 0);
+  if (told > limit) throw tooLarge(limit);
+  if (request.body === null) return;
+  let taken = 0;
+  const reader = request.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await read(reader);
+      if (done) return;
+      taken += value.byteLength;
+      if (taken > limit) throw tooLarge(limit);
+      yield value;
+    }
+  } finally {
+    // Whoever stops early does not want the rest.
+    void reader.cancel().catch(() => {});
+  }
+}
+
+/** A body that breaks off is the sender's doing. */
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof PeerageError) throw error;
+    throw new Refusal('bad-request', 'the body broke off');
+  }
+}
+
+function strict() {
+  return new TextDecoder('utf-8', { fatal: true });
+}
+
+function decode(decoder: ReturnType<typeof strict>, bytes?: Uint8Array): string {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch {
+    throw new PeerageError('bad-utf8', 'the body is not UTF-8');
+  }
+}
+
+function tooLarge(limit: number): PeerageError {
+  return new PeerageError('too-large', `the body has more than ${limit} bytes`);
+}
+
+function tooLong(line: number, limit: number): PeerageError {
+  return new PeerageError('long-line', `has more than ${limit} characters`, { line });
+}

@@ -1,0 +1,178 @@
+/**
+ * The communities of a server: each with its ledger and its engine, opened when it is first asked for, and all
+ * closed together. None knows of another.
+ */
+import type { OpenOptions } from '../engine.ts';
+import { TrustEngine } from '../engine.ts';
+import { PeerageError, quote } from '../error.ts';
+import type { Ledger, Store } from '../ledger/contract.ts';
+import type { Scores } from '../scores.ts';
+import { Community, type CommunityOptions } from './community.ts';
+import { Refusal } from './problem.ts';
+
+/** Scores that a community published, and those that it had published before. */
+export interface Published {
+  readonly community: Community;
+  readonly before: Scores | null;
+  readonly scores: Scores;
+}
+
+export interface CommunitiesListeners {
+  /** After each publication, of which there are at most so many that they take a small part of the time. */
+  change: (published: Published) => void;
+}
+
+/** Where ledgers are found. */
+export interface Home extends Pick<Store, 'communities' | 'ledger' | 'drop'> {
+  /** The engine that the host has opened on a ledger of its own, which stay open. */
+  readonly engine?: TrustEngine;
+  readonly held?: boolean;
+}
+
+export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'> {
+  /** How engines are opened. */
+  readonly opening: OpenOptions;
+}
+
+export class Communities {
+  readonly #home: Home;
+  readonly #options: CommunitiesOptions;
+  readonly #listeners = new Set<CommunitiesListeners['change']>();
+  /** Ids of those that are there; only one writer holds a store. */
+  readonly #known: Set<string>;
+  readonly #opening = new Map<string, Promise<Community>>();
+  readonly #opened = new Map<string, Community>();
+  #closing = false;
+
+  private constructor(home: Home, known: readonly string[], options: CommunitiesOptions) {
+    this.#home = home;
+    this.#known = new Set(known);
+    this.#options = options;
+  }
+
+  static async open(home: Home, options: CommunitiesOptions): Promise<Communities> {
+    return new Communities(home, await home.communities(), options);
+  }
+
+  /** Whether nothing is opened any more. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** The ids of all communities, sorted. */
+  list(): string[] {
+    return [...this.#known].sort();
+  }
+
+  /** How those stand that are open. */
+  *figures(): Iterable<{ community: string; sequence: number; bound: number; order: number }> {
+    for (const [community, { engine }] of this.#opened) {
+      const { sequence, bound, order } = engine;
+      yield { community, sequence, bound, order };
+    }
+  }
+
+  /** A community that is open already. */
+  opened(id: string): Community | undefined {
+    return this.#closing ? undefined : this.#opened.get(id);
+  }
+
+  /** A community that is there. @throws Refusal `unknown-community`, `closing`; what opening it throws. */
+  async get(id: string): Promise<Community> {
+    if (this.#closing) throw new Refusal('closing', 'the server is being closed');
+    if (!this.#known.has(id)) throw noCommunity(id);
+    let opening = this.#opening.get(id);
+    if (opening === undefined) {
+      opening = this.#open(id);
+      this.#opening.set(id, opening);
+      // What failed once may succeed when it is asked for again.
+      opening.catch(() => this.#opening.delete(id));
+    }
+    return opening;
+  }
+
+  /** Makes a community where there is none. */
+  async create(id: string): Promise<{ readonly community: Community; readonly created: boolean }> {
+    const created = !this.#known.has(id);
+    this.#known.add(id);
+    try {
+      return { community: await this.get(id), created };
+    } catch (error) {
+      if (created) this.#known.delete(id);
+      throw error;
+    }
+  }
+
+  /** Ends a community with all that is kept of it. @throws Refusal `unknown-community`. */
+  async drop(id: string): Promise<void> {
+    const community = await this.get(id);
+    this.#known.delete(id);
+    this.#opened.delete(id);
+    this.#opening.delete(id);
+    await this.#closed(community);
+    await this.#home.drop(id);
+  }
+
+  /** Calls `listener` after each publication; returns how to stop that. @throws PeerageError `bad-option`. */
+  on<Name extends keyof CommunitiesListeners>(name: Name, listener: CommunitiesListeners[Name]): () => void {
+    if (name !== 'change') {
+      const reason = `${quote(name)} is not an event of communities; expected "change"`;
+      throw new PeerageError('bad-option', reason, { value: name });
+    }
+    const call: CommunitiesListeners['change'] = (published) => listener(published);
+    this.#listeners.add(call);
+    return () => void this.#listeners.delete(call);
+  }
+
+  /** Publishes, snapshots and closes all; nothing is opened any more. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const open = await Promise.allSettled(this.#opening.values());
+    const closed = await Promise.allSettled(
+      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value)] : [])),
+    );
+    for (const one of closed) if (one.status === 'rejected') throw one.reason;
+  }
+
+  /** Closes a community, and what was opened for it. */
+  async #closed(community: Community): Promise<void> {
+    await community.close(this.#home.engine === undefined);
+    if (!this.#home.held) await community.ledger.close();
+  }
+
+  async #open(id: string): Promise<Community> {
+    const { opening, ...options } = this.#options;
+    const ledger = await this.#home.ledger(id);
+    const engine = this.#home.engine ?? (await TrustEngine.open(ledger, opening));
+    const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
+      for (const listener of this.#listeners) listener({ community, before, scores });
+    };
+    const community = new Community(engine, ledger, { ...options, onPublished });
+    community.publication.now();
+    this.#opened.set(id, community);
+    return community;
+  }
+}
+
+/** What is said of a community that is not there, and of one that is no business of whoever asks. */
+export function noCommunity(id: string): Refusal {
+  const reason = `there is no community ${quote(id)}; PUT makes one`;
+  return new Refusal('unknown-community', reason, { field: 'community' });
+}
+
+/** The one ledger that a host holds, as a home. */
+export function homeOf(ledger: Ledger, engine?: TrustEngine): Home {
+  const fixed = () => {
+    throw new Refusal(
+      'fixed-community',
+      `this server serves ${quote(ledger.community)} alone, which its host holds`,
+    );
+  };
+  return {
+    ...(engine !== undefined && { engine }),
+    held: true,
+    communities: async () => [ledger.community],
+    ledger: async (id) => (id === ledger.community ? ledger : fixed()),
+    drop: async () => fixed(),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * One community as it is served: its engine, which appends to its ledger; the scores that it publishes, and
+ * those that somebody pages through. Where the ledger can not be written, reads go on, and writing is tried
+ * again until it succeeds.
+ */
+import type { TrustEngine } from '../engine.ts';
+import { PeerageError, quote } from '../error.ts';
+import type { EventInput, Milliseconds } from '../event.ts';
+import { nearest, unknownContributor } from '../insight/nearest.ts';
+import type { Appended, Ledger } from '../ledger/contract.ts';
+import type { Scores } from '../scores.ts';
+import { Pages } from './cursor.ts';
+import type { Limits } from './limits.ts';
+import { Refusal } from './problem.ts';
+import { Publication } from './publication.ts';
+
+/** Ids that are compared with one that nobody has: those of the most trusted. */
+const COMPARED = 2_000;
+/** How long after a failure writing is tried again, first and at most. */
+const [FIRST, LONGEST]: Milliseconds[] = [1_000, 30_000];
+
+export interface CommunityOptions {
+  readonly limits: Limits;
+  readonly clock: () => Milliseconds;
+  readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
+}
+
+export class Community {
+  readonly id: string;
+  readonly limits: Limits;
+  readonly publication: Publication;
+  readonly pages: Pages;
+  /** Tells this life of the community from others, in which the same sequence may stand for something else. */
+  readonly epoch = crypto.randomUUID().slice(0, 8);
+  #compared: { scores: Scores; ids: string[] } | null = null;
+  #recovery: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(
+    readonly engine: TrustEngine,
+    readonly ledger: Ledger,
+    { limits, clock, onPublished }: CommunityOptions,
+  ) {
+    this.id = ledger.community;
+    this.limits = limits;
+    this.pages = new Pages(this.id);
+    this.publication = new Publication(engine, clock, (before, scores) => onPublished(this, before, scores));
+  }
+
+  /** Durable when it resolves; published soon after. @throws PeerageError, and then nothing was appended. */
+  async append(events: Iterable<EventInput>): Promise<Appended> {
+    try {
+      const appended = await this.engine.append(events);
+      this.publication.soon();
+      return appended;
+    } catch (error) {
+      if (error instanceof PeerageError && (error.code === 'ledger-failed' || error.code === 'ledger-full')) {
+        this.#recover(FIRST!);
+      }
+      throw error;
+    }
+  }
+
+  /** Takes a contributor out of the scores, and its name out of all that is kept. @throws PeerageError. */
+  async erase(contributor: string): Promise<Appended> {
+    const erased = await this.append([{ type: 'forget', contributor }]);
+    this.forgetViews();
+    return erased;
+  }
+
+  /** Lets go of scores from before somebody was erased, so that nobody reads the name from them. */
+  forgetViews(): void {
+    this.#compared = null;
+    this.pages.clear();
+    this.publication.now();
+  }
+
+  /** What tells scores from others of this community; ASCII. */
+  tagOf({ sequence, bound }: Pick<Scores, 'sequence' | 'bound'>): string {
+    return `${sequence}-${bound.toString(36)}-${this.epoch}`;
+  }
+
+  /** The refusal of an id that is no contributor, with those that may have been meant. */
+  unknown(field: string, id: string, scores: Scores): Refusal {
+    if (this.#compared?.scores !== scores) {
+      this.#compared = { scores, ids: scores.top(COMPARED).map(({ contributor }) => contributor) };
+    }
+    const { ids } = this.#compared;
+    const { code, message } = unknownContributor(field, id, ids);
+    return new Refusal(code, message, { field, value: quote(id), nearest: nearest(id, ids) });
+  }
+
+  /** Scores as of now, which have this contributor. @throws Refusal `unknown-contributor`. */
+  having(field: string, id: string): Scores {
+    const scores = this.publication.now();
+    if (scores.of(id) === undefined) throw this.unknown(field, id, scores);
+    return scores;
+  }
+
+  /** Publishes what was appended and saves a snapshot; ends the engine too where it is not the host's. */
+  async close(ending: boolean): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#recovery);
+    if (ending) await this.engine.close();
+    this.publication.close();
+    await this.engine.save();
+  }
+
+  #recover(after: Milliseconds): void {
+    if (this.#recovery !== undefined || this.#closed) return;
+    this.#recovery = setTimeout(() => {
+      this.#recovery = undefined;
+      this.engine.recover().then(
+        () => this.publication.soon(),
+        () => this.#recover(Math.min(LONGEST!, 2 * after)),
+      );
+    }, after);
+    this.#recovery.unref?.();
+  }
+}

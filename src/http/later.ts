@@ -1,0 +1,14 @@
+/** Timers that keep no program alive. Whoever waits takes them as an option, so that tests can wait without time. */
+import type { Milliseconds } from '../event.ts';
+
+/** Calls back after a time; returns how to stop that. */
+export type Later = (call: () => void, milliseconds: Milliseconds) => () => void;
+
+/** The longest time that a timer of the system can be set to. */
+const LONGEST = 2 ** 31 - 1;
+
+export const soon: Later = (call, milliseconds) => {
+  const timer = setTimeout(call, Math.min(milliseconds, LONGEST));
+  timer.unref();
+  return () => clearTimeout(timer);
+};

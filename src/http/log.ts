@@ -1,0 +1,45 @@
+/**
+ * What the service says of itself: one line for each request and each thing that went wrong, structured. A line
+ * has the route and never the path, so no id of a contributor, no secret and no body can be in one; of an
+ * error nobody foresaw it has the name and the places in the code, and not the message, which may quote them.
+ */
+import { PeerageError } from '../error.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What pino's loggers are. */
+export interface Log {
+  info(fields: Fields, message: string): void;
+  warn(fields: Fields, message: string): void;
+  error(fields: Fields, message: string): void;
+}
+
+export const SILENT: Log = { info() {}, warn() {}, error() {} };
+
+/** Lines of JSON on standard output, by pino. @throws PeerageError `missing-package`. */
+export async function openLog(level: 'info' | 'warn' | 'error'): Promise<Log> {
+  try {
+    const { default: pino } = await import('pino');
+    const lines = pino.destination({ dest: 1, sync: false });
+    // A reader of the log that has gone must not take the service with it.
+    lines.on('error', () => {});
+    const logger: Log = pino({ level, base: null }, lines);
+    return logger;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const reason = 'is not installed, and logs are written by it: npm install pino (or --log none)';
+    throw new PeerageError('missing-package', reason, { value: 'pino' });
+  }
+}
+
+/** What may be said of an error: not its message. */
+export function faultOf(error: unknown): Fields {
+  if (!(error instanceof Error)) return { fault: typeof error };
+  const code = (error as { code?: unknown }).code;
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    fault: error.name,
+    ...(typeof code === 'string' && { code }),
+    at: places.slice(0, 8).map((line) => line.trim().slice(3)),
+  };
+}

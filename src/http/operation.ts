@@ -1,0 +1,292 @@
+/**
+ * A route, said once: what /openapi.json tells of it, what its caller needs, how its path, query and body are
+ * read, and who answers. What is refused names the field and what was expected; nothing is coerced, and what is
+ * not known is refused. A request without a query runs no schema.
+ */
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { PeerageError, quote } from '../error.ts';
+import { mediaType, textOf } from './body.ts';
+import { guard } from './guards/index.ts';
+import { parseJson } from './json.ts';
+import type { ProblemCode } from './problem.ts';
+import { Refusal, STATUS } from './problem.ts';
+import { Problem } from './schemas/problem.ts';
+import type { App, Env, Need, Served } from './served.ts';
+
+export type Ctx = Context<Env>;
+
+interface Body<B extends z.ZodType> {
+  readonly schema: B;
+  /** Of JSON unless given. */
+  readonly type?: string;
+  /** By the schema unless given; as JSON for another check, or by the handler. */
+  readonly read?: 'schema' | 'json' | 'handler';
+  /** The same by other media types. */
+  readonly also?: Record<string, z.ZodType>;
+}
+
+export interface Operation<Q extends z.ZodObject, B extends z.ZodType> extends Partial<Need> {
+  readonly method: 'get' | 'put' | 'post' | 'delete';
+  readonly path: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly scope: Need['scope'];
+  readonly query?: Q;
+  readonly headers?: z.ZodObject;
+  readonly body?: Body<B>;
+  /** By status; null where there is no body. */
+  readonly answers: Record<
+    number,
+    { readonly description: string; readonly content: Record<string, z.ZodType> | null }
+  >;
+  /** What may be refused beside what may be refused everywhere. */
+  readonly refusals?: readonly ProblemCode[];
+}
+
+/** What was asked. */
+export interface Asked<Q, B> {
+  readonly query: Q;
+  readonly body: B;
+}
+
+/** Communities are named in paths and by stores. */
+const COMMUNITY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+const EVERYWHERE: readonly ProblemCode[] = [
+  'bad-request',
+  'rate-limited',
+  'long-headers',
+  'internal',
+  'overloaded',
+];
+const KEYED: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
+const BODIED: readonly ProblemCode[] = ['bad-json', 'bad-media-type', 'too-large', 'slow-request'];
+
+/** Adds a route. */
+export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodType = z.ZodType>(
+  app: App,
+  served: Served,
+  told: Operation<Q, B>,
+  answer: (c: Ctx, asked: Asked<z.output<Q>, z.output<B>>) => Response | Promise<Response>,
+): void {
+  const { method, path, scope, query, body, heavy = false, stream = false } = told;
+  app.openAPIRegistry.registerPath(documented(told));
+  const unasked = query?.safeParse({}).data as z.output<Q> | undefined;
+  const passes = guard(served, { scope, heavy, stream });
+  app.on(
+    [method.toUpperCase()],
+    [path.replaceAll(/\{(.+?)\}/g, ':$1')],
+    (c, next) => {
+      checkEscapes(c.req.url);
+      c.set('route', path);
+      const community = c.req.param('community') ?? null;
+      if (community !== null) checkCommunity(community);
+      c.set('community', community);
+      return passes(c, next);
+    },
+    (c): Response | Promise<Response> => {
+      const { url } = c.req;
+      const asked = (
+        url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(url, query)
+      ) as z.output<Q>;
+      if (body === undefined || body.read === 'handler') {
+        return answer(c as Ctx, { query: asked, body: undefined as z.output<B> });
+      }
+      return readBody(c, served, body).then((given) =>
+        answer(c as Ctx, { query: asked, body: given as z.output<B> }),
+      );
+    },
+  );
+}
+
+/** @throws PeerageError `bad-id`. */
+function checkCommunity(community: string): void {
+  if (COMMUNITY.test(community)) return;
+  const reason = `${quote(community)} can not name a community; expected 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first`;
+  throw new PeerageError('bad-id', reason, { field: 'community', value: community });
+}
+
+/** Each name once, but for those that take a list. */
+function readQuery(url: string, schema: z.ZodObject | undefined): unknown {
+  const from = url.indexOf('?');
+  const given: Record<string, string | string[]> = Object.create(null);
+  const shape: Record<string, unknown> = schema?.shape ?? {};
+  for (const [name, value] of new URLSearchParams(from < 0 ? '' : url.slice(from))) {
+    if (!Object.hasOwn(shape, name)) {
+      const known = Object.keys(shape).join(', ');
+      throw new PeerageError('bad-option', `is not asked for here; expected ${known || 'no query'}`, {
+        field: name,
+        value,
+      });
+    }
+    const before = given[name];
+    if (LISTED.has(shape[name] as z.ZodType)) given[name] = [...((before as string[]) ?? []), value];
+    else if (before === undefined) given[name] = value;
+    else throw new PeerageError('bad-option', 'stands twice in the query', { field: name, value });
+  }
+  return schema === undefined ? {} : checked(schema, { ...given });
+}
+
+async function readBody<B extends z.ZodType>(
+  c: Pick<Ctx, 'req'>,
+  { limits }: Served,
+  { schema, read }: Body<B>,
+): Promise<unknown> {
+  mediaType(c.req.raw, ['application/json']);
+  const value = parseJson(await textOf(c.req.raw, limits.body), limits.depth);
+  return read === 'json' ? value : checked(schema, value);
+}
+
+/** @throws PeerageError `bad-option` for the first thing that a schema refuses. */
+function checked(schema: z.ZodType, given: unknown): unknown {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = deepest(parsed.error.issues[0]!);
+  let value = given;
+  for (const step of issue.path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
+  const reason =
+    unknown === undefined
+      ? `${quote(value)} is refused: ${issue.message}`
+      : 'is not a field that is known here';
+  throw new PeerageError('bad-option', reason, { ...(path !== '' && { field: path }), value });
+}
+
+/** Of several ways that all fail, the first thing that is wrong with the one that comes farthest. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [first] = issue.errors
+    .flatMap(([one]) => (one === undefined ? [] : [one]))
+    .sort((one, other) => other.path.length - one.path.length);
+  return first === undefined ? issue : deepest({ ...first, path: [...issue.path, ...first.path] });
+}
+
+/** Schemas of queries that take a name several times. */
+const LISTED = new WeakSet<z.ZodType>();
+
+/** A list: `ids=a&ids=b`. */
+export function listed(most: number, description: string) {
+  const schema = z.array(z.string().min(1)).min(1).max(most).optional().openapi({ description });
+  LISTED.add(schema);
+  return schema;
+}
+
+/** A whole number in a query. */
+export function count(from: number, to: number, description: string) {
+  const expected = `expected a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d*)$/, expected)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, expected)
+    .optional()
+    .openapi({ type: 'integer', minimum: from, maximum: to, description });
+}
+
+/** A decimal in a query. */
+export function decimal(from: number, to: number, description: string) {
+  const expected = `expected a number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?([eE][+-]?\d+)?$/, expected)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, expected)
+    .optional()
+    .openapi({ type: 'number', minimum: from, maximum: to, description });
+}
+
+/** What reads may demand. */
+export function demands(finest: number) {
+  return {
+    'at-least-sequence': count(
+      0,
+      Number.MAX_SAFE_INTEGER,
+      'Waits for scores that take this event into account.',
+    ),
+    tolerance: decimal(finest, 2, 'Settles until the bound is at most this.'),
+  };
+}
+
+const PATH: Record<string, z.ZodType> = {
+  community: z.string().regex(COMMUNITY),
+  id: z
+    .string()
+    .min(1)
+    .openapi({ description: 'A contributor, percent-encoded. "." and ".." can not stand in a path.' }),
+  viewer: z.string().min(1),
+  key: z.string().min(1),
+  webhook: z.string().min(1),
+  delivery: z.string().min(1),
+};
+
+/** What the document says of a route. */
+function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<Q, B>) {
+  const { method, path, name, summary, scope, query, headers, body, answers, refusals = [] } = told;
+  const names = [...path.matchAll(/\{(.+?)\}/g)].map(([, one]) => one!);
+  const responses: Record<string, object> = {};
+  for (const [status, { description, content }] of Object.entries(answers)) {
+    responses[status] = {
+      description,
+      ...(content !== null && {
+        content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+      }),
+    };
+  }
+  const codes = [
+    ...EVERYWHERE,
+    ...(scope === null ? [] : KEYED),
+    ...(names.includes('community')
+      ? (['bad-id', 'unknown-community', 'ledger-failed'] as ProblemCode[])
+      : []),
+    ...(body === undefined ? [] : BODIED),
+    ...(query === undefined ? [] : (['bad-option'] as const)),
+    ...refusals,
+  ];
+  for (const status of new Set(codes.map((code) => STATUS[code]))) {
+    const told = codes.filter((code) => STATUS[code] === status);
+    responses[status] = {
+      description: [...new Set(told)].map((code) => `\`${code}\``).join(', '),
+      content: { 'application/problem+json': { schema: Problem } },
+    };
+  }
+  const { type = 'application/json', schema, also = {} } = body ?? {};
+  return {
+    method,
+    path,
+    operationId: name,
+    summary,
+    ...(scope !== null && {
+      security: [{ key: [scope] }],
+      description: `Needs a key with scope \`${scope}\`.`,
+    }),
+    request: {
+      ...(names.length > 0 && {
+        params: z.object(Object.fromEntries(names.map((one) => [one, PATH[one]!]))),
+      }),
+      ...(query !== undefined && { query }),
+      ...(headers !== undefined && { headers }),
+      ...(schema !== undefined && {
+        body: {
+          required: true,
+          content: {
+            [type]: { schema },
+            ...Object.fromEntries(Object.entries(also).map(([other, one]) => [other, { schema: one }])),
+          },
+        },
+      }),
+    },
+    responses,
+  };
+}
+
+/** @throws Refusal `bad-request` for an escape that stands for nothing. */
+function checkEscapes(url: string): void {
+  if (!url.includes('%')) return;
+  try {
+    decodeURIComponent(url);
+  } catch {
+    throw new Refusal('bad-request', 'the address has a percent escape that is not UTF-8');
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The scores of one engine as they are published. A publication looks at everybody, so the time that they take is
+ * allotted: at once where little was published lately; under steady writes a fifth of the time where one is
+ * quick, and a hundredth where it is not, or nobody else would be answered. Between them reads are answered from
+ * the last one, which says of which sequence it is. Who needs a later sequence or a smaller bound demands it,
+ * and waits. Long settling is done in slices, so that others are answered meanwhile.
+ */
+import type { TrustEngine } from '../engine.ts';
+import type { Milliseconds } from '../event.ts';
+import type { Scores } from '../scores.ts';
+import { Refusal } from './problem.ts';
+
+/** A publication up to this long is quick. */
+const QUICK: Milliseconds = 2;
+/** The part of the time that publications may take: quick ones, others, and those that somebody waits for. */
+const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
+/** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
+const [SAVED, LONGEST]: Milliseconds[] = [500, 5_000];
+/** Edges that are visited at a time: some milliseconds. */
+const SLICE = 2_000_000;
+/** Slices before a publication, which settles what is left. */
+const SLICES = 50;
+
+interface Waiting {
+  readonly sequence: number;
+  readonly resolve: (scores: Scores) => void;
+}
+
+export class Publication {
+  #last: Scores | null = null;
+  #cost: Milliseconds = 0;
+  /** When the last publication ended, and what was left of the time for them; below 0 where it took more. */
+  #ended = 0;
+  #left: Milliseconds = SAVED;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #working = false;
+  #closed = false;
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(
+    private readonly engine: TrustEngine,
+    private readonly clock: () => Milliseconds,
+    private readonly onPublished: (before: Scores | null, scores: Scores) => void,
+  ) {}
+
+  /** The scores to answer from: the last published, or newer ones where these are due. */
+  get scores(): Scores {
+    const last = this.#last;
+    if (last === null) return this.now();
+    if (last.sequence === this.engine.sequence) return last;
+    return !this.#working && this.clock() >= this.#due ? this.now() : last;
+  }
+
+  /** What was published last, however long ago. */
+  get last(): Scores {
+    return this.#last ?? this.now();
+  }
+
+  /** Publishes the scores as of now; as they stand where `settle` is false. */
+  now({ settle = true }: { settle?: boolean } = {}): Scores {
+    const before = this.#last;
+    const start = this.clock();
+    const scores = this.engine.scores({ settle });
+    if (scores === before) return scores;
+    // What a score needs of all others is measured here, not by whoever asks first.
+    scores.complete();
+    scores.top(1);
+    this.#last = scores;
+    const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
+    const saved = Math.min(SAVED, this.#left + (start - this.#ended) * rate);
+    this.#ended = this.clock();
+    this.#cost = this.#ended - start;
+    this.#left = saved - this.#cost;
+    for (const waiting of this.#waiting) {
+      if (waiting.sequence > scores.sequence) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve(scores);
+    }
+    this.onPublished(before, scores);
+    return scores;
+  }
+
+  /** Publishes in the background as soon as it is due. */
+  soon(): void {
+    if (this.#closed || this.#working || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.clock()));
+    this.#timer.unref?.();
+  }
+
+  /** Scores that take a sequence into account. @throws Refusal `behind` where that takes too long. */
+  async reach(sequence: number, patience: Milliseconds): Promise<Scores> {
+    const scores = this.scores;
+    if (scores.sequence >= sequence) return scores;
+    if (this.engine.sequence >= sequence && this.#cost <= QUICK) return this.now();
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        sequence,
+        resolve: (reached) => {
+          clearTimeout(timer);
+          resolve(reached);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(waiting);
+        const at = this.#last?.sequence ?? 0;
+        const seconds = Math.max(1, Math.ceil(this.#cost / 1000));
+        const reason = `the scores are at sequence ${at}, and ${sequence} was demanded; ask again, or without`;
+        reject(new Refusal('behind', reason, { headers: { 'Retry-After': String(seconds) } }));
+      }, patience);
+      this.#waiting.add(waiting);
+      if (this.engine.sequence >= sequence) this.#hurry();
+    });
+  }
+
+  /** Scores within a tolerance, settled in slices. @throws Refusal `not-settled`. */
+  async within(tolerance: number, patience: Milliseconds): Promise<Scores> {
+    const last = this.scores;
+    if (last.bound <= tolerance) return last;
+    const end = this.clock() + patience;
+    let reason = this.engine.settle({ tolerance, budget: SLICE }).reason;
+    while (reason === 'budget' && this.clock() < end) {
+      await breath();
+      reason = this.engine.settle({ tolerance, budget: SLICE }).reason;
+    }
+    const scores = this.now({ settle: false });
+    if (scores.bound <= tolerance) return scores;
+    const why =
+      reason === 'rounding'
+        ? 'floating point proves no less here'
+        : 'that takes longer; what has been done is kept, so ask again';
+    throw new Refusal('not-settled', `the bound is ${scores.bound}, and ${tolerance} was demanded: ${why}`, {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+
+  /** Publishes what is not, and nothing after. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#closed = true;
+    if (this.#last !== null && this.#last.sequence !== this.engine.sequence) this.now();
+  }
+
+  get #due(): Milliseconds {
+    if (this.#left > 0) return this.#ended;
+    const rate = this.#hurried() ? HURRIED : this.#cost <= QUICK ? OFTEN : SELDOM;
+    return this.#ended + Math.min(-this.#left / rate, Math.max(LONGEST, this.#cost / OFTEN));
+  }
+
+  #hurried(): boolean {
+    for (const { sequence } of this.#waiting) if (sequence <= this.engine.sequence) return true;
+    return false;
+  }
+
+  #hurry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.soon();
+  }
+
+  async #work(): Promise<void> {
+    this.#timer = undefined;
+    this.#working = true;
+    try {
+      for (let slice = 0; slice < SLICES && !this.#closed; slice++) {
+        if (this.engine.settle({ budget: SLICE }).reason !== 'budget') break;
+        await breath();
+      }
+      if (!this.#closed) this.now();
+    } finally {
+      this.#working = false;
+    }
+    if (this.#last?.sequence !== this.engine.sequence) this.soon();
+    else if (this.#hurried()) this.#hurry();
+  }
+}
+
+/** Lets others be answered. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,73 @@
+/** Route of the changes of a community, told as they happen. */
+import { z } from '@hono/zod-openapi';
+import { PeerageError, quote } from '../../error.ts';
+import { streamOf } from '../change-stream.ts';
+import { decimal, operation } from '../operation.ts';
+import { Refusal } from '../problem.ts';
+import type { Group } from '../served.ts';
+
+export const changeRoutes: Group = (app, served) => {
+  const { communities, guards, news } = served;
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: '/v1/communities/{community}/changes',
+      name: 'listenToChanges',
+      summary: 'Who moves, told as it happens: server-sent events',
+      scope: 'read',
+      query: z.strictObject({
+        threshold: decimal(
+          0,
+          1,
+          'Share of trust by which one has to move; what the bounds prove unless given.',
+        ),
+      }),
+      headers: z.object({
+        'Last-Event-ID': z
+          .string()
+          .regex(/^\d+$/)
+          .optional()
+          .openapi({ description: 'The sequence of the last event that was received: goes on from there.' }),
+      }),
+      answers: {
+        200: {
+          description:
+            'Events `start`, `changes` and `reset`, each with its sequence as id. After a reset what was told before can not be gone on from: read the scores anew.',
+          content: { 'text/event-stream': z.string() },
+        },
+      },
+      refusals: ['bad-option'],
+    },
+    async (c, { query }) => {
+      const after = afterOf(c.req.header('last-event-id'));
+      const community = await communities.get(c.get('community')!);
+      const said = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
+      if (c.req.method === 'HEAD') return c.body(null, 200, said);
+      const changes = news.changesOf(community);
+      if (changes.listeners >= guards.load.listeners) {
+        guards.metrics.shed('listeners');
+        throw new Refusal('overloaded', 'the community has as many listeners as it may have', {
+          headers: { 'Retry-After': '10' },
+        });
+      }
+      const options = { backlog: guards.load.backlog, threshold: query.threshold, after };
+      const { body, end } = streamOf(changes, options, (how) => {
+        news.streams.delete(end);
+        // A reader that takes nothing would keep its connection for as long as it likes.
+        if (how === 'slow') (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
+      });
+      news.streams.add(end);
+      return c.body(body, 200, said);
+    },
+  );
+};
+
+/** @throws PeerageError `bad-option`. */
+function afterOf(id: string | undefined): number | undefined {
+  if (id === undefined || id === '') return undefined;
+  if (/^(0|[1-9]\d{0,15})$/.test(id)) return Number(id);
+  const reason = `${quote(id)} is not the id of an event; expected a sequence`;
+  throw new PeerageError('bad-option', reason, { field: 'Last-Event-ID', value: id });
+}

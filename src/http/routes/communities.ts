@@ -1,0 +1,132 @@
+/** Routes of communities themselves: which there are, how they stand, making and ending one, forgetting somebody. */
+import type { Scores } from '../../scores.ts';
+import { answer, headersOf, statedHeaders } from '../answer.ts';
+import type { Community } from '../community.ts';
+import { Idempotency } from '../idempotency.ts';
+import { operation } from '../operation.ts';
+import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
+import type { Group } from '../served.ts';
+
+const BASE = '/v1/communities/{community}';
+
+export const communityRoutes: Group = (app, served) => {
+  const { communities } = served;
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: '/v1/communities',
+      name: 'listCommunities',
+      summary: 'The ids of all communities',
+      scope: 'admin',
+      answers: { 200: { description: 'Sorted.', content: { 'application/json': CommunitiesAnswer } } },
+    },
+    (c) => c.json({ communities: communities.list() }),
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: BASE,
+      name: 'getCommunity',
+      summary: 'How a community stands',
+      scope: 'read',
+      answers: {
+        200: { description: 'Its figures.', content: { 'application/json': CommunityAnswer } },
+        304: { description: 'As they were.', content: null },
+      },
+    },
+    async (c) => {
+      const community = await communities.get(c.get('community')!);
+      const { scores } = community.publication;
+      return answer(c, headersOf(community, scores), () => figures(community, scores));
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'put',
+      path: BASE,
+      name: 'makeCommunity',
+      summary: 'Makes a community where there is none',
+      scope: 'admin',
+      answers: {
+        200: { description: 'It was there.', content: { 'application/json': CommunityAnswer } },
+        201: { description: 'It has been made.', content: { 'application/json': CommunityAnswer } },
+      },
+      refusals: ['fixed-community'],
+    },
+    async (c) => {
+      const { community, created } = await communities.create(c.get('community')!);
+      const scores = community.publication.last;
+      const text = JSON.stringify(figures(community, scores));
+      return c.body(text, created ? 201 : 200, headersOf(community, scores));
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'delete',
+      path: BASE,
+      name: 'dropCommunity',
+      summary: 'Ends a community with its ledger and all that is kept of it',
+      scope: 'admin',
+      answers: { 204: { description: 'It is gone.', content: null } },
+      refusals: ['fixed-community'],
+    },
+    async (c) => {
+      const id = c.get('community')!;
+      await communities.drop(id);
+      await served.news.drop(id);
+      await new Idempotency(served.documents, served.clock).forget(id);
+      return c.body(null, 204);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'delete',
+      path: `${BASE}/contributors/{id}`,
+      name: 'eraseContributor',
+      summary: 'Erases a contributor: from scores, explanations, the ledger and its snapshots',
+      scope: 'admin',
+      answers: { 200: { description: 'Erased.', content: { 'application/json': ErasedAnswer } } },
+      refusals: ['unknown-contributor'],
+    },
+    async (c) => {
+      const community = await communities.get(c.get('community')!);
+      const id = c.req.param('id')!;
+      community.having('id', id);
+      const { head } = await community.erase(id);
+      await served.news.webhooks.erase(community.id, id);
+      const { sequence, bound } = community.publication.last;
+      return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
+    },
+  );
+};
+
+function figures({ id, engine, ledger }: Community, scores: Scores) {
+  const { sequence, bound, policy } = scores;
+  const { order, size, endorsements, objections } = engine;
+  return {
+    community: id,
+    head: { sequence: ledger.head.sequence, hash: ledger.head.hash },
+    sequence,
+    bound,
+    order,
+    size,
+    endorsements,
+    objections,
+    policy,
+  };
+}

@@ -1,0 +1,119 @@
+/** Routes of keys, for whoever administers all communities. A secret is told once, by the answer that makes it. */
+import { z } from '@hono/zod-openapi';
+import { parseDate } from '../../event.ts';
+import { SCOPES } from '../keys.ts';
+import { operation } from '../operation.ts';
+import type { Group } from '../served.ts';
+
+const date = z.number().openapi({ description: 'Epoch milliseconds.' });
+const Key = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    community: z.string().nullable().describe('Null for all communities.'),
+    created: date,
+    expires: date.nullable(),
+    revoked: date.nullable(),
+    retiring: date.nullable().describe('Until when the secret before the last rotation is taken too.'),
+  })
+  .openapi('Key');
+const MadeKey = z
+  .strictObject({
+    key: Key,
+    secret: z.string().describe('What stands after `Bearer`. It is told this once.'),
+  })
+  .openapi('MadeKey');
+const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
+
+export const keyRoutes: Group = (app, served) => {
+  const { keys } = served.guards;
+  const said = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: '/v1/keys',
+      name: 'listKeys',
+      summary: 'All keys, without their secrets',
+      scope: 'admin',
+      answers: { 200: { description: 'Keys.', content: json(z.strictObject({ keys: z.array(Key) })) } },
+    },
+    (c) => c.body(JSON.stringify({ keys: keys.list() }), 200, said),
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: '/v1/keys',
+      name: 'createKey',
+      summary: 'Makes a key',
+      scope: 'admin',
+      body: {
+        schema: z
+          .strictObject({
+            name: z.string().max(200).optional(),
+            scopes: z.array(z.enum(SCOPES)).min(1),
+            community: z.string().nullable().optional().describe('Null, or left out: all communities.'),
+            expires: z
+              .union([z.string(), z.number()])
+              .optional()
+              .openapi({ description: 'ISO 8601 or epoch milliseconds.' }),
+          })
+          .openapi('KeyInput'),
+      },
+      answers: { 201: { description: 'The key.', content: json(MadeKey) } },
+      refusals: ['bad-option', 'bad-date'],
+    },
+    async (c, { body }) => {
+      const { expires, community = null, name = '', scopes } = body;
+      const made = await keys.create({
+        ...{ scopes, community, name },
+        expires: expires === undefined ? null : parseDate(expires, 'expires'),
+      });
+      return c.body(JSON.stringify(made), 201, said);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: '/v1/keys/{key}/rotate',
+      name: 'rotateKey',
+      summary: 'Gives a key a new secret; the one before is taken for a while',
+      scope: 'admin',
+      body: {
+        schema: z
+          .strictObject({ graceSeconds: z.number().min(0).max(31_536_000).optional() })
+          .openapi('Rotation'),
+      },
+      answers: { 200: { description: 'The key with its new secret.', content: json(MadeKey) } },
+      refusals: ['unknown-key', 'bad-option'],
+    },
+    async (c, { body }) => {
+      const grace = (body.graceSeconds ?? 0) * 1000;
+      return c.body(JSON.stringify(await keys.rotate(c.req.param('key')!, { grace })), 200, said);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'delete',
+      path: '/v1/keys/{key}',
+      name: 'revokeKey',
+      summary: 'Refuses a key from now on',
+      scope: 'admin',
+      answers: { 200: { description: 'The key.', content: json(Key) } },
+      refusals: ['unknown-key'],
+    },
+    async (c) => c.body(JSON.stringify(await keys.revoke(c.req.param('key')!)), 200, said),
+  );
+};

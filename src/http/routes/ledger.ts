@@ -1,0 +1,160 @@
+/** Routes of the ledger as JSON Lines: all of it out, and into one that stands where the sender believes. */
+import { z } from '@hono/zod-openapi';
+import { PeerageError, quote } from '../../error.ts';
+import type { Event, EventInput } from '../../event.ts';
+import { DEFAULT_ISSUER } from '../../event.ts';
+import type { Ledger } from '../../ledger/contract.ts';
+import { statedHeaders } from '../answer.ts';
+import { LINES, linesOf, mediaType } from '../body.ts';
+import { count, operation } from '../operation.ts';
+import { Refusal } from '../problem.ts';
+import { ImportedAnswer } from '../schemas/communities.ts';
+import type { Group } from '../served.ts';
+import { forgets, jsonOf, withLine } from './events.ts';
+
+const PATH = '/v1/communities/{community}/ledger';
+const TYPE = LINES[0];
+const after = count(0, Number.MAX_SAFE_INTEGER, 'The sequence after which it begins; 0 unless given.');
+
+export const ledgerRoutes: Group = (app, served) => {
+  const { communities, limits } = served;
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: PATH,
+      name: 'exportLedger',
+      summary: 'The events of the ledger in order, one a line; whoever was erased has a number for a name',
+      scope: 'admin',
+      query: z.strictObject({
+        after,
+        to: count(0, Number.MAX_SAFE_INTEGER, 'The last sequence; all unless given.'),
+      }),
+      answers: { 200: { description: 'Events.', content: { [TYPE]: z.string() } } },
+      refusals: ['ledger-failed'],
+    },
+    async (c, { query }) => {
+      const { ledger, publication } = await communities.get(c.get('community')!);
+      const { head } = ledger;
+      return c.body(
+        linesFrom(ledger, query.after ?? 0, Math.min(query.to ?? head.sequence, head.sequence)),
+        200,
+        {
+          ...statedHeaders(publication.last),
+          'Content-Type': TYPE,
+          'Peerage-Head': `${head.sequence} ${head.hash}`,
+        },
+      );
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: PATH,
+      name: 'importLedger',
+      summary: 'Appends events of any number, one a line, to a ledger that stands at `after`',
+      scope: 'admin',
+      stream: true,
+      query: z.strictObject({ after }),
+      body: { type: TYPE, schema: z.string(), read: 'handler' },
+      answers: { 200: { description: 'All are appended.', content: { 'application/json': ImportedAnswer } } },
+      refusals: [
+        ...([
+          'bad-event',
+          'bad-weight',
+          'bad-date',
+          'bad-utf8',
+          'bad-policy',
+          'unknown-kind',
+          'long-line',
+        ] as const),
+        ...([
+          'unknown-event',
+          'already-retracted',
+          'id-conflict',
+          'unknown-contributor',
+          'not-empty',
+        ] as const),
+      ],
+    },
+    async (c, { query }) => {
+      const community = await communities.get(c.get('community')!);
+      mediaType(c.req.raw, LINES);
+      const { sequence: at } = community.ledger.head;
+      if (at !== (query.after ?? 0)) {
+        const reason = `the ledger is at sequence ${at}, not at ${query.after ?? 0}; say after=${at} to go on from there`;
+        throw new Refusal('not-empty', reason, { field: 'after' });
+      }
+      let taken = 0;
+      let events: EventInput[] = [];
+      let lines: number[] = [];
+      const append = async () => {
+        await community.append(events);
+        if (forgets(events)) community.forgetViews();
+        taken += events.length;
+        [events, lines] = [[], []];
+      };
+      try {
+        const unlimited = { line: limits.line, body: Number.POSITIVE_INFINITY };
+        for await (const { text, line } of linesOf(c.req.raw, unlimited)) {
+          events.push(jsonOf(text, limits.depth, line) as EventInput);
+          lines.push(line);
+          if (events.length === limits.events) await append();
+        }
+        await append();
+      } catch (error) {
+        throw told(withLine(error, lines), taken);
+      }
+      const { sequence, bound } = community.publication.last;
+      const { head } = community.ledger;
+      const body = { taken, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
+      return c.body(JSON.stringify(body), 200, statedHeaders(body));
+    },
+  );
+};
+
+/** What went wrong, and how many lines are in the ledger: whoever goes on begins after them. */
+function told(error: unknown, taken: number): unknown {
+  if (error instanceof Refusal) {
+    return new Refusal(error.code, error.message, { ...error.members, headers: { ...error.headers }, taken });
+  }
+  if (!(error instanceof PeerageError)) return error;
+  const { code, message, line, field, value } = error;
+  return new Refusal(code, message, {
+    ...(line !== undefined && { line }),
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value: quote(value) }),
+    taken,
+  });
+}
+
+/** An event as it may be sent: a credential that names no issuer has none. */
+function inputOf(event: Event): EventInput {
+  if (event.type !== 'grant' || event.issuer !== DEFAULT_ISSUER) return event as EventInput;
+  const { issuer: _, ...rest } = event;
+  return rest;
+}
+
+/** Reads as fast as the receiver does. */
+function linesFrom(ledger: Ledger, after: number, to: number): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const entries = ledger.read(after, { to, batch: 1_000 })[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await entries.next();
+      if (done) controller.close();
+      else
+        controller.enqueue(
+          encoder.encode(value.map(({ event }) => `${JSON.stringify(inputOf(event))}\n`).join('')),
+        );
+    },
+    async cancel() {
+      await entries.return?.();
+    },
+  });
+}

@@ -1,0 +1,91 @@
+/** Routes of the policy in force. A new one is an event of the ledger like any other. */
+import { z } from '@hono/zod-openapi';
+import { parsePolicy } from '../../policy.ts';
+import { answer, statedHeaders } from '../answer.ts';
+import type { Community } from '../community.ts';
+import { operation } from '../operation.ts';
+import { Refusal } from '../problem.ts';
+import { PolicyAnswer } from '../schemas/communities.ts';
+import { PolicyInput } from '../schemas/events.ts';
+import type { Group } from '../served.ts';
+
+const PATH = '/v1/communities/{community}/policy';
+
+export const policyRoutes: Group = (app, served) => {
+  const { communities } = served;
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: PATH,
+      name: 'getPolicy',
+      summary: 'The policy in force, with its defaults',
+      scope: 'read',
+      answers: {
+        200: { description: 'The policy.', content: { 'application/json': PolicyAnswer } },
+        304: { description: 'As it was.', content: null },
+      },
+    },
+    async (c) => {
+      const community = await communities.get(c.get('community')!);
+      const since = await sinceOf(community);
+      return answer(c, headersFor(community, since), () => told(community, since));
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'put',
+      path: PATH,
+      name: 'putPolicy',
+      summary: 'Replaces the whole policy; what is left out has its default',
+      scope: 'admin',
+      headers: z.object({
+        'If-Match': z
+          .string()
+          .optional()
+          .openapi({ description: 'The ETag of the policy that is to be replaced.' }),
+      }),
+      body: { schema: PolicyInput, read: 'json' },
+      answers: { 200: { description: 'In force.', content: { 'application/json': PolicyAnswer } } },
+      refusals: ['bad-policy', 'precondition-failed'],
+    },
+    async (c, { body }) => {
+      const community = await communities.get(c.get('community')!);
+      const policy = parsePolicy(body);
+      const wanted = c.req.header('If-Match');
+      const tag = tagOf(community, await sinceOf(community));
+      if (wanted !== undefined && wanted !== '*' && !wanted.split(',').some((one) => one.trim() === tag)) {
+        throw new Refusal('precondition-failed', `the policy is ${tag} by now; read it again`);
+      }
+      const { sequences } = await community.append([{ type: 'policy', policy }]);
+      return c.body(
+        JSON.stringify(told(community, sequences[0]!)),
+        200,
+        headersFor(community, sequences[0]!),
+      );
+    },
+  );
+};
+
+async function sinceOf({ ledger }: Community): Promise<number> {
+  return (await ledger.policies()).at(-1)?.sequence ?? 0;
+}
+
+/** Strong: a policy is the same to the last digit. */
+function tagOf({ epoch }: Community, since: number): string {
+  return `"policy-${since}-${epoch}"`;
+}
+
+function headersFor(community: Community, since: number): Record<string, string> {
+  return { ...statedHeaders(community.publication.last), ETag: tagOf(community, since) };
+}
+
+function told({ engine, publication }: Community, since: number) {
+  const { sequence, bound } = publication.last;
+  return { policy: engine.policy, since, sequence, bound };
+}

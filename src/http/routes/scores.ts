@@ -1,0 +1,220 @@
+/** Routes of scores: one, many, page by page, and those of a view. */
+import { z } from '@hono/zod-openapi';
+import { PeerageError } from '../../error.ts';
+import type { Score, Scores } from '../../scores.ts';
+import { answer, headersOf, statedHeaders } from '../answer.ts';
+import type { Community } from '../community.ts';
+import { type Ctx, count, demands, listed, operation } from '../operation.ts';
+import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
+import type { Group } from '../served.ts';
+
+const BASE = '/v1/communities/{community}';
+
+/** What a read demands of the scores that it is answered from. */
+export interface Demanded {
+  readonly 'at-least-sequence'?: number | undefined;
+  readonly tolerance?: number | undefined;
+}
+
+/** Scores as they are demanded. @throws Refusal `behind`, `not-settled`. */
+export async function scoresFor(
+  community: Community,
+  { 'at-least-sequence': sequence, tolerance }: Demanded,
+): Promise<Scores> {
+  const { publication, limits } = community;
+  let scores = publication.scores;
+  if (sequence !== undefined && scores.sequence < sequence)
+    scores = await publication.reach(sequence, limits.patience);
+  if (tolerance !== undefined && scores.bound > tolerance)
+    scores = await publication.within(tolerance, limits.patience);
+  return scores;
+}
+
+export const scoreRoutes: Group = (app, served) => {
+  const { communities, limits } = served;
+  const demanded = demands(limits.tolerance);
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: `${BASE}/scores/{id}`,
+      name: 'getScore',
+      summary: 'The score of one contributor',
+      scope: 'read',
+      query: z.strictObject(demanded),
+      answers: {
+        200: { description: 'Its score.', content: { 'application/json': ScoreAnswer } },
+        304: { description: 'As it was.', content: null },
+      },
+      refusals: ['unknown-contributor', 'behind', 'not-settled'],
+    },
+    (c, { query }) => {
+      const id = c.get('community')!;
+      const community = communities.opened(id);
+      // Nothing to wait for: the way that most reads go.
+      if (community !== undefined && demandsNothing(query))
+        return told(c, community, community.publication.scores);
+      return communities.get(id).then(async (opened) => told(c, opened, await scoresFor(opened, query)));
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: `${BASE}/scores`,
+      name: 'listScores',
+      summary: 'The most trusted, some by id, or all page by page in rank order',
+      scope: 'read',
+      query: z.strictObject({
+        top: count(0, limits.scores, 'The most trusted.'),
+        ids: listed(limits.scores, 'Of these: `ids=ada&ids=linus`.'),
+        cursor: z
+          .string()
+          .min(1)
+          .max(1000)
+          .optional()
+          .openapi({ description: 'What the page before gave as `next`.' }),
+        limit: count(1, limits.scores, 'Scores of a page; 100 unless given.'),
+        ...demanded,
+      }),
+      answers: {
+        200: { description: 'Scores.', content: { 'application/json': ScoresAnswer } },
+        304: { description: 'As they were.', content: null },
+      },
+      refusals: ['bad-cursor', 'old-cursor', 'behind', 'not-settled'],
+    },
+    async (c, { query }) => {
+      const { top, ids, cursor, limit = 100 } = query;
+      onlyOne({ top, ids, cursor });
+      const community = await communities.get(c.get('community')!);
+      if (cursor !== undefined) {
+        onlyOne({ cursor, 'at-least-sequence': query['at-least-sequence'], tolerance: query.tolerance });
+        const { scores, place, tag } = community.pages.at(cursor);
+        return answer(c, headersOf(community, scores), () => page(community, scores, place, limit, tag));
+      }
+      const scores = await scoresFor(community, query);
+      return answer(c, headersOf(community, scores), () => {
+        if (top !== undefined) return { ...said(scores), scores: scores.top(top) };
+        if (ids !== undefined) return { ...said(scores), ...named(scores, ids) };
+        return page(community, scores, 0, limit, community.tagOf(scores));
+      });
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: `${BASE}/scores`,
+      name: 'findScores',
+      summary: 'The scores of many contributors',
+      scope: 'read',
+      query: z.strictObject(demanded),
+      body: { schema: Wanted(limits.events) },
+      answers: { 200: { description: 'Scores.', content: { 'application/json': ScoresAnswer } } },
+      refusals: ['behind', 'not-settled'],
+    },
+    async (c, { query, body }) => {
+      const community = await communities.get(c.get('community')!);
+      const scores = await scoresFor(community, query);
+      const text = JSON.stringify({ ...said(scores), ...named(scores, body.contributors) });
+      return c.body(text, 200, headersOf(community, scores));
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: `${BASE}/views/{viewer}/scores`,
+      name: 'listView',
+      summary: 'Trust as one contributor sees it: the scores if the viewer held the only credential',
+      scope: 'read',
+      heavy: true,
+      query: z.strictObject({
+        top: count(0, limits.scores, 'The most trusted by the viewer; 100 unless given.'),
+        ids: listed(limits.scores, 'Of these.'),
+        ...demanded,
+      }),
+      answers: {
+        200: { description: 'Scores of the view.', content: { 'application/json': ViewAnswer } },
+      },
+      refusals: ['unknown-contributor', 'behind', 'not-settled'],
+    },
+    async (c, { query }) => {
+      const { top, ids, tolerance } = query;
+      onlyOne({ top, ids });
+      const community = await communities.get(c.get('community')!);
+      await scoresFor(community, { 'at-least-sequence': query['at-least-sequence'] });
+      const viewer = c.req.param('viewer')!;
+      community.having('viewer', viewer);
+      const view = community.engine.from(viewer, tolerance === undefined ? {} : { tolerance });
+      const found = ids?.map((id) => [id, view.of(id)] as const);
+      const { sequence, bound } = view;
+      const body = {
+        sequence,
+        bound,
+        viewer,
+        reached: view.length,
+        scores: found?.flatMap(([, score]) => score ?? []) ?? view.top(top ?? 100),
+        ...(found && { unknown: found.flatMap(([id, score]) => (score === undefined ? [id] : [])) }),
+      };
+      return c.body(JSON.stringify(body), 200, statedHeaders(view));
+    },
+  );
+};
+
+function demandsNothing({ 'at-least-sequence': sequence, tolerance }: Demanded): boolean {
+  return sequence === undefined && tolerance === undefined;
+}
+
+/** The score of the contributor in the path. */
+function told(c: Ctx, community: Community, scores: Scores): Response {
+  const id = c.req.param('id')!;
+  const score = scores.of(id);
+  if (score === undefined) throw community.unknown('id', id, scores);
+  return answer(c, headersOf(community, scores), () => ({ ...score, ...stated(scores), equations: 1 }));
+}
+
+function stated({ sequence, bound }: Scores) {
+  return { sequence, bound };
+}
+
+function said(scores: Scores) {
+  return { ...stated(scores), equations: 1, order: scores.length };
+}
+
+function named(scores: Scores, ids: readonly string[]): { scores: Score[]; unknown: string[] } {
+  const found: Score[] = [];
+  const unknown: string[] = [];
+  for (const id of ids) {
+    const score = scores.of(id);
+    if (score === undefined) unknown.push(id);
+    else found.push(score);
+  }
+  return { scores: found, unknown };
+}
+
+function page(community: Community, scores: Scores, place: number, limit: number, tag: string) {
+  const end = Math.min(scores.length, place + limit);
+  return {
+    ...said(scores),
+    scores: scores.slice(place, end),
+    ...(end < scores.length && { next: community.pages.cursor(tag, scores, end) }),
+  };
+}
+
+/** @throws PeerageError `bad-option` for queries that can not stand together. */
+function onlyOne(given: Record<string, unknown>): void {
+  const names = Object.keys(given).filter((name) => given[name] !== undefined);
+  if (names.length < 2) return;
+  throw new PeerageError('bad-option', `can not stand beside ${names[0]}; expected one of them`, {
+    field: names[1]!,
+  });
+}

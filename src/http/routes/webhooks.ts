@@ -1,0 +1,154 @@
+/** Routes of the webhooks of a community. A secret is told once, by the answer that registers. */
+import { z } from '@hono/zod-openapi';
+import { operation } from '../operation.ts';
+import type { Group } from '../served.ts';
+import type { Delivery } from '../webhooks/deliveries.ts';
+
+const date = z.number().openapi({ description: 'Epoch milliseconds.' });
+const settings = {
+  url: z.string().describe('Where to post to: https, at a public address.'),
+  threshold: z.number().min(0).max(1).nullable(),
+  every: z.number().min(1).max(86_400).describe('Seconds between two messages, at least.'),
+};
+const Webhook = z
+  .strictObject({
+    id: z.string(),
+    community: z.string(),
+    ...settings,
+    created: date,
+    told: z.int().min(0).nullable().describe('The sequence that it was told of last.'),
+    gone: date.nullable().describe('Since when nothing is sent, because its receiver answered 410.'),
+  })
+  .openapi('Webhook');
+const DeadDelivery = z
+  .strictObject({
+    id: z.string(),
+    created: date,
+    attempts: z.int(),
+    failure: z.string().nullable(),
+    message: z.looseObject({}),
+  })
+  .openapi('DeadDelivery');
+const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
+
+const BASE = '/v1/communities/{community}/webhooks';
+
+export const webhookRoutes: Group = (app, served) => {
+  const { communities, news } = served;
+  const { webhooks } = news;
+  const said = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: BASE,
+      name: 'listWebhooks',
+      summary: 'The webhooks of a community, without their secrets',
+      scope: 'admin',
+      answers: {
+        200: { description: 'Webhooks.', content: json(z.strictObject({ webhooks: z.array(Webhook) })) },
+      },
+    },
+    async (c) => {
+      const { id } = await communities.get(c.get('community')!);
+      return c.body(JSON.stringify({ webhooks: webhooks.list(id) }), 200, said);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: BASE,
+      name: 'registerWebhook',
+      summary: 'Has a URL told of who moves, in messages signed as Standard Webhooks are',
+      scope: 'admin',
+      body: {
+        schema: z
+          .strictObject({
+            url: settings.url,
+            threshold: settings.threshold.optional(),
+            every: settings.every.optional(),
+          })
+          .openapi('WebhookInput'),
+      },
+      answers: {
+        201: {
+          description: 'The webhook, and what its messages are signed with, which is told this once.',
+          content: json(z.strictObject({ webhook: Webhook, secret: z.string() })),
+        },
+      },
+      refusals: ['bad-option', 'missing-package'],
+    },
+    async (c, { body }) => {
+      const { id } = await communities.get(c.get('community')!);
+      return c.body(JSON.stringify(await webhooks.register(id, body)), 201, said);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'delete',
+      path: `${BASE}/{webhook}`,
+      name: 'deleteWebhook',
+      summary: 'Sends nothing more, and forgets what waits',
+      scope: 'admin',
+      answers: { 204: { description: 'Deleted.', content: null } },
+      refusals: ['unknown-webhook'],
+    },
+    async (c) => {
+      const { id } = await communities.get(c.get('community')!);
+      await webhooks.delete(id, c.req.param('webhook')!);
+      return c.body(null, 204);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'get',
+      path: `${BASE}/{webhook}/dead`,
+      name: 'listDead',
+      summary: 'Messages that were given up, the oldest first',
+      scope: 'admin',
+      answers: {
+        200: { description: 'Messages.', content: json(z.strictObject({ dead: z.array(DeadDelivery) })) },
+      },
+      refusals: ['unknown-webhook'],
+    },
+    async (c) => {
+      const { id } = await communities.get(c.get('community')!);
+      const dead = webhooks.dead(id, c.req.param('webhook')!).map(shown);
+      return c.body(JSON.stringify({ dead }), 200, said);
+    },
+  );
+
+  operation(
+    app,
+    served,
+    {
+      method: 'post',
+      path: `${BASE}/{webhook}/dead/{delivery}`,
+      name: 'redeliver',
+      summary: 'Has a message delivered again that was given up',
+      scope: 'admin',
+      answers: { 202: { description: 'It is on its way.', content: json(DeadDelivery) } },
+      refusals: ['unknown-webhook', 'unknown-delivery'],
+    },
+    async (c) => {
+      const { id } = await communities.get(c.get('community')!);
+      const delivery = await webhooks.revive(id, c.req.param('webhook')!, c.req.param('delivery')!);
+      return c.body(JSON.stringify(shown(delivery)), 202, said);
+    },
+  );
+};
+
+function shown({ id, created, attempts, failure, body }: Delivery) {
+  return { id, created, attempts, failure, message: JSON.parse(body) };
+}

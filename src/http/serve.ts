@@ -1,0 +1,137 @@
+/** Puts a server together: communities of a store or of one ledger, and the application over them. */
+import type { OpenOptions, TrustEngine } from '../engine.ts';
+import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import { appOf } from './app.ts';
+import { Communities, homeOf } from './communities.ts';
+import { openGuards } from './guards/guards.ts';
+import type { Load } from './guards/load.ts';
+import type { Keys } from './keys.ts';
+import type { Limits } from './limits.ts';
+import { limitsOf } from './limits.ts';
+import { faultOf, type Log } from './log.ts';
+import { News } from './news.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+/** Besides those of `TrustEngine.open`, which each community is opened with. */
+export interface ServerOptions extends OpenOptions {
+  /** Where the ledgers of all communities are. Either this or `ledger`. */
+  store?: Store;
+  /** The ledger of the one community that is served. */
+  ledger?: Ledger;
+  /** The engine that the host has opened on `ledger`, and goes on using; it is not closed with the server. */
+  engine?: TrustEngine;
+  /** How much one request may ask for. */
+  limits?: Partial<Limits>;
+  /** How much is taken on at a time: of one key, of one community, in all. */
+  load?: Partial<Load>;
+  /** Where a line goes for each request, such as a logger of pino; nowhere unless given. */
+  log?: Log;
+  /** Is told of every error that a caller only sees as `internal`; logged, or else printed, unless given. */
+  onFault?: (error: unknown, request: string) => void;
+  /** Whether webhooks may go to http and to addresses that are not public. */
+  allowPrivateWebhooks?: boolean;
+  /** Epoch milliseconds; the clock of the system unless given. */
+  clock?: () => number;
+  /** From 0 to below 1, for when webhooks are tried again; Math.random unless given. */
+  chance?: () => number;
+}
+
+export interface Server {
+  /** Who may ask. While no key has been made, only requests to a loopback name are answered. */
+  readonly keys: Keys;
+  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
+  fetch(request: Request, bindings?: object): Promise<Response>;
+  /**
+   * Refuses what is new, ends streams, waits for what is under way, publishes, snapshots, and closes the ledgers. A
+   * store stays open: it is the host's.
+   */
+  close(): Promise<void>;
+}
+
+/** @throws PeerageError `bad-option`; what opening the store throws. */
+export async function serve(options: ServerOptions): Promise<Server> {
+  const { store, tolerance, ledger, engine, snapshotEvery, onWarning } = options;
+  const { log, chance, allowPrivateWebhooks = false } = options;
+  const limits = limitsOf(options.limits);
+  const clock = options.clock ?? (() => Date.now());
+  const home = store ?? homeOf(ledger!, engine);
+  const documents = store?.documents ?? new Remembered();
+  const communities = await Communities.open(home, {
+    limits,
+    clock,
+    opening: {
+      ...(tolerance !== undefined && { tolerance }),
+      ...(snapshotEvery !== undefined && { snapshotEvery }),
+      ...(onWarning !== undefined && { onWarning }),
+    },
+  });
+  const guards = await openGuards(documents, { clock, load: options.load, log });
+  const { metrics } = guards;
+  metrics.communities(() => communities.figures());
+  const webhooks = await Webhooks.open(documents, {
+    ...{ clock, metrics, allowPrivate: allowPrivateWebhooks },
+    ...(chance !== undefined && { chance }),
+  });
+  const news = new News(communities, webhooks, guards.log);
+  const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
+  const app = appOf({ communities, documents, limits, clock, onFault, guards, news });
+  const underWay = new Set<Promise<Response>>();
+  return {
+    keys: guards.keys,
+    fetch(request, bindings) {
+      const answer = Promise.resolve(app.fetch(request, bindings));
+      underWay.add(answer);
+      const over = () => void underWay.delete(answer);
+      answer.then(over, over);
+      return answer;
+    },
+    async close() {
+      guards.close();
+      await news.close();
+      await Promise.allSettled(underWay);
+      await communities.close();
+    },
+  };
+}
+
+/** Where nobody listens, a fault is told on standard error. */
+function tell(error: unknown): void {
+  console.error(error);
+}
+
+function logged(log: Log) {
+  return (error: unknown, request: string) => log.error({ request, ...faultOf(error) }, 'fault');
+}
+
+/** Documents of a server without a store: they last as long as it does. */
+class Remembered implements Documents {
+  readonly #kinds = new Map<string, Map<string, string>>();
+
+  async put(kind: string, key: string, value: unknown): Promise<void> {
+    this.#of(kind).set(key, JSON.stringify(value));
+  }
+
+  async get(kind: string, key: string): Promise<unknown> {
+    const text = this.#of(kind).get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  async list(kind: string): Promise<{ key: string; value: unknown }[]> {
+    return [...this.#of(kind)]
+      .map(([key, text]) => ({ key, value: JSON.parse(text) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async delete(kind: string, key: string): Promise<boolean> {
+    return this.#of(kind).delete(key);
+  }
+
+  #of(kind: string): Map<string, string> {
+    let documents = this.#kinds.get(kind);
+    if (documents === undefined) {
+      documents = new Map();
+      this.#kinds.set(kind, documents);
+    }
+    return documents;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Sends one webhook. The request goes to a public address or nowhere: names are resolved here, all addresses of one
+ * have to be public, the connection is made to what was looked at and not to what a second look-up says, and where
+ * it arrived is looked at once more. Redirects are answers like any other. What answers is read up to a size and
+ * within a time, and only its status is told.
+ */
+import { lookup } from 'node:dns/promises';
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { PeerageError, quote } from '../../error.ts';
+import type { Milliseconds } from '../../event.ts';
+import { isPublicAddress } from './addresses.ts';
+
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+export interface PostOptions {
+  /** Also http, and addresses that are not public. */
+  readonly allowPrivate?: boolean;
+  /** All addresses of a name. */
+  readonly resolve?: (name: string) => Promise<readonly Address[]>;
+  /** From the first packet to the last. */
+  readonly timeout?: Milliseconds;
+  /** Bytes of an answer that are read. */
+  readonly most?: number;
+}
+
+/** A URL that webhooks may have. @throws PeerageError `bad-option`. */
+export function checkUrl(value: unknown, allowPrivate: boolean): URL {
+  const refuse = (why: string) =>
+    new PeerageError('bad-option', `${quote(value)} ${why}`, { field: 'url', value });
+  if (typeof value !== 'string' || value.length > 2048 || !URL.canParse(value)) {
+    throw refuse('is not a URL of up to 2,048 characters');
+  }
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
+    throw refuse('is not an https URL');
+  }
+  if (url.username !== '' || url.password !== '') throw refuse('has a user or a password in it');
+  const host = bare(url);
+  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw refuse('is not at a public address');
+  return url;
+}
+
+/** The status of the answer. @throws Error where there was none, PeerageError `bad-option` where nothing may be sent. */
+export function post(
+  url: URL,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  { allowPrivate = false, resolve = resolveAll, timeout = 10_000, most = 65_536 }: PostOptions = {},
+): Promise<number> {
+  return new Promise((done, fail) => {
+    checkUrl(url.href, allowPrivate);
+    const guarded: LookupFunction = (name, options, found) => {
+      resolve(name).then(
+        (addresses) => {
+          const bad = addresses.find(({ address }) => !allowPrivate && !isPublicAddress(address));
+          const first = addresses[0];
+          if (bad !== undefined || first === undefined) found(notPublic(name), '', 0);
+          else if (options.all) found(null, [...addresses]);
+          else found(null, first.address, first.family);
+        },
+        (error) => found(error, '', 0),
+      );
+    };
+    const send = url.protocol === 'https:' ? secureRequest : plainRequest;
+    const length = String(Buffer.byteLength(body));
+    const sent = send(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': length },
+      // A connection of its own: one that is kept might lead to where a name led before.
+      agent: false,
+      lookup: guarded,
+      signal: AbortSignal.timeout(timeout),
+    });
+    sent.on('socket', (socket) => {
+      socket.on('connect', () => {
+        const there = socket.remoteAddress ?? '';
+        if (!allowPrivate && !isPublicAddress(there)) sent.destroy(notPublic(url.hostname));
+      });
+    });
+    sent.on('response', (answer) => {
+      const status = answer.statusCode ?? 0;
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= most) return;
+        done(status);
+        sent.destroy();
+      });
+      answer.on('end', () => done(status));
+      answer.on('error', fail);
+    });
+    sent.on('error', fail);
+    sent.end(body);
+  });
+}
+
+function resolveAll(name: string): Promise<readonly Address[]> {
+  return lookup(name, { all: true });
+}
+
+function notPublic(name: string): PeerageError {
+  return new PeerageError('bad-option', `${quote(name)} is not at a public address`, { field: 'url' });
+}
+
+/** The host without the brackets of IPv6. */
+function bare({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}

@@ -1,0 +1,242 @@
+/**
+ * Webhooks: where a community has it told who moved. Each is told of whoever moved by more than its threshold since it
+ * was told last, at most once in its interval, in messages signed as Standard Webhooks are. What was told before
+ * the service was started anew can not be compared with: then the message is a reset, and scores are to be read.
+ */
+import { randomBytes } from 'node:crypto';
+import { PeerageError, quote } from '../../error.ts';
+import type { Milliseconds } from '../../event.ts';
+import type { Documents } from '../../ledger/contract.ts';
+import type { Scores } from '../../scores.ts';
+import { type Change, changeBetween, type Kept, keptOf, place } from '../changes.ts';
+import { soon } from '../later.ts';
+import { Deliveries, type Delivery, type DeliveryOptions, type Outcome } from './deliveries.ts';
+import { checkUrl, type PostOptions, post } from './post.ts';
+
+/** A webhook as it is shown: never its secret. */
+export interface Webhook {
+  readonly id: string;
+  readonly community: string;
+  readonly url: string;
+  /** Share of trust by which one has to move; null for what the bounds prove. */
+  readonly threshold: number | null;
+  /** Seconds between two messages, at least. */
+  readonly every: number;
+  readonly created: Milliseconds;
+  /** The sequence that it was told of last; null before the first message. */
+  readonly told: number | null;
+  /** Since when nothing is sent, because its receiver said that it is gone. */
+  readonly gone: Milliseconds | null;
+}
+
+/** As it is kept. Signing needs the secret as it is. */
+interface Signed extends Webhook {
+  readonly secret: string;
+}
+
+export interface WebhookInput {
+  readonly url: string;
+  readonly threshold?: number | null | undefined;
+  readonly every?: number | undefined;
+}
+
+export interface WebhookOptions extends Omit<DeliveryOptions, 'send'>, PostOptions {}
+
+/** Signs a message: id, date, body. */
+type Sign = (secret: string, id: string, date: Date, body: string) => string;
+
+const KIND = 'webhook';
+/** Webhooks of one community. */
+const EACH = 20;
+
+export class Webhooks {
+  readonly #documents: Documents;
+  readonly #options: WebhookOptions & Required<Pick<WebhookOptions, 'later'>>;
+  readonly #webhooks = new Map<string, Signed>();
+  /** What each was told of last, since the service was started. */
+  readonly #told = new Map<string, Kept>();
+  readonly #next = new Map<string, Milliseconds>();
+  /** Those that were told too lately when scores were published, and what ends their waiting. */
+  readonly #owed = new Map<string, () => void>();
+  #deliveries!: Deliveries;
+  #sign: Sign | null = null;
+
+  private constructor(documents: Documents, options: WebhookOptions) {
+    this.#documents = documents;
+    this.#options = { ...options, later: options.later ?? soon };
+  }
+
+  static async open(documents: Documents, options: WebhookOptions): Promise<Webhooks> {
+    const webhooks = new Webhooks(documents, options);
+    for (const { key, value } of await documents.list(KIND)) webhooks.#webhooks.set(key, value as Signed);
+    if (webhooks.#webhooks.size > 0) webhooks.#sign = await loadSign();
+    const send = (delivery: Delivery) => webhooks.#send(delivery);
+    webhooks.#deliveries = await Deliveries.open(documents, { ...options, send });
+    return webhooks;
+  }
+
+  list(community: string): Webhook[] {
+    const those = [...this.#webhooks.values()].filter((one) => one.community === community);
+    return those.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)).map(shown);
+  }
+
+  /** @throws PeerageError `bad-option`, `missing-package`. */
+  async register(
+    community: string,
+    { url, threshold = null, every = 10 }: WebhookInput,
+  ): Promise<{ webhook: Webhook; secret: string }> {
+    checkUrl(url, this.#options.allowPrivate ?? false);
+    if (this.list(community).length >= EACH) {
+      throw new PeerageError('bad-option', `the community has ${EACH} webhooks; delete one first`, {
+        field: 'url',
+      });
+    }
+    this.#sign ??= await loadSign();
+    const id = `wh_${randomBytes(8).toString('hex')}`;
+    const secret = `whsec_${randomBytes(32).toString('base64')}`;
+    const created = this.#options.clock();
+    const webhook = { id, community, url, threshold, every, created, told: null, gone: null, secret };
+    await this.#documents.put(KIND, id, webhook);
+    this.#webhooks.set(id, webhook);
+    return { webhook: shown(webhook), secret };
+  }
+
+  /** @throws PeerageError `unknown-webhook`. */
+  async delete(community: string, id: string): Promise<void> {
+    this.#find(community, id);
+    await this.#documents.delete(KIND, id);
+    this.#webhooks.delete(id);
+    this.#told.delete(id);
+    this.#next.delete(id);
+    this.#owed.get(id)?.();
+    this.#owed.delete(id);
+    await this.#deliveries.drop(id);
+  }
+
+  /** Messages that were given up, the oldest first. @throws PeerageError `unknown-webhook`. */
+  dead(community: string, id: string): Delivery[] {
+    return this.#deliveries.dead(this.#find(community, id).id);
+  }
+
+  /** Has a dead message delivered again. @throws PeerageError `unknown-webhook`, `unknown-delivery`. */
+  async revive(community: string, id: string, delivery: string): Promise<Delivery> {
+    if (this.#find(community, id).gone !== null) await this.#update(id, { gone: null });
+    return this.#deliveries.revive(id, delivery);
+  }
+
+  /** Tells the webhooks of a community of scores that were published; resolves when all messages are durable. */
+  async publish(community: string, scores: Scores): Promise<void> {
+    const now = this.#options.clock();
+    for (const webhook of this.#webhooks.values()) {
+      if (webhook.community !== community || webhook.gone !== null) continue;
+      const wait = (this.#next.get(webhook.id) ?? 0) - now;
+      if (wait > 0) {
+        this.#owe(webhook, wait, scores);
+        continue;
+      }
+      const change = this.#changeFor(webhook, scores);
+      if (change === null) continue;
+      this.#next.set(webhook.id, now + webhook.every * 1000);
+      const { type, ...data } = change;
+      const message = { type: `scores.${type}`, timestamp: new Date(now).toISOString() };
+      const body = JSON.stringify({ ...message, data: { community, ...data } });
+      await this.#deliveries.add({ community, webhook: webhook.id, body });
+      await this.#update(webhook.id, { told: change.sequence });
+    }
+  }
+
+  /** Takes a contributor out of all messages of a community. */
+  erase(community: string, contributor: string): Promise<void> {
+    return this.#deliveries.rewrite(community, (body) => {
+      const message = JSON.parse(body) as { data: { moved: { contributor: string }[]; more: number } };
+      const { moved } = message.data;
+      message.data.moved = moved.filter((one) => one.contributor !== contributor);
+      return message.data.moved.length === moved.length ? body : JSON.stringify(message);
+    });
+  }
+
+  /** Ends all webhooks of a community. */
+  async drop(community: string): Promise<void> {
+    for (const { id } of this.list(community)) await this.delete(community, id);
+  }
+
+  /** Waits for the messages that are under way; the others are sent when the service is started again. */
+  close(): Promise<void> {
+    for (const stop of this.#owed.values()) stop();
+    this.#owed.clear();
+    return this.#deliveries.close();
+  }
+
+  /** What a webhook is to be told, null for nothing; from now on it has been. */
+  #changeFor({ id, threshold, told }: Webhook, scores: Scores): Change | null {
+    const before = this.#told.get(id);
+    if (before?.sequence === scores.sequence) return null;
+    const now = keptOf(scores);
+    if (before === undefined) {
+      this.#told.set(id, now);
+      if (told === scores.sequence) return null;
+      return place(told === null ? 'start' : 'reset', now);
+    }
+    const change = changeBetween(before, now, threshold ?? undefined, scores);
+    if (change.moved.length === 0) return null;
+    this.#told.set(id, now);
+    return change;
+  }
+
+  async #send({ id, webhook, body }: Delivery): Promise<Outcome> {
+    const kept = this.#webhooks.get(webhook);
+    if (kept === undefined) return { taken: false, why: 'the webhook was deleted', gone: true };
+    const date = new Date(this.#options.clock());
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(date.getTime() / 1000)),
+      'webhook-signature': this.#sign!(kept.secret, id, date, body),
+    };
+    const status = await post(new URL(kept.url), body, headers, this.#options);
+    if (status >= 200 && status < 300) return { taken: true };
+    if (status !== 410) return { taken: false, why: `answered ${status}` };
+    await this.#update(webhook, { gone: this.#options.clock() });
+    return { taken: false, why: 'answered 410: gone', gone: true };
+  }
+
+  /** Has a webhook told again of the newest scores when its interval is over. */
+  #owe({ id, community }: Webhook, wait: Milliseconds, scores: Scores): void {
+    this.#owed.get(id)?.();
+    const stop = this.#options.later(() => {
+      this.#owed.delete(id);
+      this.publish(community, scores).catch(() => {});
+    }, wait);
+    this.#owed.set(id, stop);
+  }
+
+  async #update(id: string, change: Partial<Webhook>): Promise<void> {
+    const webhook = this.#webhooks.get(id);
+    if (webhook === undefined) return;
+    this.#webhooks.set(id, { ...webhook, ...change });
+    await this.#documents.put(KIND, id, { ...webhook, ...change });
+  }
+
+  #find(community: string, id: string): Signed {
+    const webhook = this.#webhooks.get(id);
+    if (webhook?.community === community) return webhook;
+    throw new PeerageError('unknown-webhook', `${quote(id)} is not a webhook of this community`, {
+      field: 'webhook',
+      value: id,
+    });
+  }
+}
+
+function shown({ secret: _, ...webhook }: Signed): Webhook {
+  return webhook;
+}
+
+async function loadSign(): Promise<Sign> {
+  try {
+    const { Webhook: Signer } = await import('standardwebhooks');
+    return (secret, id, date, body) => new Signer(secret).sign(id, date, body);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const reason = 'is not installed, and webhooks are signed by it: npm install standardwebhooks';
+    throw new PeerageError('missing-package', reason, { value: 'standardwebhooks' });
+  }
+}

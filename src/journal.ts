@@ -1,0 +1,183 @@
+/**
+ * An engine on a ledger: batches that come while others are being written wait, are then tried by the engine
+ * (and taken back), written together, and only then taken and acknowledged. So the ledger holds nothing that the
+ * engine refuses, and nobody sees what is not durable. Snapshots are saved beside that, and never waited for, but
+ * before somebody is forgotten.
+ */
+import { PeerageError } from './error.ts';
+import type { Event } from './event.ts';
+import type { Appended, Head, Ledger } from './ledger/contract.ts';
+
+/** What the journal moves. */
+export interface Journaled {
+  readonly sequence: number;
+  /** For each batch what stands against it after those before; changes nothing. */
+  check(batches: readonly (readonly Event[])[]): unknown[];
+  take(events: Iterable<Event>): void;
+  /** Its state, which says where in the ledger it stands. */
+  capture(head: Head): ArrayBuffer;
+}
+
+export interface JournalOptions {
+  readonly snapshotEvery: number;
+  readonly onWarning: (warning: PeerageError) => void;
+}
+
+interface Job {
+  readonly events: readonly Event[];
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events that are tried together at most, so that one group does not hold up a host for long. */
+const GROUP = 16_384;
+
+export class Journal {
+  readonly ledger: Ledger;
+  readonly #engine: Journaled;
+  readonly #options: JournalOptions;
+  #jobs: Job[] = [];
+  #working: Promise<void> | null = null;
+  #saving: Promise<void> | null = null;
+  /** Where the engine stands. */
+  #head: Head;
+  /** The last sequence of which a snapshot was taken, or tried. */
+  #saved: number;
+  /** Events of which it is not known whether they were written. */
+  #doubtful: readonly Event[] | null = null;
+  #closed = false;
+
+  constructor(ledger: Ledger, engine: Journaled, saved: number, options: JournalOptions) {
+    this.ledger = ledger;
+    this.#engine = engine;
+    this.#head = ledger.head;
+    this.#saved = saved;
+    this.#options = options;
+    this.#saveIfDue();
+  }
+
+  append(events: readonly Event[]): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new PeerageError('ledger-closed', 'is closed; open the ledger again'));
+      this.#jobs.push({ events, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Saves a snapshot now. */
+  async save(): Promise<void> {
+    await this.#saving;
+    if (this.#head.sequence !== this.#saved) await this.#save();
+  }
+
+  /** Writes again after a failure, and takes what turns out to have been written. */
+  async recover(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+    await this.ledger.recover();
+    if (this.#doubtful !== null && this.ledger.head.sequence > this.#engine.sequence)
+      this.#engine.take(this.#doubtful);
+    this.#doubtful = null;
+    this.#checkHead(this.ledger.head);
+  }
+
+  /** Resolves when all that was sent is written or refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#working !== null) await this.#working;
+    await this.#saving;
+  }
+
+  async #work(): Promise<void> {
+    // What is appended in this turn of the event loop goes together.
+    await null;
+    while (this.#jobs.length > 0) {
+      const jobs = this.#takeJobs();
+      try {
+        if (jobs.some(({ events }) => events.some(({ type }) => type === 'forget'))) await this.#saving;
+        await this.#write(this.#admit(jobs));
+      } catch (error) {
+        for (const { reject } of jobs) reject(error);
+      }
+      this.#saveIfDue();
+    }
+    this.#working = null;
+  }
+
+  #takeJobs(): Job[] {
+    let events = 0;
+    let count = 0;
+    while (count < this.#jobs.length && events < GROUP) events += this.#jobs[count++]!.events.length;
+    return this.#jobs.splice(0, count);
+  }
+
+  /** The jobs that the engine would take; the others are refused. */
+  #admit(jobs: readonly Job[]): readonly Job[] {
+    const refusals = this.#engine.check(jobs.map(({ events }) => events));
+    return jobs.filter(({ reject }, k) => {
+      if (refusals[k] === null) return true;
+      reject(refusals[k]);
+      return false;
+    });
+  }
+
+  async #write(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const events = jobs.length === 1 ? jobs[0]!.events : jobs.flatMap((job) => job.events);
+    let appended: Appended;
+    try {
+      appended = await this.ledger.append(events);
+    } catch (error) {
+      if (error instanceof PeerageError && error.index !== undefined) return this.#without(jobs, error);
+      this.#doubtful ??= events;
+      throw error;
+    }
+    this.#engine.take(events);
+    this.#checkHead(appended.head);
+    let from = 0;
+    for (const job of jobs) {
+      const to = from + job.events.length;
+      job.resolve({ sequences: appended.sequences.slice(from, to), head: appended.head });
+      from = to;
+    }
+  }
+
+  /** Refuses the job that the ledger refused, and writes the others. */
+  #without(jobs: readonly Job[], error: PeerageError): Promise<void> {
+    let index = error.index!;
+    const refused = jobs.findIndex(({ events }) => {
+      if (index < events.length) return true;
+      index -= events.length;
+      return false;
+    });
+    const { code, reason, field, value } = error;
+    jobs[refused]!.reject(new PeerageError(code, reason, { index, ...(field && { field }), value }));
+    return this.#write(this.#admit(jobs.filter((_, k) => k !== refused)));
+  }
+
+  /** The engine and the ledger count the same events. */
+  #checkHead(head: Head): void {
+    const { sequence } = head;
+    this.#head = head;
+    if (this.#engine.sequence === sequence) return;
+    const reason = `stands at ${sequence} and its engine at ${this.#engine.sequence}; something else writes to it: open it anew`;
+    throw new PeerageError('ledger-damaged', reason, { value: sequence });
+  }
+
+  #saveIfDue(): void {
+    const due = this.#engine.sequence - this.#saved >= this.#options.snapshotEvery;
+    if (due && this.#saving === null) this.#save().catch((error) => this.#options.onWarning(error));
+  }
+
+  async #save(): Promise<void> {
+    const head = this.#head;
+    this.#saved = head.sequence;
+    const bytes = new Uint8Array(this.#engine.capture(head));
+    const saving = this.ledger.saveSnapshot({ ...head, bytes });
+    this.#saving = saving
+      .catch(() => undefined)
+      .then(() => {
+        this.#saving = null;
+      });
+    await saving;
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * A ledger of rows: takes batches in the order they come, gives them numbers, chains them and hands them to the
+ * committer, while it prepares the next ones; reads rows back as events. Wherever rows are kept, this is the one
+ * place that makes a ledger of them.
+ */
+import { Buffer } from 'node:buffer';
+import { PeerageError, quote } from '../error.ts';
+import type { Event } from '../event.ts';
+import type { Place } from './book.ts';
+import { Book } from './book.ts';
+import { GENESIS } from './chain.ts';
+import type { Committer } from './committer.ts';
+import type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './contract.ts';
+import { readEntry } from './entry.ts';
+import { checkParsed } from './parsed.ts';
+import { damaged, Reader } from './reading.ts';
+import type { EntryRow, Step } from './row.ts';
+import type { Shelf } from './shelf.ts';
+import { StepWriter } from './step-writer.ts';
+import { verify } from './verify.ts';
+
+/** Events that are prepared together at most. */
+const GROUP = 32_768;
+/** Groups that are prepared before the first of them is durable. */
+const AHEAD = 2;
+/** Entries that are read at a time unless told otherwise. */
+const BATCH = 1_000;
+
+interface Job {
+  readonly events: readonly Event[];
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface LedgerParts {
+  readonly id: string;
+  readonly number: number;
+  readonly shelf: Shelf;
+  /** Null for a ledger that is only read. */
+  readonly committer: Committer | null;
+  /** Called when it is closed. */
+  readonly closed: () => void;
+}
+
+const hex = (hash: Uint8Array) => Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('hex');
+
+export class ChainedLedger implements Ledger {
+  readonly community: string;
+  readonly #number: number;
+  readonly #shelf: Shelf;
+  readonly #committer: Committer | null;
+  readonly #writer = new StepWriter();
+  /** The hash of the last entry that was prepared. */
+  readonly #tip = Buffer.from(GENESIS);
+  #book = new Book(0, 0);
+  #epoch = 0;
+  #head: Head = { sequence: 0, hash: hex(GENESIS) };
+  #jobs: Job[] = [];
+  #preparing = false;
+  #flight = new Set<Promise<void>>();
+  /** The last entry that forgets, of those that were prepared here. */
+  #forgets = 0;
+  #closed = false;
+  readonly #onClose: () => void;
+
+  private constructor({ id, number, shelf, committer, closed }: LedgerParts) {
+    this.#onClose = closed;
+    this.community = id;
+    this.#number = number;
+    this.#shelf = shelf;
+    this.#committer = committer;
+  }
+
+  /** @throws PeerageError `ledger-damaged` where the last entry can not be read. */
+  static async open(parts: LedgerParts): Promise<ChainedLedger> {
+    const ledger = new ChainedLedger(parts);
+    await ledger.#load();
+    return ledger;
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  append(events: readonly Event[]): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      try {
+        this.#checkWritable();
+        checkParsed(events);
+        this.#jobs.push({ events, resolve, reject });
+      } catch (error) {
+        reject(error);
+        return;
+      }
+      if (!this.#preparing) void this.#prepareAll();
+    });
+  }
+
+  erase(contributor: string): Promise<Appended> {
+    return this.append([{ type: 'forget', contributor }]);
+  }
+
+  async *read(
+    after: number,
+    { to = Number.MAX_SAFE_INTEGER, batch = BATCH }: { to?: number; batch?: number } = {},
+  ): AsyncGenerator<readonly Entry[]> {
+    checkCount(after, 'after');
+    checkCount(to, 'to');
+    checkCount(batch - 1, 'batch');
+    const reader = new Reader(this.#shelf, this.#number);
+    await reader.start(after);
+    for (let last = after; last < to; ) {
+      // What is durable now, and nothing that is still being acknowledged.
+      const rows = await this.#shelf.entries(this.#number, last, to, batch);
+      if (rows.length === 0) return;
+      yield await reader.entries(rows);
+      last = rows.at(-1)!.sequence;
+    }
+  }
+
+  async policies() {
+    const rows = await this.#shelf.policies(this.#number);
+    return rows.map((row) => ({ sequence: row.sequence, policy: said(row).policy }));
+  }
+
+  async saveSnapshot({ sequence, hash, bytes }: LedgerSnapshot): Promise<void> {
+    this.#checkWritable();
+    const [row] = await this.#shelf.bySequence(this.#number, [sequence]);
+    if (row === undefined || hex(row.hash) !== hash) {
+      const reason = `is of sequence ${sequence} and hash ${hash}, where this chain has ${row === undefined ? 'no entry' : hex(row.hash)}`;
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
+    if (sequence < this.#forgets) {
+      const reason = `was taken at ${sequence}, and somebody was forgotten at ${this.#forgets}`;
+      throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
+    }
+    await this.#shelf.saveSnapshot(this.#number, { sequence, hash: row.hash, bytes });
+  }
+
+  async *snapshots(): AsyncGenerator<LedgerSnapshot> {
+    for (const sequence of await this.#shelf.snapshots(this.#number)) {
+      const row = await this.#shelf.snapshot(this.#number, sequence);
+      if (row !== undefined) yield { sequence, hash: hex(row.hash), bytes: row.bytes };
+    }
+  }
+
+  verify(options: { head?: string } = {}): Promise<Verification> {
+    return verify(this.#shelf, this.#number, options);
+  }
+
+  async recover(): Promise<void> {
+    this.#checkOpen();
+    if (this.#committer === null) throw readOnly();
+    await this.#committer.recover();
+    if (this.#epoch !== this.#committer.epoch) await this.#load();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#onClose();
+    while (this.#preparing || this.#flight.size > 0) {
+      await Promise.allSettled(this.#flight);
+      await null;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new PeerageError('ledger-closed', 'is closed; open it again to write');
+  }
+
+  #checkWritable(): void {
+    this.#checkOpen();
+    if (this.#committer === null) throw readOnly();
+    this.#committer.check();
+  }
+
+  /** Stands where the shelf stands. */
+  async #load(): Promise<void> {
+    const epoch = this.#committer?.epoch ?? 0;
+    const last = await this.#shelf.last(this.#number);
+    this.#tip.set(last?.hash ?? GENESIS);
+    this.#head = { sequence: last?.sequence ?? 0, hash: hex(this.#tip) };
+    this.#book = new Book(last === undefined ? 0 : said(last).contributors, this.#head.sequence);
+    this.#epoch = epoch;
+  }
+
+  /** Prepares what waits, as long as something does. */
+  async #prepareAll(): Promise<void> {
+    this.#preparing = true;
+    // What is appended in this turn of the event loop goes together.
+    await null;
+    while (this.#jobs.length > 0) {
+      while (this.#flight.size >= AHEAD) await Promise.race(this.#flight);
+      const jobs = this.#takeJobs();
+      try {
+        await this.#prepare(jobs);
+      } catch (error) {
+        for (const { reject } of jobs) reject(error);
+      }
+    }
+    this.#preparing = false;
+  }
+
+  async #prepare(jobs: readonly Job[]): Promise<void> {
+    const committer = this.#committer!;
+    // A recovery while the shelf is asked makes the answer worth nothing.
+    do {
+      committer.check();
+      if (this.#epoch !== committer.epoch) await this.#load();
+      if (this.#flight.size === 0) this.#book.rest();
+      await this.#book.lookUp(this.#shelf, this.#number, eventsOf(jobs));
+    } while (this.#epoch !== committer.epoch);
+    committer.check();
+
+    const places: Place[] = [];
+    const done: { job: Job; sequences: number[] }[] = [];
+    for (const job of jobs) {
+      try {
+        done.push({ job, sequences: this.#book.place(job.events, places) });
+      } catch (error) {
+        job.reject(error);
+      }
+    }
+    const steps = this.#pack(places);
+    const head = { sequence: this.#book.sequence, hash: hex(this.#tip) };
+    const written = this.#commit({ steps, places, head }).then(
+      () => {
+        for (const { job, sequences } of done) job.resolve({ sequences, head });
+      },
+      (error) => {
+        for (const { job } of done) job.reject(error);
+      },
+    );
+    this.#flight.add(written);
+    void written.then(() => this.#flight.delete(written));
+  }
+
+  /** Also of a group in which nothing is new: it is acknowledged after those that it repeats. */
+  async #commit({ steps, places, head }: { steps: Step[]; places: Place[]; head: Head }): Promise<void> {
+    const book = this.#book;
+    await this.#committer!.commit({ community: this.#number, steps });
+    book.arrived(places);
+    this.#head = head;
+  }
+
+  #pack(places: readonly Place[]): Step[] {
+    const steps: Step[] = [];
+    for (const { event, placed, sequence } of places) {
+      this.#writer.add(sequence, event, placed, this.#tip);
+      if (event.type !== 'forget') continue;
+      this.#forgets = sequence;
+      steps.push(this.#writer.finish(placed.one));
+    }
+    if (this.#writer.count > 0) steps.push(this.#writer.finish(0));
+    return steps;
+  }
+
+  #takeJobs(): Job[] {
+    let events = 0;
+    let jobs = 0;
+    while (jobs < this.#jobs.length && events < GROUP) events += this.#jobs[jobs++]!.events.length;
+    return this.#jobs.splice(0, jobs);
+  }
+}
+
+function* eventsOf(jobs: readonly Job[]): Generator<Event> {
+  for (const { events } of jobs) yield* events;
+}
+
+/** @throws PeerageError `ledger-damaged`. */
+function said(row: EntryRow) {
+  const said = readEntry(row.content);
+  if (said !== undefined) return said;
+  throw damaged(row.sequence, 'says nothing that can be read');
+}
+
+function checkCount(value: number, field: string): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new PeerageError('bad-option', `${quote(value)} is refused; expected a whole number from 0`, {
+    field,
+    value,
+  });
+}
+
+function readOnly(): PeerageError {
+  return new PeerageError('ledger-locked', 'was opened to be read only; open it without `readonly` to write');
+}

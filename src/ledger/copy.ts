@@ -1,0 +1,125 @@
+/**
+ * One ledger into another place, row by row, so that the copy has the same chain: all of it, or up to a sequence. What
+ * has been erased since stays erased: where the copy ends before that was said, it is said again at its end.
+ */
+import { Buffer } from 'node:buffer';
+import { PeerageError } from '../error.ts';
+import { GENESIS } from './chain.ts';
+import { readEntry } from './entry.ts';
+import type { EntryRow, NameRow, Step } from './row.ts';
+import { HASH_BYTES, SALT_BYTES } from './row.ts';
+import type { Shelf } from './shelf.ts';
+import { StepWriter } from './step-writer.ts';
+
+const BATCH = 5_000;
+
+/** Copies every community and every document into an empty place. */
+export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_INTEGER): Promise<void> {
+  if ((await to.communities()).length > 0) {
+    throw new PeerageError('unwritable', 'holds ledgers already; expected a place that is empty');
+  }
+  for (const { number, id } of await from.communities()) {
+    await copyOne(from, number, to, await to.found(id), until);
+  }
+  for (const kind of await from.kinds()) {
+    for (const { key, value } of await from.documents(kind)) await to.putDocument(kind, key, value);
+  }
+}
+
+async function copyOne(
+  from: Shelf,
+  community: number,
+  to: Shelf,
+  target: number,
+  until: number,
+): Promise<void> {
+  let last = 0;
+  let contributors = 0;
+  const tip = Buffer.from(GENESIS);
+  const forgotten = new Set<number>();
+  for (;;) {
+    const rows = await from.entries(community, last, until, BATCH);
+    if (rows.length === 0) break;
+    for (const { content, sequence } of rows) {
+      const said = readEntry(content);
+      if (said === undefined) throw new PeerageError('ledger-damaged', `entry ${sequence} can not be read`);
+      contributors = said.contributors;
+      if (said.type === 'forget') forgotten.add(said.one);
+    }
+    await to.write([{ community: target, steps: [packEntries(rows)] }]);
+    last = rows.at(-1)!.sequence;
+    tip.set(rows.at(-1)!.hash);
+  }
+  const missing: number[] = [];
+  let expected = 1;
+  const miss = (end: number) => {
+    for (; expected < end; expected++) if (!forgotten.has(expected)) missing.push(expected);
+    expected = end + 1;
+  };
+  for (let after = 0; after < contributors; ) {
+    const rows = (await from.names(community, after, BATCH)).filter(({ number }) => number <= contributors);
+    if (rows.length === 0) break;
+    for (const { number } of rows) miss(number);
+    await to.write([{ community: target, steps: packNames(rows) }]);
+    after = rows.at(-1)!.number;
+  }
+  miss(contributors + 1);
+  if (missing.length === 0) return;
+  const steps = forgetAgain(missing, { last, contributors, tip });
+  await to.write([{ community: target, steps }]);
+}
+
+/** Entries that forget again those whose names are gone. */
+function forgetAgain(
+  numbers: readonly number[],
+  { last, contributors, tip }: { last: number; contributors: number; tip: Buffer },
+): Step[] {
+  const writer = new StepWriter();
+  return numbers.map((one, k) => {
+    const placed = { one, other: 0, newOne: false, newOther: false, contributors, of: 0 };
+    writer.add(last + 1 + k, { type: 'forget', contributor: '' }, placed, tip);
+    return writer.finish(one);
+  });
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_ENDS = new Uint32Array(0);
+
+function packEntries(rows: readonly EntryRow[]): Step {
+  const parts: Uint8Array[] = [];
+  const ends: number[] = [];
+  let end = 0;
+  for (const { hash, content, id, salt } of rows) {
+    parts.push(hash, content);
+    end += HASH_BYTES + content.length;
+    ends.push(end);
+    if (id !== null && salt !== null) {
+      parts.push(salt, id);
+      end += SALT_BYTES + id.length;
+    }
+    ends.push(end);
+  }
+  const bytes = Uint8Array.from(Buffer.concat(parts));
+  const none = { firstName: 0, names: NO_BYTES, nameEnds: NO_ENDS, forgets: 0 };
+  return { first: rows[0]!.sequence, bytes, ends: Uint32Array.from(ends), ...none };
+}
+
+/** A step holds names of numbers that follow one another. */
+function packNames(rows: readonly NameRow[]): Step[] {
+  const steps: Step[] = [];
+  for (let from = 0; from < rows.length; ) {
+    let to = from + 1;
+    while (to < rows.length && rows[to]!.number === rows[to - 1]!.number + 1) to++;
+    const run = rows.slice(from, to);
+    const names = Uint8Array.from(Buffer.concat(run.flatMap(({ salt, name }) => [salt, name])));
+    let end = 0;
+    const nameEnds = Uint32Array.from(run, ({ name }) => {
+      end += SALT_BYTES + name.length;
+      return end;
+    });
+    const none = { first: 0, bytes: NO_BYTES, ends: NO_ENDS, forgets: 0 };
+    steps.push({ ...none, firstName: run[0]!.number, names, nameEnds });
+    from = to;
+  }
+  return steps;
+}

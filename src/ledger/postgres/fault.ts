@@ -1,0 +1,19 @@
+/** What Postgres, or the way to it, says of a failure, as the package says it. */
+import { PeerageError } from '../../error.ts';
+
+/** What cannot be got over by trying again: no such database, not let in, nobody there. */
+const CLOSED = /^(3D000|28\w{3}|ECONNREFUSED|ENOENT|ENOTFOUND|EACCES)$/;
+
+export function faultOf(error: unknown, file: string): PeerageError {
+  if (error instanceof PeerageError) return error;
+  const { code = '', message } = Object(error) as { code?: string; message?: string };
+  const text = message || code || String(error);
+  if (code === '53100' || code === '54000') {
+    return new PeerageError('ledger-full', `could not be written: ${text}; make room and recover`, { file });
+  }
+  if (/^XX00[12]$/.test(code)) {
+    return new PeerageError('ledger-damaged', `is damaged: ${text}; restore a backup`, { file });
+  }
+  if (CLOSED.test(code)) return new PeerageError('unreadable', `can not be opened: ${text}`, { file });
+  return new PeerageError('ledger-failed', `failed: ${text}${code && ` (${code})`}`, { file });
+}

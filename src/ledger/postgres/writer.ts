@@ -1,0 +1,195 @@
+/**
+ * The one connection that writes to a database. It holds an advisory lock that keeps it the only one: whoever loses the
+ * connection loses both. What is sent is done in its order, one transaction each.
+ */
+import { Buffer } from 'node:buffer';
+import type { Client } from 'pg';
+import { PeerageError } from '../../error.ts';
+import type { Step } from '../row.ts';
+import { entriesOf, namesOf } from '../row.ts';
+import type { SnapshotRow, Write } from '../shelf.ts';
+import type { Packages } from './packages.ts';
+
+/** What the advisory lock is taken on: "Peer", and the ledger of a database. */
+const LOCK = '1348822386, 1';
+const PART = 4 << 20;
+
+const INSERT = {
+  name: 'peerage-insert',
+  text: `WITH new_names AS (
+      INSERT INTO peerage_names (community, number, name, salt)
+      SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[], $4::bytea[])
+    )
+    INSERT INTO peerage_entries (community, sequence, hash, content, id, salt)
+    SELECT * FROM unnest($5::int[], $6::bigint[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])`,
+};
+
+const buffer = (bytes: Uint8Array | null) =>
+  bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export class PostgresWriter {
+  readonly #client: Client;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** @throws PeerageError `ledger-locked` where another connection writes; what pg throws. */
+  static async open({ pg }: Packages, url: string): Promise<PostgresWriter> {
+    const client = new pg.Client({ connectionString: url, application_name: 'peerage ledger' });
+    // A connection that is lost is told to whoever asks next.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { rows } = await client.query(`SELECT pg_try_advisory_lock(${LOCK}) AS held`);
+      if (!rows[0].held) {
+        const reason = 'is held by another writer; end that one first';
+        throw new PeerageError('ledger-locked', reason);
+      }
+      await client.query(
+        `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
+      );
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    return new PostgresWriter(client);
+  }
+
+  /** Sends one statement, a transaction of its own. */
+  query(text: string, values: unknown[] = []) {
+    return this.#inTurn(() => this.#client.query(text, values));
+  }
+
+  write(writes: readonly Write[]): Promise<void> {
+    const statements: (() => Promise<unknown>)[] = [];
+    let rows = new Rows();
+    const flush = () => {
+      const full = rows;
+      if (full.empty) return;
+      statements.push(() => this.#client.query({ ...INSERT, values: full.values() }));
+      rows = new Rows();
+    };
+    for (const { community, steps } of writes) {
+      for (const step of steps) {
+        rows.add(community, step);
+        if (step.forgets === 0) continue;
+        flush();
+        statements.push(() => this.#forget(community, step));
+      }
+    }
+    flush();
+    if (statements.length === 0) return Promise.resolve();
+    if (statements.length === 1) return this.#inTurn(async () => void (await statements[0]!()));
+    return this.#whole(async () => {
+      for (const statement of statements) await statement();
+    });
+  }
+
+  /** The entry that forgets keeps its id. */
+  async #forget(community: number, { first, ends, forgets }: Step): Promise<void> {
+    const touched = Buffer.alloc(4);
+    touched.writeUInt32BE(forgets);
+    const last = first + ends.length / 2 - 1;
+    const query = (text: string, ...values: unknown[]) => this.#client.query(text, [community, ...values]);
+    await query('DELETE FROM peerage_names WHERE community = $1 AND number = $2', forgets);
+    await query(
+      `UPDATE peerage_entries SET id = NULL, salt = NULL
+        WHERE community = $1 AND sequence < $2 AND id IS NOT NULL
+          AND (substring(content, 3, 4) = $3 OR substring(content, 7, 4) = $3)`,
+      ...[last, touched],
+    );
+    await query('DELETE FROM peerage_snapshots WHERE community = $1');
+    await query('DELETE FROM peerage_snapshot_parts WHERE community = $1');
+  }
+
+  saveSnapshot(community: number, { sequence, hash, bytes }: SnapshotRow): Promise<void> {
+    return this.#whole(async () => {
+      const query = (text: string, ...values: unknown[]) => this.#client.query(text, [community, ...values]);
+      const same = 'WHERE community = $1 AND sequence = $2';
+      await query(`DELETE FROM peerage_snapshot_parts ${same}`, sequence);
+      await query(`DELETE FROM peerage_snapshots ${same}`, sequence);
+      for (let from = 0, part = 0; from < bytes.length; from += PART, part++) {
+        await query(
+          'INSERT INTO peerage_snapshot_parts VALUES ($1, $2, $3, $4)',
+          ...[sequence, part, buffer(bytes.subarray(from, from + PART))],
+        );
+      }
+      await query('INSERT INTO peerage_snapshots VALUES ($1, $2, $3)', sequence, buffer(hash));
+      const kept = `SELECT sequence FROM peerage_snapshots WHERE community = $1 ORDER BY sequence DESC LIMIT 2`;
+      for (const table of ['peerage_snapshots', 'peerage_snapshot_parts']) {
+        await query(`DELETE FROM ${table} WHERE community = $1 AND sequence NOT IN (${kept})`);
+      }
+    });
+  }
+
+  drop(community: number): Promise<void> {
+    return this.#whole(async () => {
+      for (const table of ['entries', 'names', 'snapshots', 'snapshot_parts']) {
+        await this.#client.query(`DELETE FROM peerage_${table} WHERE community = $1`, [community]);
+      }
+      await this.#client.query('DELETE FROM peerage_communities WHERE number = $1', [community]);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    await this.#client.end().catch(() => undefined);
+  }
+
+  #whole(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#client.query('BEGIN');
+      try {
+        await work();
+        await this.#client.query('COMMIT');
+      } catch (error) {
+        await this.#client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** Rows as the columns that one statement takes. */
+class Rows {
+  readonly #names: [unknown[], unknown[], unknown[], unknown[]] = [[], [], [], []];
+  readonly #entries: [unknown[], unknown[], unknown[], unknown[], unknown[], unknown[]] = [
+    ...[[], [], []],
+    ...[[], [], []],
+  ] as never;
+
+  get empty(): boolean {
+    return this.#entries[0].length === 0;
+  }
+
+  add(community: number, step: Step): void {
+    const [communities, sequences, hashes, contents, ids, salts] = this.#entries;
+    for (const { sequence, hash, content, id, salt } of entriesOf(step)) {
+      communities.push(community);
+      sequences.push(sequence);
+      hashes.push(buffer(hash));
+      contents.push(buffer(content));
+      ids.push(buffer(id));
+      salts.push(buffer(salt));
+    }
+    const [owners, numbers, names, nameSalts] = this.#names;
+    for (const { number, name, salt } of namesOf(step)) {
+      owners.push(community);
+      numbers.push(number);
+      names.push(buffer(name));
+      nameSalts.push(buffer(salt));
+    }
+  }
+
+  values(): unknown[] {
+    return [...this.#names, ...this.#entries];
+  }
+}

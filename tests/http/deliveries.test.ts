@@ -1,0 +1,179 @@
+/**
+ * Every message that was taken is sent until it is accepted, at the times that the schedule says, or is dead after the
+ * last attempt and can be sent again; whatever fails meanwhile, and wherever the service is stopped and started. At
+ * most so many are under way, waiting or dead. The witness is a list of attempts and its own arithmetic.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Deliveries, type Delivery, type Outcome } from '../../src/http/webhooks/deliveries.ts';
+import { ATTEMPTS } from '../../src/http/webhooks/schedule.ts';
+import { MapDocuments, Time } from './time.ts';
+
+const HOUR = 3_600_000;
+
+interface Attempt {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** A receiver that answers as it is told, and deliveries that send to it. */
+async function sender(answers: (id: string, attempt: number) => Outcome, chance = () => 0.5) {
+  const time = new Time();
+  const documents = new MapDocuments();
+  const attempts: Attempt[] = [];
+  const open = () =>
+    Deliveries.open(documents, {
+      clock: time.clock,
+      later: time.later,
+      chance,
+      send: async ({ id }) => {
+        attempts.push({ id, at: time.now });
+        return answers(id, attempts.filter((one) => one.id === id).length);
+      },
+    });
+  return { time, documents, attempts, open, deliveries: await open() };
+}
+
+const to = (webhook = 'w') => ({ community: 'c', webhook, body: '{}' });
+const NO: Outcome = { taken: false, why: 'answered 500' };
+
+describe('a message', () => {
+  it('is tried when the schedule says, as often as it fails, across restarts, and no more once it is taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: ATTEMPTS + 2 }),
+        fc.array(fc.integer({ min: 0, max: 14 * HOUR }), { maxLength: 4 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        async (failures, stops, luck) => {
+          const { time, documents, attempts, open, deliveries } = await sender(
+            (_, attempt) => (attempt <= failures ? NO : { taken: true }),
+            () => luck,
+          );
+          let running = deliveries;
+          const start = time.now;
+          const { id } = await running.add(to());
+          for (const stop of stops) {
+            await time.pass(stop);
+            await running.close();
+            running = await open();
+          }
+          await time.pass(60 * HOUR);
+          // 5 seconds, doubled each time up to 12 hours; half of it is sure, the rest is chance.
+          const expected = [start];
+          for (let k = 1, most = 5000; k < Math.min(failures + 1, 16); k++, most *= 2) {
+            const full = Math.min(most, 12 * HOUR);
+            expected.push(expected.at(-1)! + full / 2 + (full / 2) * luck);
+          }
+          expect(attempts.map((one) => one.id)).toEqual(expected.map(() => id));
+          for (const [k, { at }] of attempts.entries()) expect(Math.abs(at - expected[k]!)).toBeLessThan(1);
+          const dead = running.dead('w');
+          expect(running.waiting('w')).toEqual([]);
+          expect(dead.map((one) => [one.id, one.attempts, one.failure])).toEqual(
+            failures >= 16 ? [[id, 16, 'answered 500']] : [],
+          );
+          expect([...(documents.texts.get('delivery')?.keys() ?? [])]).toEqual([]);
+          expect([...(documents.texts.get('dead-delivery')?.keys() ?? [])]).toEqual(
+            dead.map((one) => one.id),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('that is dead is sent again when somebody says so, and is gone from the dead', async () => {
+    let well = false;
+    const { time, open, deliveries, attempts } = await sender(() =>
+      well ? { taken: true } : { ...NO, gone: true },
+    );
+    const { id } = await deliveries.add(to());
+    await time.pass(0);
+    expect(deliveries.dead('w').map((one) => one.id)).toEqual([id]);
+    expect(attempts).toHaveLength(1);
+    await expect(deliveries.revive('other', id)).rejects.toMatchObject({ code: 'unknown-delivery' });
+    await deliveries.close();
+    const again = await open();
+    well = true;
+    await again.revive('w', id);
+    await time.pass(0);
+    expect(attempts).toHaveLength(2);
+    expect([again.dead('w'), again.waiting('w')]).toEqual([[], []]);
+    await expect(again.revive('w', id)).rejects.toMatchObject({ code: 'unknown-delivery' });
+  });
+
+  it('that is not durable is refused, and nothing is sent', async () => {
+    const { time, documents, deliveries, attempts } = await sender(() => ({ taken: true }));
+    documents.broken = true;
+    await expect(deliveries.add(to())).rejects.toThrow('full');
+    await time.pass(HOUR);
+    expect(attempts).toEqual([]);
+  });
+
+  it('whose store breaks on the way is sent at least once, and again after a restart', async () => {
+    const { time, documents, deliveries, attempts, open } = await sender(() => ({ taken: true }));
+    await deliveries.add(to());
+    documents.broken = true;
+    await time.pass(HOUR);
+    expect(attempts).toHaveLength(1);
+    documents.broken = false;
+    await deliveries.close();
+    await open();
+    await time.pass(0);
+    expect(attempts).toHaveLength(2);
+  });
+});
+
+describe('messages', () => {
+  it('that wait for one webhook are bounded: the oldest are dead, of which there are so many', async () => {
+    const { time, deliveries } = await sender(() => NO);
+    const all: Delivery[] = [];
+    for (let k = 0; k < 250; k++) {
+      all.push(await deliveries.add(to()));
+      time.now += 1;
+    }
+    await time.pass(0);
+    const ids = all.map(({ id }) => id);
+    expect(deliveries.waiting('w').map(({ id }) => id)).toEqual(ids.slice(150));
+    expect(deliveries.dead('w').map(({ id }) => id)).toEqual(ids.slice(50, 150));
+  });
+
+  it('of a webhook that is deleted are forgotten; those of others stay', async () => {
+    const { time, documents, deliveries } = await sender(() => NO);
+    await deliveries.add(to('a'));
+    const kept = await deliveries.add(to('b'));
+    await deliveries.drop('a');
+    await time.pass(1000 * HOUR);
+    expect([
+      ...documents.texts.get('delivery')!.keys(),
+      ...documents.texts.get('dead-delivery')!.keys(),
+    ]).toEqual([kept.id]);
+  });
+
+  it('are under way sixteen at a time, and closing waits for them', async () => {
+    const time = new Time();
+    let [under, most] = [0, 0];
+    const open: (() => void)[] = [];
+    const deliveries = await Deliveries.open(new MapDocuments(), {
+      clock: time.clock,
+      later: time.later,
+      send: async () => {
+        most = Math.max(most, ++under);
+        await new Promise<void>((resolve) => open.push(resolve));
+        under -= 1;
+        return { taken: true };
+      },
+    });
+    for (let k = 0; k < 40; k++) await deliveries.add(to(`w${k % 3}`));
+    await time.pass(0);
+    expect([under, most]).toEqual([16, 16]);
+    let closed = false;
+    const closing = deliveries.close().then(() => {
+      closed = true;
+    });
+    await time.pass(0);
+    expect(closed).toBe(false);
+    for (const resolve of open.splice(0)) resolve();
+    await closing;
+    expect([under, most]).toEqual([0, 16]);
+  });
+});

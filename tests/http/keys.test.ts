@@ -1,0 +1,145 @@
+/**
+ * A key opens what its scopes and its community say, from its making until it expires or is revoked, and after a
+ * rotation its old secret until the grace is over; nothing else opens anything. No secret is ever kept.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allows, Keys, SCOPES } from '../../src/http/keys.ts';
+import { MapDocuments, Time } from './time.ts';
+
+const bearer = (secret: string) => `Bearer ${secret}`;
+
+describe('a key', () => {
+  it('opens exactly while a list of what was done to it says so, for a store that is opened again too', async () => {
+    const command = fc.oneof(
+      fc.record({ do: fc.constant('create' as const), expires: fc.option(fc.integer({ min: 1, max: 50 })) }),
+      fc.record({
+        do: fc.constant('rotate' as const),
+        which: fc.nat(),
+        grace: fc.integer({ min: 0, max: 20 }),
+      }),
+      fc.record({ do: fc.constant('revoke' as const), which: fc.nat() }),
+      fc.record({ do: fc.constant('wait' as const), time: fc.integer({ min: 1, max: 30 }) }),
+      fc.record({ do: fc.constant('reopen' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { maxLength: 30 }), async (commands) => {
+        const time = new Time();
+        const documents = new MapDocuments();
+        let keys = await Keys.open(documents, time.clock);
+        /** The witness: every secret ever told, and from when on it is refused. */
+        const secrets: { secret: string; id: string; until: number }[] = [];
+        const ids: { id: string; expires: number; revoked: boolean }[] = [];
+        for (const command of commands) {
+          if (command.do === 'create') {
+            const expires = command.expires === null ? null : time.now + command.expires;
+            const { key, secret } = await keys.create({ scopes: ['read'], expires });
+            ids.push({ id: key.id, expires: expires ?? Number.POSITIVE_INFINITY, revoked: false });
+            secrets.push({ secret, id: key.id, until: Number.POSITIVE_INFINITY });
+          } else if (command.do === 'wait') time.now += command.time;
+          else if (command.do === 'reopen') keys = await Keys.open(documents, time.clock);
+          else if (ids.length > 0) {
+            const one = ids[command.which % ids.length]!;
+            if (command.do === 'revoke') {
+              await keys.revoke(one.id);
+              one.revoked = true;
+            } else if (one.revoked || time.now >= one.expires) {
+              await expect(keys.rotate(one.id)).rejects.toMatchObject({ code: 'unknown-key' });
+            } else {
+              const { secret } = await keys.rotate(one.id, { grace: command.grace });
+              const before = secrets.filter(({ id }) => id === one.id);
+              const newest = before.at(-1)!;
+              for (const old of before)
+                old.until = Math.min(old.until, old === newest ? time.now + command.grace : 0);
+              secrets.push({ secret, id: one.id, until: Number.POSITIVE_INFINITY });
+            }
+          }
+          for (const { secret, id, until } of secrets) {
+            const { expires, revoked } = ids.find((one) => one.id === id)!;
+            const opens = !revoked && time.now < Math.min(expires, until);
+            expect(keys.authenticate(bearer(secret))?.id).toBe(opens ? id : undefined);
+          }
+          expect(keys.required).toBe(ids.length > 0);
+          expect(keys.usable).toBe(ids.some(({ revoked, expires }) => !revoked && time.now < expires));
+        }
+        const written = JSON.stringify([...documents.texts].map(([, texts]) => [...texts]));
+        const shown = JSON.stringify(keys.list());
+        for (const { secret } of secrets) {
+          const bits = secret.slice('pk_0123456789abcdef_'.length);
+          expect(written.includes(secret) || written.includes(bits) || shown.includes(bits)).toBe(false);
+        }
+        expect(/[0-9a-f]{64}/.test(shown)).toBe(false);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is opened by its own secret alone: any other text, near or far, opens nothing', async () => {
+    const keys = await Keys.open(new MapDocuments(), () => 0);
+    const { secret } = await keys.create({ scopes: ['admin'] });
+    const other = (await keys.create({ scopes: ['admin'] })).secret;
+    const mixed = other.slice(0, 20) + secret.slice(20);
+    const near = fc
+      .record({
+        at: fc.nat(secret.length - 1),
+        put: fc.constantFrom(...'aZ09-_. ~\u0000'),
+        cut: fc.boolean(),
+      })
+      .map(({ at, put, cut }) => secret.slice(0, at) + put + secret.slice(cut ? at : at + 1));
+    const forged = fc.oneof(
+      near,
+      fc.string(),
+      fc.constantFrom('', 'pk_', mixed, `${secret} ${secret}`, `${secret},${secret}`),
+    );
+    fc.assert(
+      fc.property(forged, (text) => {
+        fc.pre(text.trim() !== secret);
+        expect(keys.authenticate(bearer(text))).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+    expect(keys.authenticate(undefined)).toBeUndefined();
+    expect(keys.authenticate(secret)).toBeUndefined();
+    expect(keys.authenticate(`Basic ${secret}`)).toBeUndefined();
+    expect(keys.authenticate(`bearer ${secret}`)).toBeDefined();
+  });
+
+  it('may do what its scopes say, where its community says', () => {
+    const key = { id: '', name: '', created: 0, expires: null, revoked: null, retiring: null };
+    const community = fc.constantFrom('a', 'b', null);
+    fc.assert(
+      fc.property(
+        fc.subarray([...SCOPES]),
+        community,
+        fc.constantFrom(...SCOPES),
+        community,
+        (scopes, own, need, where) => {
+          const here = own === null || (where !== null && own === where);
+          const may = new Set(scopes.flatMap((scope) => (scope === 'admin' ? SCOPES : [scope]))).has(need);
+          expect(allows({ ...key, scopes, community: own }, need, where)).toBe(here && may);
+        },
+      ),
+    );
+  });
+
+  it('is refused from the moment it is revoked, even where the store can not be written', async () => {
+    const documents = new MapDocuments();
+    const keys = await Keys.open(documents, () => 0);
+    const { key, secret } = await keys.create({ scopes: ['read'] });
+    documents.broken = true;
+    await expect(keys.revoke(key.id)).rejects.toThrow('full');
+    expect(keys.authenticate(bearer(secret))).toBeUndefined();
+    await expect(keys.create({ scopes: ['read'] })).rejects.toThrow('full');
+    expect(keys.list()).toHaveLength(1);
+  });
+
+  it.each([
+    [{ scopes: [] }, 'scopes'],
+    [{ scopes: ['root'] }, 'scopes'],
+    [{ scopes: ['read'], expires: 5 }, 'expires'],
+    [{ scopes: ['read'], expires: Number.NaN }, 'expires'],
+  ])('is not made of %j', async (input, field) => {
+    const keys = await Keys.open(new MapDocuments(), () => 5);
+    await expect(keys.create(input as never)).rejects.toMatchObject({ code: 'bad-option', field });
+  });
+});

@@ -1,0 +1,215 @@
+/**
+ * What was acknowledged before the service was told to end is there when it starts again, with the same scores; whoever
+ * was being answered is answered; clients that are slow, silent or crooked are given up and keep nobody else from
+ * being answered; and beyond loopback nothing is listened on without a key.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Listening, type ListenOptions, listen } from '../../src/http/listen.ts';
+import { type Appended, openStore } from '../../src/ledger.ts';
+import { createServer, type ServerOptions } from '../../src/server.ts';
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function started(
+  options: ListenOptions = {},
+  location = 'memory:',
+  server: Partial<ServerOptions> = {},
+) {
+  const store = await openStore(location);
+  const made = await createServer({ store, ...server });
+  const listening = await listen(made, { port: 0, grace: 2000, ...options });
+  const close = async () => {
+    await listening.close();
+    await store.close();
+  };
+  open.push(close);
+  const ask = (method: string, path: string, json?: unknown) =>
+    fetch(listening.url + path, {
+      method,
+      ...(json !== undefined && {
+        body: JSON.stringify(json),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+  await ask('PUT', '/v1/communities/red');
+  return { listening, server: made, store, ask, close };
+}
+
+/** A connection that says what it is given, and all that came back until it was closed. */
+function raw({ url }: Listening, text = ''): { socket: Socket; ended: Promise<string> } {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.on('error', () => {});
+  socket.write(text);
+  return { socket, ended: new Promise((resolve) => socket.on('close', () => resolve(answer))) };
+}
+
+const HOST = 'host: localhost\r\n';
+
+describe('a client', () => {
+  it.each([
+    ['says nothing', ''],
+    ['never ends its head', `GET /healthz HTTP/1.1\r\n${HOST}x-a: `],
+    [
+      'never ends its body',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 100\r\n\r\n[`,
+    ],
+  ])('that %s is given up, and others are answered meanwhile', async (_, text) => {
+    const { listening, ask } = await started({ headersTimeout: 200, requestTimeout: 300, idleTimeout: 600 });
+    const slow = Array.from({ length: 20 }, () => raw(listening, text));
+    expect((await ask('GET', '/healthz')).status).toBe(200);
+    const answers = await Promise.all(slow.map(({ ended }) => ended));
+    for (const answer of answers) expect(answer).toMatch(/^($|HTTP\/1\.1 408 )/);
+    expect((await ask('GET', '/healthz')).status).toBe(200);
+  });
+
+  it.each([
+    [
+      'two lengths',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ncontent-length: 3\r\n\r\n[]`,
+      400,
+    ],
+    [
+      'a length and chunks',
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
+    ['a head of 20 kB', `GET /healthz HTTP/1.1\r\n${HOST}x-a: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    [
+      'a path of another machine',
+      `GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
+      403,
+    ],
+    ['what is no HTTP', '\u0016\u0003\u0001\u0002', 400],
+  ])('that sends %s is refused', async (_, text, status) => {
+    const { listening } = await started();
+    const { socket, ended } = raw(listening, text);
+    const answer = await Promise.race([
+      ended,
+      new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data)))),
+    ]);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    socket.destroy();
+  });
+
+  it('beyond the connections that may be is not taken; when one has gone the next is', async () => {
+    const { listening } = await started({ connections: 3 });
+    // One more is what fetch keeps alive from the first request.
+    const held = Array.from({ length: 3 }, () => raw(listening, `GET /healthz HTTP/1.1\r\n${HOST}\r\n`));
+    const over = raw(listening, `GET /healthz HTTP/1.1\r\n${HOST}\r\n`);
+    expect(await over.ended).toBe('');
+    for (const { socket } of held) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const next = raw(listening, `GET /healthz HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`);
+    expect(await next.ended).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe('ending', () => {
+  it('answers what is under way, ends streams, and loses nothing that was acknowledged', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'peerage-serve-'));
+    open.push(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'trust.ledger');
+    const first = await started({}, file);
+    const stream = await first.ask('GET', '/v1/communities/red/changes');
+    const heard = stream.text();
+    const acknowledged: { id: string; sequence: number }[] = [];
+    let refused = 0;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let k = 0; k < 400; k++) {
+        const id = `${writer}-${k}`;
+        const event = {
+          type: 'endorse',
+          id,
+          source: `m${(writer * 31 + k) % 50}`,
+          target: `m${(k * 7) % 50}`,
+        };
+        const answer = await first.ask('POST', '/v1/communities/red/events', [event]).catch(() => null);
+        if (answer === null) return;
+        if (answer.status === 200)
+          acknowledged.push({ id, sequence: ((await answer.json()) as Appended).sequences[0]! });
+        else {
+          refused += 1;
+          expect(answer.status).toBe(503);
+          return;
+        }
+      }
+    });
+    while (acknowledged.length < 150) await new Promise((resolve) => setTimeout(resolve, 5));
+    await first.close();
+    await Promise.all(writers);
+    expect(refused).toBeLessThanOrEqual(8);
+    expect(await heard).toContain('event: start');
+    await expect(first.ask('GET', '/healthz')).rejects.toThrow();
+
+    const second = await started({}, file);
+    const ledger = await second.store.ledger('red');
+    const kept = new Map<string, number>();
+    for await (const entries of ledger.read(0))
+      for (const { event, sequence } of entries) kept.set(event.id!, sequence);
+    expect(acknowledged.filter(({ id, sequence }) => kept.get(id) !== sequence)).toEqual([]);
+    const scoresOf = async ({ ask }: typeof second) =>
+      (await (await ask('GET', '/v1/communities/red/scores?top=50')).json()) as {
+        sequence: number;
+        scores: unknown[];
+      };
+    const before = await scoresOf(second);
+    expect(before.sequence).toBe(kept.size);
+    await second.close();
+    const third = await started({}, file);
+    const after = await scoresOf(third);
+    expect(after.scores).toEqual(before.scores);
+  });
+
+  it('waits for whoever takes long, but not for ever', async () => {
+    const { listening, close } = await started({ grace: 200 });
+    const { ended } = raw(
+      listening,
+      `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-type: application/json\r\ncontent-length: 100\r\n\r\n[`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await close();
+    await ended;
+  });
+});
+
+describe('listening', () => {
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '127.0.0.1.evil.example'])(
+    'on %s needs a key',
+    async (host) => {
+      await expect(started({ host })).rejects.toMatchObject({ code: 'bad-option', field: 'host' });
+    },
+  );
+
+  it('beyond loopback is done with a key, and everybody is asked for it', async () => {
+    const store = await openStore('memory:');
+    const server = await createServer({ store });
+    const { secret } = await server.keys.create({ scopes: ['admin'] });
+    const listening = await listen(server, { host: '0.0.0.0', port: 0 });
+    open.push(() => listening.close());
+    const url = `http://127.0.0.1:${new URL(listening.url).port}/v1/communities`;
+    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(200);
+  });
+
+  it('on a port that is in use says so', async () => {
+    const { listening } = await started();
+    await expect(started({ port: Number(new URL(listening.url).port) })).rejects.toMatchObject({
+      code: 'cannot-listen',
+      message: expect.stringContaining('in use'),
+    });
+  });
+});

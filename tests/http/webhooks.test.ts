@@ -1,0 +1,233 @@
+/**
+ * A webhook is told of who moved, in messages that the Standard Webhooks library verifies and that no other secret
+ * signs; it is never sent to an address that is not public, whatever its name says when, nor where an answer
+ * redirects it; and no message names somebody who was erased.
+ */
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import { Webhook as Verifier } from 'standardwebhooks';
+import { afterEach, describe, expect, it } from 'vitest';
+import { TrustEngine } from '../../src/engine.ts';
+import { checkUrl, post } from '../../src/http/webhooks/post.ts';
+import { Webhooks } from '../../src/http/webhooks/webhooks.ts';
+import { MapDocuments, settled, Time } from './time.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A receiver on this machine, and what it received. */
+async function receiver(
+  answer: (count: number) => { status: number; headers?: Record<string, string>; body?: string },
+) {
+  const received: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      const { status, headers, body: text } = answer(received.length);
+      response.writeHead(status, headers).end(text);
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { received, port, url: `http://127.0.0.1:${port}/hook` };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 500 && !holds(); turns++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(holds()).toBe(true);
+}
+
+describe('a post', () => {
+  it('goes nowhere where any address of the name is not public', async () => {
+    const { received, port } = await receiver(() => ({ status: 200 }));
+    const address = fc.constantFrom(
+      ...[
+        '127.0.0.1',
+        '10.0.0.1',
+        '169.254.169.254',
+        '::1',
+        'fe80::1',
+        '::ffff:8.8.8.8',
+        '64:ff9b::808:808',
+        '224.0.0.1',
+      ],
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('1.1.1.1', '2606:4700::1111')),
+        address,
+        fc.nat(),
+        async (open, closed, at) => {
+          const all: string[] = [...open];
+          all.splice(at % (all.length + 1), 0, closed);
+          const resolve = async () =>
+            all.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+          const sent = post(new URL(`https://hooks.example:${port}/`), '{}', {}, { resolve });
+          await expect(sent).rejects.toMatchObject({ code: 'bad-option' });
+        },
+      ),
+      { numRuns: 40 },
+    );
+    const none = post(new URL('https://hooks.example/'), '{}', {}, { resolve: async () => [] });
+    await expect(none).rejects.toMatchObject({ code: 'bad-option' });
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'http://example.org/',
+      'https://127.0.0.1/',
+      'https://[::1]/',
+      'https://2130706433/',
+      'https://0x7f.1/',
+      'https://017700000001/',
+    ],
+    ...[
+      'https://[::ffff:169.254.169.254]/',
+      'https://user:pass@example.org/',
+      'ftp://example.org/',
+      'file:///etc/passwd',
+    ],
+    ...[
+      'https://',
+      'example.org',
+      '',
+      'javascript:alert(1)',
+      `https://example.org/${'x'.repeat(2048)}`,
+      7,
+      null,
+    ],
+  ])('%j is no place to send to', (url) => {
+    expect(() => checkUrl(url, false)).toThrow(expect.objectContaining({ code: 'bad-option' }));
+  });
+
+  it('follows no redirect, reads no long answer to its end, and waits no longer than it may', async () => {
+    const elsewhere = await receiver(() => ({ status: 200 }));
+    const allow = { allowPrivate: true };
+    const moved = await receiver(() => ({ status: 307, headers: { location: elsewhere.url } }));
+    expect(await post(new URL(moved.url), '{}', {}, allow)).toBe(307);
+    expect(elsewhere.received).toEqual([]);
+    const long = await receiver(() => ({ status: 200, body: 'x'.repeat(10_000_000) }));
+    expect(await post(new URL(long.url), '{}', {}, { ...allow, most: 1000 })).toBe(200);
+    const silent = createServer(() => {});
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const sent = post(new URL(`http://127.0.0.1:${port}/`), '{}', {}, { ...allow, timeout: 50 });
+    await expect(sent).rejects.toThrow();
+  });
+});
+
+describe('webhooks', () => {
+  async function community(url: string, input = {}) {
+    const time = new Time(Date.now());
+    const documents = new MapDocuments();
+    const open = () =>
+      Webhooks.open(documents, { clock: time.clock, later: time.later, chance: () => 0, allowPrivate: true });
+    const webhooks = await open();
+    const engine = new TrustEngine();
+    engine.apply({ type: 'endorse', source: 'ada', target: 'bob' });
+    const { webhook, secret } = await webhooks.register('red', { url, threshold: 0.01, every: 5, ...input });
+    const publish = (which = webhooks) => which.publish('red', engine.scores());
+    return { time, documents, webhooks, engine, webhook, secret, publish, open };
+  }
+
+  it('are told in signed messages, at most once in their interval, of all that moved since', async () => {
+    const { url, received } = await receiver(() => ({ status: 204 }));
+    const { time, webhooks, engine, webhook, secret, publish } = await community(url);
+    await publish();
+    await until(() => received.length === 1);
+    for (const target of ['cyd', 'dan', 'eve']) {
+      engine.apply({ type: 'endorse', source: 'ada', target });
+      await publish();
+    }
+    await webhooks.publish('blue', engine.scores());
+    await settled();
+    expect(received).toHaveLength(1);
+    await time.pass(5000);
+    await until(() => received.length === 2);
+    const messages = received.map(({ body, headers }) => new Verifier(secret).verify(body, headers as never));
+    expect(messages).toMatchObject([
+      { type: 'scores.start', data: { community: 'red', sequence: 1 } },
+      { type: 'scores.changes', data: { since: 1, sequence: 4 } },
+    ]);
+    const { moved } = (messages[1] as { data: { moved: { contributor: string }[] } }).data;
+    expect(moved.map(({ contributor }) => contributor).sort()).toEqual(['ada', 'bob', 'cyd', 'dan', 'eve']);
+    const [{ body, headers }] = received as [(typeof received)[0]];
+    expect(() => new Verifier(secret).verify(body.replace('red', 'rad'), headers as never)).toThrow();
+    expect(() => new Verifier(`whsec_${'A'.repeat(43)}=`).verify(body, headers as never)).toThrow();
+    expect(JSON.stringify(webhooks.list('red'))).not.toContain(secret.slice(6));
+    expect(webhooks.list('red')).toMatchObject([{ id: webhook.id, told: 4 }]);
+    expect(webhooks.list('blue')).toEqual([]);
+  });
+
+  it('are told to start anew after a restart, and what was not taken before it is sent again', async () => {
+    const { url, received } = await receiver((count) => ({ status: count < 3 ? 500 : 200 }));
+    const { time, webhooks, engine, publish, open } = await community(url);
+    await publish();
+    await until(() => received.length === 1);
+    await settled();
+    await webhooks.close();
+    const again = await open();
+    engine.apply({ type: 'endorse', source: 'bob', target: 'cyd' });
+    await publish(again);
+    await until(() => received.length === 2);
+    await settled();
+    await time.pass(60_000);
+    await until(() => received.length === 4);
+    const types = received.map(({ body }) => JSON.parse(body).type);
+    expect(types.sort()).toEqual(['scores.reset', 'scores.reset', 'scores.start', 'scores.start']);
+    expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    await again.close();
+  });
+
+  it('are let go where their receiver says that it is gone, until a message is sent again', async () => {
+    const { url, received } = await receiver((count) => ({ status: count === 1 ? 410 : 200 }));
+    const { time, webhooks, webhook, engine, publish } = await community(url);
+    await publish();
+    await until(() => webhooks.dead('red', webhook.id).length === 1);
+    engine.apply({ type: 'endorse', source: 'bob', target: 'cyd' });
+    time.now += 60_000;
+    await publish();
+    await settled();
+    expect(received).toHaveLength(1);
+    const [dead] = webhooks.dead('red', webhook.id);
+    expect(dead?.failure).toBe('answered 410: gone');
+    expect(() => webhooks.dead('blue', webhook.id)).toThrow(
+      expect.objectContaining({ code: 'unknown-webhook' }),
+    );
+    await webhooks.revive('red', webhook.id, dead!.id);
+    await until(() => received.length === 2);
+    expect(webhooks.list('red')).toMatchObject([{ gone: null }]);
+  });
+
+  it('are not told of somebody who was erased, in messages that wait or are dead', async () => {
+    const { url } = await receiver(() => ({ status: 500 }));
+    const { time, documents, webhooks, engine, publish } = await community(url);
+    await publish();
+    engine.apply({ type: 'endorse', source: 'ada', target: 'secret-name' });
+    await time.pass(6000);
+    await publish();
+    await settled();
+    const written = () => JSON.stringify([...documents.texts.values()].map((texts) => [...texts.values()]));
+    expect(written()).toContain('secret-name');
+    await webhooks.erase('red', 'secret-name');
+    expect(written()).not.toContain('secret-name');
+    expect(written()).toContain('scores.changes');
+    await webhooks.drop('red');
+    await settled();
+    expect(written()).not.toContain('scores.changes');
+  });
+});

@@ -1,0 +1,127 @@
+/** Whatever is done to the rows or the bytes of a ledger is found, with the entry where it was done; or is harmless. */
+import Sqlite from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { backUp, openStore, restore } from '../../src/ledger.ts';
+import { damageAll, smallLedger } from './damage.ts';
+import { endorse, events } from './entries.ts';
+import { folder } from './places.ts';
+
+const file = folder();
+
+/** A ledger of ten entries, changed by `sql`; what verify finds. */
+async function changed(sql: string, noted?: 'head') {
+  const path = file();
+  const store = await openStore(path);
+  const ledger = await store.ledger('a');
+  for (let k = 1; k <= 10; k++) await ledger.append([endorse(`u${k}`, 'ada', `e${k}`)]);
+  await ledger.erase('u7');
+  const { hash } = ledger.head;
+  await store.close();
+  const database = new Sqlite(path);
+  database.exec(sql);
+  database.close();
+  const damaged = await openStore(path, { readonly: true });
+  const { faults } = await (await damaged.ledger('a')).verify(noted && { head: hash });
+  await damaged.close();
+  return faults;
+}
+
+it.each([
+  ['edited', "UPDATE entries SET content = CAST(content || 'x' AS BLOB) WHERE sequence = 4", 4],
+  [
+    'edited so that it can be read',
+    "UPDATE entries SET content = CAST(X'01' || substr(content, 2) AS BLOB) WHERE sequence = 4",
+    4,
+  ],
+  ['made a text', "UPDATE entries SET content = 'text' WHERE sequence = 4", 4],
+  ['lost', 'DELETE FROM entries WHERE sequence = 4', 4],
+  ['lost, the first', 'DELETE FROM entries WHERE sequence = 1', 1],
+  [
+    'exchanged',
+    'UPDATE entries SET sequence = -4 WHERE sequence = 4; UPDATE entries SET sequence = 4 WHERE sequence = 8; UPDATE entries SET sequence = 8 WHERE sequence = -4',
+    4,
+  ],
+  [
+    'doubled',
+    'INSERT INTO entries SELECT community, 12, hash, content, NULL, NULL FROM entries WHERE sequence = 4',
+    12,
+  ],
+  ['given another hash', "UPDATE entries SET hash = X'00' || substr(hash, 2) WHERE sequence = 4", 4],
+  ['given another name', "UPDATE names SET name = X'616462' WHERE number = 5", 4],
+  ['robbed of a name', 'DELETE FROM names WHERE number = 5', 4],
+  ['given another id', "UPDATE entries SET id = X'65' WHERE sequence = 4", 4],
+  ['robbed of its id', 'UPDATE entries SET id = NULL, salt = NULL WHERE sequence = 4', 4],
+] as const)('an entry that was %s is found, and told', async (_, sql, sequence) => {
+  const faults = await changed(sql);
+  expect(faults.length).toBeGreaterThan(0);
+  expect(faults[0]!.sequence).toBe(sequence);
+});
+
+it('a tail that was cut off is found by a head noted before, and only by it', async () => {
+  const cut = 'DELETE FROM entries WHERE sequence > 8; DELETE FROM names WHERE number > 9';
+  const sql = `${cut}; INSERT INTO names SELECT 1, 8, X'78', zeroblob(16) WHERE FALSE`;
+  expect(await changed(sql, 'head')).toContainEqual({
+    sequence: 8,
+    what: expect.stringContaining('cut off'),
+  });
+});
+
+it('a ledger that was written anew is found by a head noted before', async () => {
+  const [path, other] = [file(), file()];
+  for (const one of [path, other]) {
+    const store = await openStore(one);
+    await (await store.ledger('a')).append([endorse('ada', 'linus')]);
+    await store.close();
+  }
+  const store = await openStore(path, { readonly: true });
+  const { head } = await store.ledger('a');
+  await store.close();
+  const anew = await openStore(other, { readonly: true });
+  expect((await (await anew.ledger('a')).verify()).faults).toEqual([]);
+  expect((await (await anew.ledger('a')).verify({ head: head.hash })).faults).toHaveLength(1);
+  await anew.close();
+});
+
+it('a flipped bit, and a file cut anywhere, are found or harmless', async () => {
+  const path = file('small.ledger');
+  const sound = await smallLedger(path);
+  const step = 149;
+  const start = Number(process.env.PEERAGE_SEED ?? Date.now()) % step;
+  const counts = await damageAll(path, sound, (place) => place % step === start);
+  expect(counts.flips).toBeGreaterThan(200);
+  expect(counts.found).toBeGreaterThan(counts.flips / 4);
+}, 60_000);
+
+it('a backup is what the ledger was, while it is written to; a restore ends where it is told', async () => {
+  const [path, copy, back, part] = [file(), file(), file(), file()];
+  const store = await openStore(path);
+  const ledger = await store.ledger('a');
+  await store.documents.put('key', 'k', { scopes: [] });
+  await ledger.append([
+    endorse('ada', 'linus', 'e1'),
+    endorse('linus', 'grace', 'e2'),
+    endorse('ada', 'grace'),
+  ]);
+  await ledger.erase('ada');
+  const noted = ledger.head.hash;
+  const writing = Array.from({ length: 50 }, (_, k) => ledger.append([endorse(`u${k}`, 'linus')]));
+  await Promise.all([backUp(path, copy), ...writing]);
+  await store.close();
+  await expect(backUp(path, copy)).rejects.toMatchObject({ code: 'unwritable' });
+  await restore(copy, back);
+  await restore(copy, part, { until: 2 });
+  for (const one of [copy, back]) {
+    const opened = await openStore(one, { readonly: true });
+    expect((await (await opened.ledger('a')).verify({ head: noted })).faults).toEqual([]);
+    expect(await opened.documents.get('key', 'k')).toEqual({ scopes: [] });
+    await opened.close();
+  }
+  // Ada was erased after entry 2: she stays erased, and the ledger says so.
+  const opened = await openStore(part);
+  const ended = await opened.ledger('a');
+  expect((await ended.verify()).faults).toEqual([]);
+  expect((await events(ended)).map(({ type }) => type)).toEqual(['endorse', 'endorse', 'forget']);
+  expect(JSON.stringify(await events(ended))).not.toContain('ada');
+  expect((await ended.append([endorse('ada', 'linus')])).sequences).toEqual([4]);
+  await opened.close();
+});
