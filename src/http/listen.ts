@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import { isLoopback } from './guards/hosts.ts';
+import { isMissing } from './missing.ts';
 import type { Server } from './serve.ts';
 
 export interface ListenOptions {
@@ -102,7 +103,7 @@ async function load() {
   try {
     return await import('@hono/node-server');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissing(error)) throw error;
     const reason = 'listening needs @hono/node-server; install it: npm install @hono/node-server';
     throw new PeerageError('missing-package', reason, { value: '@hono/node-server' });
   }

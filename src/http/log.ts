@@ -4,6 +4,7 @@
  * error nobody foresaw it has the name and the places in the code, and not the message, which may quote them.
  */
 import { PeerageError } from '../error.ts';
+import { isMissing } from './missing.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +27,7 @@ export async function openLog(level: 'info' | 'warn' | 'error'): Promise<Log> {
     const logger: Log = pino({ level, base: null }, lines);
     return logger;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissing(error)) throw error;
     const reason = 'is not installed, and logs are written by it: npm install pino (or --log none)';
     throw new PeerageError('missing-package', reason, { value: 'pino' });
   }

@@ -3,6 +3,7 @@
  * of communities up to a hundred; never a contributor. Where prom-client is not installed nothing is counted.
  */
 import type { Registry } from 'prom-client';
+import { isMissing } from './missing.ts';
 
 /** What is known of a community when it is asked for. */
 export interface Gauged {
@@ -133,7 +134,7 @@ async function load() {
   try {
     return await import('prom-client');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissing(error)) throw error;
     return null;
   }
 }

@@ -78,8 +78,8 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
     [method.toUpperCase()],
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
     (c, next) => {
-      checkEscapes(c.req.url);
       c.set('route', path);
+      checkEscapes(c.req.url);
       const community = c.req.param('community') ?? null;
       if (community !== null) checkCommunity(community);
       c.set('community', community);

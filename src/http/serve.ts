@@ -40,7 +40,7 @@ export interface Server {
   /** Who may ask. While no key has been made, only requests to a loopback name are answered. */
   readonly keys: Keys;
   /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
-  fetch(request: Request, bindings?: object): Promise<Response>;
+  fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /**
    * Refuses what is new, ends streams, waits for what is under way, publishes, snapshots, and closes the ledgers. A
    * store stays open: it is the host's.
@@ -79,7 +79,8 @@ export async function serve(options: ServerOptions): Promise<Server> {
   return {
     keys: guards.keys,
     fetch(request, bindings) {
-      const answer = Promise.resolve(app.fetch(request, bindings));
+      const answer = app.fetch(request, bindings);
+      if (!(answer instanceof Promise)) return answer;
       underWay.add(answer);
       const over = () => void underWay.delete(answer);
       answer.then(over, over);

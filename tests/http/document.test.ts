@@ -15,8 +15,7 @@ import { type Asked, CIRCLE, Serving } from './serving.ts';
 let serving: Serving;
 let document: Schema;
 let ajv: Ajv2020;
-let authorized: Record<string, string>;
-const KEY = 'https://trust.example/openapi.json';
+const KEY = 'https://localhost/openapi.json';
 const pointer = (...steps: (string | number)[]) =>
   `${KEY}#/${steps.map((step) => encodeURIComponent(String(step).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 
@@ -25,9 +24,6 @@ beforeAll(async () => {
   await serving.ask('PUT', '/v1/communities/empty');
   await serving.add('circle', CIRCLE);
   document = (await serving.ask('GET', '/openapi.json')).body;
-  // Requests may make keys, and once there is one every request needs one.
-  const { secret } = await serving.server.keys.create({ scopes: ['admin'] });
-  authorized = { Authorization: `Bearer ${secret}` };
   ajv = new Ajv2020({ strict: false, validateSchema: false, allErrors: false });
   ajv.addSchema(document, KEY);
 });
@@ -62,7 +58,7 @@ describe('the document', () => {
   it('tells of every route that is served, with the scope that it needs', () => {
     const told = operations().map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     for (const { told, path } of operations()) {
-      expect(told.security === undefined).toBe(['/healthz', '/readyz'].includes(path));
+      expect(told.security === undefined).toBe(!path.startsWith('/v1/') && path !== '/metrics');
       if (told.security !== undefined) expect(['read', 'write', 'admin']).toContain(told.security[0].key[0]);
     }
     expect(told).toContain('POST /v1/communities/{community}/events');
@@ -129,6 +125,9 @@ function requests({ method, path, told }: Operation): fc.Arbitrary<{ address: st
 
 it('no answer contradicts the document, and none is a fault of the server', async () => {
   const seen = new Map<string, Set<number>>();
+  // One of the requests makes a key, and from then on one is needed.
+  const { secret } = await serving.server.keys.create({ scopes: ['admin'] });
+  const authorized = { Authorization: `Bearer ${secret}` };
   const draw = fc
     .constantFrom(...operations())
     .chain((operation) => requests(operation).map((request) => ({ ...operation, ...request })));
@@ -138,8 +137,9 @@ it('no answer contradicts the document, and none is a fault of the server', asyn
     const { status } = answer;
     seen.set(told.operationId, (seen.get(told.operationId) ?? new Set()).add(status));
     // What follows needs somewhere to be.
-    if (told.operationId === 'dropCommunity')
+    if (told.operationId === 'dropCommunity') {
       await serving.ask('PUT', '/v1/communities/empty', { headers: authorized });
+    }
     expect(serving.faults).toEqual([]);
     if (status >= 500) expect(['behind', 'not-settled']).toContain(answer.body.code);
     expect(Object.keys(told.responses)).toContain(String(status));
@@ -148,7 +148,7 @@ it('no answer contradicts the document, and none is a fault of the server', asyn
       expect(answer.text).toBe('');
       return;
     }
-    const type = answer.headers.get('Content-Type')!.split(';')[0]!;
+    const type = answer.headers.get('Content-Type')!;
     expect(Object.keys(promised)).toContain(type);
     if (!type.endsWith('json') || type.includes('ndjson')) return;
     const check = judge('paths', path, method, 'responses', status, 'content', type, 'schema');
@@ -160,9 +160,10 @@ it('no answer contradicts the document, and none is a fault of the server', asyn
     }
   });
   await fc.assert(told, { numRuns: Number(process.env.PEERAGE_REQUESTS ?? 500) });
-  // The property has looked at answers of every operation, most of them good ones.
+  // The property has looked at answers of every operation, most of them good. Ids of keys and webhooks are never met.
   const good = [...seen].filter(([, statuses]) => [...statuses].some((status) => status < 300)).length;
-  expect(good).toBeGreaterThan(operations().length * 0.5);
+  const within = operations().filter(({ path }) => !/\{(key|webhook)\}/.test(path)).length;
+  expect(good).toBeGreaterThan(within * 0.7);
 }, 600_000);
 
 describe('the schemas say what the checks take', () => {

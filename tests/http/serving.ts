@@ -51,10 +51,8 @@ export class Serving {
         ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as string, duplex: 'half' }),
       } as RequestInit),
     );
-    // A stream of changes has no end.
-    const endless = response.headers.get('Content-Type')?.startsWith('text/event-stream') ?? false;
-    if (endless) await response.body?.cancel();
-    const text = endless ? '' : await response.text();
+    const stream = response.headers.get('Content-Type') === 'text/event-stream';
+    const text = stream ? await beginning(response) : await response.text();
     const json =
       /json$/.test(response.headers.get('Content-Type') ?? '') && text !== '' && !text.includes('\n');
     return {
@@ -75,6 +73,15 @@ export class Serving {
       );
     return added;
   }
+}
+
+/** The first piece of an answer that has no end. */
+async function beginning({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 export const endorse = (source: string, target: string, rest: object = {}) => ({

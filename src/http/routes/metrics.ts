@@ -4,6 +4,9 @@ import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import type { Group } from '../served.ts';
 
+/** The form that Prometheus reads. */
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
 export const metricRoutes: Group = (app, served) => {
   operation(
     app,
@@ -14,7 +17,7 @@ export const metricRoutes: Group = (app, served) => {
       name: 'getMetrics',
       summary: 'What is counted, for Prometheus',
       scope: 'read',
-      answers: { 200: { description: 'Metrics.', content: { 'text/plain': z.string() } } },
+      answers: { 200: { description: 'Metrics.', content: { [TEXT]: z.string() } } },
       refusals: ['missing-package'],
     },
     async (c) => {
@@ -25,7 +28,7 @@ export const metricRoutes: Group = (app, served) => {
           'prom-client is not installed, so nothing is counted: npm install prom-client',
         );
       }
-      return c.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
+      return c.body(text, 200, { 'Content-Type': TEXT });
     },
   );
 };

@@ -10,6 +10,7 @@ import type { Documents } from '../../ledger/contract.ts';
 import type { Scores } from '../../scores.ts';
 import { type Change, changeBetween, type Kept, keptOf, place } from '../changes.ts';
 import { soon } from '../later.ts';
+import { isMissing } from '../missing.ts';
 import { Deliveries, type Delivery, type DeliveryOptions, type Outcome } from './deliveries.ts';
 import { checkUrl, type PostOptions, post } from './post.ts';
 
@@ -235,7 +236,7 @@ async function loadSign(): Promise<Sign> {
     const { Webhook: Signer } = await import('standardwebhooks');
     return (secret, id, date, body) => new Signer(secret).sign(id, date, body);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!isMissing(error)) throw error;
     const reason = 'is not installed, and webhooks are signed by it: npm install standardwebhooks';
     throw new PeerageError('missing-package', reason, { value: 'standardwebhooks' });
   }
