@@ -56,7 +56,7 @@ export function writeTable(files: readonly string[]): void {
     }
     const counts = countsOf(found.mutants);
     for (const status of [...COUNTED, 'Ignored'] as const) total[status] += counts[status];
-    rows.push(rowOf(file, counts));
+    rows.push(rowOf(report.quick === true ? `${file} *` : file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
     if (alive.length > 0)
       survivors.push(
@@ -81,7 +81,8 @@ export function writeTable(files: readonly string[]): void {
     '',
     'Written by `npm run mutation`, from the last report of each file; not by hand. Each mutant is judged by the tests that',
     '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all that were judged; kernels in',
-    'AssemblyScript and files that only name places in memory are left out.',
+    'AssemblyScript and files that only name places in memory are left out. A * marks a file whose mutants, made by Stryker, were',
+    'judged one after another in one process, which does not judge what is made when a file is loaded.',
     '',
     `**${scoreOf(total)}% of ${sum(total)} mutants in ${rows.length} files**; of ${total.Survived + total.NoCoverage} survivors ${explained} are explained below, and ${asking} ask for a test.`,
     ...(missing.length > 0 ? ['', `Not run yet: ${missing.join(', ')}.`] : []),

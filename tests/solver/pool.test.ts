@@ -174,6 +174,29 @@ describe('by hand', () => {
     expect(pool.worn).toBe(false);
   });
 
+  it('rows that are worth little are queued again once nobody is worth more', () => {
+    const subject = byHand(['a>b', 'b>c', 'c>a', 'a>c', '+a*2', '+b', '+c*0.5', '+d']);
+    const { pool } = subject;
+    const best = () => {
+      const { each } = recomputed(subject);
+      return Math.max(...each.map((pending, v) => Math.abs(pending) / (subject.graph.says[v]! + 2)));
+    };
+    // Nobody was visited since rows were looked through: they are not looked through again.
+    pool.lookThrough(1);
+    pool.resum();
+    expect(best() / pool.worth).toBeGreaterThanOrEqual(1);
+    expect(best() / pool.worth).toBeLessThan(2);
+    // After eight visits a row what is worth less than is asked for leaves the queue.
+    while (pool.push(0, 40, false) === 0) pool.resum();
+    pool.lookThrough(1);
+    pool.resum();
+    expect(pool.worth).toBe(0);
+    // And comes back when there is nobody else.
+    pool.lookThrough(1);
+    expect(best() / pool.worth).toBeGreaterThanOrEqual(1);
+    expect(best() / pool.worth).toBeLessThan(2);
+  });
+
   it('mass is voice until somebody objects, and again when nobody does and all is summed', () => {
     const free = byHand(['a>b', 'b>a']);
     expect(free.pool.free).toBe(true);
