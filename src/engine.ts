@@ -24,6 +24,7 @@ import { Past } from './movement.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { parsePolicy } from './policy.ts';
 import { Record } from './record/record.ts';
+import { takeAll } from './record/take-all.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
@@ -553,23 +554,6 @@ async function restored(
     }
   }
   return undefined;
-}
-
-/** Takes events one by one; what one of them throws tells its place among them. */
-function takeAll<Given extends EventInput | Event>(
-  record: Record,
-  events: Iterable<Given>,
-  parse: (event: Given) => Event = parseEvent,
-): void {
-  let index = 0;
-  for (const event of events) {
-    try {
-      record.apply(parse(event));
-    } catch (error) {
-      throw error instanceof PeerageError ? error.at({ index }) : error;
-    }
-    index++;
-  }
 }
 
 function checkCount(value: number | undefined, field: string, expected: string): void {

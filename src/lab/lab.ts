@@ -1,13 +1,14 @@
 /**
- * The lab: attacks on a community, carried out on paper and measured. `attack` takes events, `attackRecord` a
+ * The lab: attacks on a community, carried out on paper and measured. `attackCommunity` takes events, `attackRecord` a
  * record that was read; both leave what they are given as it is. The same record, options and seed give the
  * same report on every machine, and a scenario gives the same figures whatever is run beside it.
  */
 import { PeerageError, quote } from '../error.ts';
-import { type EventInput, parseEvent } from '../event.ts';
+import type { EventInput } from '../event.ts';
 import { Xoshiro } from '../insight/xoshiro.ts';
 import { type Policy, type PolicyInput, parsePolicy, presets } from '../policy.ts';
 import { Record } from '../record/record.ts';
+import { takeAll } from '../record/take-all.ts';
 import { Campaign, type Cost } from './campaign.ts';
 import { Community } from './community.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -89,15 +90,7 @@ export function attackCommunity(
     policy: policy === undefined ? presets.classic : parsePolicy(policy),
     policyFixed: policy !== undefined,
   });
-  let index = 0;
-  for (const event of events) {
-    try {
-      record.apply(parseEvent(event));
-    } catch (error) {
-      throw error instanceof PeerageError ? error.at({ index }) : error;
-    }
-    index++;
-  }
+  takeAll(record, events);
   return attackRecord(record, options);
 }
 
