@@ -4,9 +4,10 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../scripts/postgres-debian.ts';
-import { openStore } from '../../src/ledger.ts';
+import { backUp, openStore, restore } from '../../src/ledger.ts';
 import { conforms } from './conformance.ts';
 import { endorse, events } from './entries.ts';
+import { folder } from './places.ts';
 
 const cluster = startPostgres();
 if (typeof cluster === 'string') {
@@ -15,6 +16,7 @@ if (typeof cluster === 'string') {
     it('keeps what every store promises', () => {});
   });
 } else {
+  const path = folder();
   let count = 0;
   afterAll(() => cluster.stop());
 
@@ -63,6 +65,38 @@ if (typeof cluster === 'string') {
       expect((await ledger.append([endorse('b', 'c')])).sequences).toEqual([2]);
       expect((await ledger.verify()).faults).toEqual([]);
       await store.close();
+    });
+
+    it('is backed up into a file while it is written to, and a file is restored into it', async () => {
+      const url = cluster.database('backed');
+      const store = await openStore(url);
+      const ledger = await store.ledger('a');
+      await ledger.append([
+        endorse('ada', 'linus', 'e1'),
+        endorse('linus', 'grace'),
+        endorse('ada', 'grace'),
+      ]);
+      await ledger.erase('ada');
+      const { hash } = ledger.head;
+      const copy = path('backup');
+      const writing = Array.from({ length: 20 }, (_, k) => ledger.append([endorse(`u${k}`, 'linus')]));
+      await Promise.all([backUp(url, copy), ...writing]);
+      await store.close();
+      const [whole, part] = [cluster.database('whole'), cluster.database('part')];
+      await restore(copy, whole);
+      await restore(copy, part, { until: 2 });
+      for (const one of [copy, whole]) {
+        const opened = await openStore(one, { readonly: true });
+        expect((await (await opened.ledger('a')).verify({ head: hash })).faults).toEqual([]);
+        await opened.close();
+      }
+      const opened = await openStore(part);
+      const ended = await opened.ledger('a');
+      expect((await ended.verify()).faults).toEqual([]);
+      expect((await events(ended)).map(({ type }) => type)).toEqual(['endorse', 'endorse', 'forget']);
+      expect((await ended.append([endorse('ada', 'linus')])).sequences).toEqual([4]);
+      await opened.close();
+      await expect(restore(copy, whole)).rejects.toMatchObject({ code: 'unwritable' });
     });
 
     it('never tells the password of its URL', async () => {

@@ -167,7 +167,7 @@ class Rows {
   ] as never;
 
   get empty(): boolean {
-    return this.#entries[0].length === 0;
+    return this.#entries[0].length === 0 && this.#names[0].length === 0;
   }
 
   add(community: number, step: Step): void {
