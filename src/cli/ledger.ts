@@ -4,7 +4,7 @@
  */
 import { TrustEngine } from '../engine.ts';
 import { PeerageError } from '../error.ts';
-import type { Event } from '../event.ts';
+import { inputOf } from '../event.ts';
 import type { Ledger, Store } from '../ledger.ts';
 import * as read from './flags.ts';
 import { writeOut } from './output.ts';
@@ -80,7 +80,7 @@ export async function exportEvents(args: string[], flags: LedgerFlags): Promise<
   await reading(location!, async (store) => {
     const ledger = await only(store, flags);
     for await (const entries of ledger.read(0)) {
-      await writeOut([entries.map(({ event }) => `${JSON.stringify(written(event))}\n`).join('')]);
+      await writeOut([entries.map(({ event }) => `${JSON.stringify(inputOf(event))}\n`).join('')]);
     }
   });
 }
@@ -97,7 +97,7 @@ export async function importEvents(args: string[], flags: LedgerFlags): Promise<
     const engine = await TrustEngine.open(ledger);
     for (let from = 0; from < events.length; from += BATCH) {
       try {
-        await engine.append(events.slice(from, from + BATCH).map(written));
+        await engine.append(events.slice(from, from + BATCH));
       } catch (error) {
         if (!(error instanceof PeerageError) || error.index === undefined) throw error;
         const { code, reason, field, value } = error;
@@ -110,13 +110,6 @@ export async function importEvents(args: string[], flags: LedgerFlags): Promise<
   } finally {
     await store.close();
   }
-}
-
-/** An event as a host writes it: an issuer that is none is left out. */
-function written(event: Event): Event {
-  if (event.type !== 'grant' || event.issuer !== '') return event;
-  const { issuer: _, ...rest } = event;
-  return rest as Event;
 }
 
 function expect(command: string, args: string[], names: string[]): string[] {

@@ -1,0 +1,173 @@
+/**
+ * A ledger by hand, as whoever operates one does it: events go in and come out as they were, each damaged copy is told
+ * from a sound one with the entry that is wrong, and what was erased is in nothing that is made later.
+ */
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
+import { builtProgram } from '../built.ts';
+import { folderOf, type Run, removeFolders, run } from './program.ts';
+
+const EVENTS = [
+  { type: 'grant', target: 'ada', id: 'c1', issuer: 'foundation' },
+  { type: 'grant', target: 'mary' },
+  { type: 'endorse', source: 'ada', target: 'linus', id: 'e1', weight: 2 },
+  { type: 'endorse', source: 'linus', target: 'grace', kind: 'review', at: 1_700_000_000_000 },
+  { type: 'object', source: 'grace', target: 'mary' },
+  { type: 'retract', of: 'e1' },
+];
+const LINES = EVENTS.map((event) => `${JSON.stringify(event)}\n`).join('');
+const HEAD = /^([0-9a-f]{64}) (\d+) (\S+)\n$/;
+
+let program = '';
+let folder = '';
+/** Hash of the ledger after its events. */
+let hash = '';
+
+const peerage = (...args: string[]): Promise<Run> => run(program, args, { folder });
+
+beforeAll(async () => {
+  program = await builtProgram();
+  folder = folderOf({ 'events.jsonl': LINES });
+  const { exit, stdout, stderr } = await peerage('import', 'sound.ledger', 'events.jsonl');
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  const [, head, sequence, community] = HEAD.exec(stdout)!;
+  expect([sequence, community]).toEqual(['6', 'default']);
+  hash = head!;
+});
+afterAll(removeFolders);
+
+/** A copy of the ledger, changed by hand. */
+function damaged(name: string, sql: string): string {
+  copyFileSync(join(folder, 'sound.ledger'), join(folder, name));
+  const database = openDatabase(driverAtHand(), join(folder, name), 1000);
+  database.exec(sql);
+  database.close();
+  return name;
+}
+
+describe('a sound ledger', () => {
+  it('is as appended, and says where it stands', async () => {
+    expect(await peerage('verify', 'sound.ledger')).toEqual({
+      exit: 0,
+      stdout: `default: 6 entries, ${hash}: as appended\n`,
+      stderr: '',
+    });
+    expect((await peerage('head', 'sound.ledger')).stdout).toBe(`${hash} 6 default\n`);
+    expect((await peerage('verify', 'sound.ledger', '--head', hash)).exit).toBe(0);
+  });
+
+  it('comes out as it went in, and goes into another with the same scores', async () => {
+    const { exit, stdout } = await peerage('export', 'sound.ledger');
+    expect(exit).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    for (const [at, event] of EVENTS.entries()) expect(events[at]).toMatchObject(event);
+    expect(events.length).toBe(EVENTS.length);
+    const again = folderOf({ 'events.jsonl': stdout });
+    const imported = await run(program, ['import', 'other.ledger', 'events.jsonl'], { folder: again });
+    expect(HEAD.exec(imported.stdout)![2]).toBe('6');
+    const scores = (file: string) => run(program, ['score', file, '--format', 'csv'], { folder: again });
+    copyFileSync(join(folder, 'events.jsonl'), join(again, 'first.jsonl'));
+    expect((await scores('events.jsonl')).stdout).toBe((await scores('first.jsonl')).stdout);
+  });
+
+  it('is backed up whole, and restored whole or up to a sequence', async () => {
+    expect(await peerage('backup', 'sound.ledger', 'copy.backup')).toEqual({
+      exit: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await peerage('restore', 'copy.backup', 'restored.ledger')).exit).toBe(0);
+    expect((await peerage('head', 'restored.ledger')).stdout).toBe(`${hash} 6 default\n`);
+    expect((await peerage('restore', 'copy.backup', 'early.ledger', '--until', '3')).exit).toBe(0);
+    expect((await peerage('verify', 'early.ledger')).stdout).toMatch(
+      /^default: 3 entries, .*: as appended\n$/,
+    );
+    const before = readFileSync(join(folder, 'restored.ledger'));
+    const { exit, stderr } = await peerage('restore', 'copy.backup', 'restored.ledger');
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain('restored.ledger');
+    expect(readFileSync(join(folder, 'restored.ledger'))).toEqual(before);
+  });
+});
+
+describe('a damaged copy', () => {
+  it.each<[string, string, RegExp]>([
+    ['an edited entry', "UPDATE entries SET content = X'0000' WHERE sequence = 3", /entry 3: /],
+    ['a changed hash', 'UPDATE entries SET hash = zeroblob(32) WHERE sequence = 4', /entry 4: /],
+    ['a lost entry', 'DELETE FROM entries WHERE sequence = 3', /entry 3: /],
+    [
+      'two that were swapped',
+      'UPDATE entries SET sequence = -2 WHERE sequence = 2; UPDATE entries SET sequence = 2 WHERE sequence = 5; UPDATE entries SET sequence = 5 WHERE sequence = -2',
+      /entry 2: /,
+    ],
+    [
+      'one that stands twice',
+      'INSERT INTO entries SELECT community, 7, hash, content, NULL, NULL FROM entries WHERE sequence = 5',
+      /entry 7: /,
+    ],
+    ['a changed name', "UPDATE names SET name = CAST('eve' AS BLOB) WHERE number = 1", /entry 1: /],
+    ['a changed id', "UPDATE entries SET id = CAST('e9' AS BLOB) WHERE sequence = 3", /entry 3: /],
+  ])('is told from a sound one: %s', async (name, sql, said) => {
+    const { exit, stdout, stderr } = await peerage('verify', damaged(`${name}.ledger`, sql));
+    expect(exit).toBe(1);
+    expect(stdout.split('\n')[0]).toMatch(said);
+    expect(stderr).toContain('not as appended; restore a backup');
+  });
+
+  it('whose tail was cut off is found by a hash that was noted', async () => {
+    const cut = damaged('cut.ledger', 'DELETE FROM entries WHERE sequence > 4');
+    expect((await peerage('verify', cut)).exit).toBe(0);
+    const { exit, stdout } = await peerage('verify', cut, '--head', hash);
+    expect(exit).toBe(1);
+    expect(stdout).toMatch(/^default: entry \d+: /);
+  });
+});
+
+describe('what was erased', () => {
+  it('is in no file that is made later, and the chain still verifies', async () => {
+    copyFileSync(join(folder, 'sound.ledger'), join(folder, 'erased.ledger'));
+    const forget = folderOf({ 'forget.jsonl': '{"type":"forget","contributor":"grace"}\n' });
+    const erased = join(folder, 'erased.ledger');
+    const { stdout } = await run(program, ['import', erased, 'forget.jsonl'], { folder: forget });
+    expect(HEAD.exec(stdout)![2]).toBe('7');
+    expect((await peerage('verify', 'erased.ledger')).exit).toBe(0);
+    await peerage('backup', 'erased.ledger', 'erased.backup');
+    const exported = (await peerage('export', 'erased.ledger')).stdout;
+    expect(exported).not.toContain('grace');
+    for (const file of ['erased.ledger', 'erased.backup']) {
+      expect(readFileSync(join(folder, file)).includes('grace')).toBe(false);
+    }
+    expect(readFileSync(join(folder, 'sound.ledger')).includes('grace')).toBe(true);
+  });
+});
+
+describe('misuse', () => {
+  it.each<[string[], number, RegExp]>([
+    [['verify'], 2, /LEDGER: expected peerage verify LEDGER/],
+    [['verify', 'sound.ledger', '--head', 'abc'], 2, /--head.*64 digits/],
+    [['verify', 'missing.ledger'], 1, /missing\.ledger/],
+    [['verify', 'events.jsonl'], 1, /events\.jsonl/],
+    [['restore', 'copy.backup', 'x.ledger', '--until', 'never'], 2, /--until/],
+    [['import', 'sound.ledger', 'missing.jsonl'], 1, /missing\.jsonl/],
+    [['head', 'sound.ledger', '--community', 'nobody'], 1, /nobody/],
+  ])('%j ends with %d', async (args, exit, said) => {
+    const ended = await peerage(...args);
+    expect({ exit: ended.exit, stdout: ended.stdout }).toEqual({ exit, stdout: '' });
+    expect(ended.stderr).toMatch(said);
+    expect(ended.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('a line of an import that is refused is named, and nothing of its batch is appended', async () => {
+    const bad = folderOf({ 'bad.jsonl': `${LINES}{"type":"retract","of":"never"}\n` });
+    const { exit, stderr } = await run(program, ['import', 'new.ledger', 'bad.jsonl'], { folder: bad });
+    expect(exit).toBe(1);
+    expect(stderr).toContain('bad.jsonl:7');
+    const { stdout } = await run(program, ['head', 'new.ledger'], { folder: bad });
+    expect(stdout).toMatch(/^[0-9a-f]{64} 0 default\n$/);
+  });
+});
