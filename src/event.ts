@@ -140,7 +140,9 @@ export function parseEvent(input: unknown): Event {
       event.target = checkId(own(given, 'target'), 'target');
       event.weight = weightOf(given, CREDENTIAL_RANGE);
       const issuer = own(given, 'issuer');
-      event.issuer = issuer === undefined ? DEFAULT_ISSUER : checkId(issuer, 'issuer');
+      // Also as `parseEvent` gives it back.
+      const none = issuer === undefined || issuer === DEFAULT_ISSUER;
+      event.issuer = none ? DEFAULT_ISSUER : checkId(issuer, 'issuer');
       break;
     }
     case 'retract':
@@ -162,6 +164,13 @@ export function parseEvent(input: unknown): Event {
       break;
   }
   return event as unknown as Event;
+}
+
+/** An event as a host writes it: a credential that names no issuer has none. */
+export function inputOf(event: Event): EventInput {
+  if (event.type !== 'grant' || event.issuer !== DEFAULT_ISSUER) return event as EventInput;
+  const { issuer: _, ...rest } = event;
+  return rest;
 }
 
 /** A weight that may be left out; null is not left out. */

@@ -5,7 +5,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inputOf, parseEvent } from '../../src/event.ts';
 import { type EventInput, PeerageError, TrustEngine } from '../../src/index.ts';
+import { ledger } from '../../src/testing.ts';
 import { EPOCH } from '../witness/arbitraries.ts';
 import type { Policy } from '../witness/record.ts';
 import { stateOf } from './calls.ts';
@@ -209,5 +211,19 @@ describe('a question that is refused', () => {
       expect([error.code, error.field]).toEqual(['bad-option', 'budget']);
     }
     expect(refused(() => real.on('changed' as 'change', () => {})).code).toBe('bad-option');
+  });
+});
+
+describe('an event', () => {
+  it('that was taken is taken again as it is', () => {
+    fc.assert(
+      fc.property(ledger({ advance: true, forget: true }), (events) => {
+        for (const event of events) {
+          const taken = parseEvent(event);
+          expect(parseEvent(taken)).toEqual(taken);
+          expect(parseEvent(inputOf(taken))).toEqual(taken);
+        }
+      }),
+    );
   });
 });

@@ -1,8 +1,8 @@
 /** Routes of the ledger as JSON Lines: all of it out, and into one that stands where the sender believes. */
 import { z } from '@hono/zod-openapi';
 import { PeerageError, quote } from '../../error.ts';
-import type { Event, EventInput } from '../../event.ts';
-import { DEFAULT_ISSUER } from '../../event.ts';
+import type { EventInput } from '../../event.ts';
+import { inputOf } from '../../event.ts';
 import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
@@ -131,13 +131,6 @@ function told(error: unknown, taken: number): unknown {
     ...(value !== undefined && { value: quote(value) }),
     taken,
   });
-}
-
-/** An event as it may be sent: a credential that names no issuer has none. */
-function inputOf(event: Event): EventInput {
-  if (event.type !== 'grant' || event.issuer !== DEFAULT_ISSUER) return event as EventInput;
-  const { issuer: _, ...rest } = event;
-  return rest;
 }
 
 /** Reads as fast as the receiver does. */

@@ -56,7 +56,7 @@ export const EventInput = z
       ...named,
       target: contributorId,
       weight: z.number().min(CREDENTIAL_RANGE[0]).max(CREDENTIAL_RANGE[1]).optional(),
-      issuer: word.optional(),
+      issuer: z.string().optional().describe('Empty, or left out, for none.'),
     }),
     withdrawal('retract'),
     withdrawal('revoke'),
