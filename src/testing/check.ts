@@ -142,12 +142,14 @@ function judged(
     };
   }
   let runs = 0;
+  let cutShort = false;
   for (const constraint of admitted) {
     const found = verdict(one, scorer, constraint, draws);
     if (found.outcome !== 'passed') return found;
     runs += found.runs;
+    cutShort ||= found.cutShort === true;
   }
-  return { ...named(one), outcome: 'passed', runs };
+  return { ...named(one), outcome: 'passed', runs, ...(cutShort && { cutShort }) };
 }
 
 /** One invariant under one set of constraints. */
