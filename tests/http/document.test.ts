@@ -64,6 +64,14 @@ describe('the document', () => {
     expect(told).toContain('POST /v1/communities/{community}/events');
     expect(told).toContain('GET /v1/communities/{community}/scores/{id}');
   });
+
+  it('tells of the messages that webhooks are sent', () => {
+    const { parameters, requestBody, responses } = document.webhooks.scores.post;
+    expect(parameters.map(({ name }: Schema) => name)).toContain('webhook-signature');
+    const message = resolve(document, requestBody.content['application/json'].schema);
+    expect(message.properties.type.enum).toContain('scores.changes');
+    expect(Object.keys(responses)).toContain('410');
+  });
 });
 
 /** A request of an operation. */

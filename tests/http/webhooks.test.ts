@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TrustEngine } from '../../src/engine.ts';
+import { WebhookMessage } from '../../src/http/schemas/webhooks.ts';
 import { checkUrl, post } from '../../src/http/webhooks/post.ts';
 import { Webhooks } from '../../src/http/webhooks/webhooks.ts';
 import { MapDocuments, settled, Time } from './time.ts';
@@ -163,6 +164,8 @@ describe('webhooks', () => {
       { type: 'scores.start', data: { community: 'red', sequence: 1 } },
       { type: 'scores.changes', data: { since: 1, sequence: 4 } },
     ]);
+    // As the document tells of them, with nothing that it does not.
+    for (const message of messages) expect(WebhookMessage.parse(message)).toEqual(message);
     const { moved } = (messages[1] as { data: { moved: { contributor: string }[] } }).data;
     expect(moved.map(({ contributor }) => contributor).sort()).toEqual(['ada', 'bob', 'cyd', 'dan', 'eve']);
     const [{ body, headers }] = received as [(typeof received)[0]];
@@ -187,7 +190,7 @@ describe('webhooks', () => {
     await settled();
     await time.pass(60_000);
     await until(() => received.length === 4);
-    const types = received.map(({ body }) => JSON.parse(body).type);
+    const types = received.map(({ body }) => WebhookMessage.parse(JSON.parse(body)).type);
     expect(types.sort()).toEqual(['scores.reset', 'scores.reset', 'scores.start', 'scores.start']);
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
     await again.close();

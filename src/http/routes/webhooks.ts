@@ -1,34 +1,10 @@
 /** Routes of the webhooks of a community. A secret is told once, by the answer that registers. */
 import { z } from '@hono/zod-openapi';
 import { operation } from '../operation.ts';
+import { DeadDelivery, HEADERS, Webhook, WebhookInput, WebhookMessage } from '../schemas/webhooks.ts';
 import type { Group } from '../served.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 
-const date = z.number().openapi({ description: 'Epoch milliseconds.' });
-const settings = {
-  url: z.string().describe('Where to post to: https, at a public address.'),
-  threshold: z.number().min(0).max(1).nullable(),
-  every: z.number().min(1).max(86_400).describe('Seconds between two messages, at least.'),
-};
-const Webhook = z
-  .strictObject({
-    id: z.string(),
-    community: z.string(),
-    ...settings,
-    created: date,
-    told: z.int().min(0).nullable().describe('The sequence that it was told of last.'),
-    gone: date.nullable().describe('Since when nothing is sent, because its receiver answered 410.'),
-  })
-  .openapi('Webhook');
-const DeadDelivery = z
-  .strictObject({
-    id: z.string(),
-    created: date,
-    attempts: z.int(),
-    failure: z.string().nullable(),
-    message: z.looseObject({}),
-  })
-  .openapi('DeadDelivery');
 const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
 
 const BASE = '/v1/communities/{community}/webhooks';
@@ -37,6 +13,22 @@ export const webhookRoutes: Group = (app, served) => {
   const { communities, news } = served;
   const { webhooks } = news;
   const said = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+
+  app.openAPIRegistry.registerWebhook({
+    method: 'post',
+    path: 'scores',
+    operationId: 'scoresMoved',
+    summary: 'What a registered URL is sent: where telling begins, and from then on who moved',
+    request: {
+      headers: HEADERS,
+      body: { required: true, content: { 'application/json': { schema: WebhookMessage } } },
+    },
+    responses: {
+      '2XX': { description: 'Taken.' },
+      410: { description: 'Gone: nothing more is sent.' },
+      default: { description: 'Not taken: it is sent again later, and in the end put with the dead ones.' },
+    },
+  });
 
   operation(
     app,
@@ -67,13 +59,7 @@ export const webhookRoutes: Group = (app, served) => {
       summary: 'Has a URL told of who moves, in messages signed as Standard Webhooks are',
       scope: 'admin',
       body: {
-        schema: z
-          .strictObject({
-            url: settings.url,
-            threshold: settings.threshold.optional(),
-            every: settings.every.optional(),
-          })
-          .openapi('WebhookInput'),
+        schema: WebhookInput,
       },
       answers: {
         201: {
