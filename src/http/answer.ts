@@ -38,7 +38,11 @@ export function answer(c: Ctx, headers: Record<string, string>, body: () => unkn
     const { 'Content-Type': _, ...rest } = headers;
     return c.body(null, 304, rest);
   }
-  return c.body(JSON.stringify(body()), 200, headers);
+  const text = JSON.stringify(body());
+  // All headers in one plain object, which @hono/node-server writes as it is: no Headers is made.
+  const all = { ...headers, ...c.get('said') };
+  c.set('said', null);
+  return c.body(text, 200, all);
 }
 
 /** Weak comparison, as RFC 9110 has it for reads. */

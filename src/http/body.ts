@@ -8,6 +8,9 @@ import { Refusal } from './problem.ts';
 /** Media types of JSON Lines. */
 export const LINES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'] as const;
 
+/** A body that says it has no more bytes is read in one piece, which takes less time than a stream. */
+const SHORT = 2 ** 20;
+
 /** The media type of a body, in lower case without parameters. @throws Refusal `bad-media-type`. */
 export function mediaType(request: Request, expected: readonly string[]): string {
   const coding = request.headers.get('Content-Encoding');
@@ -62,14 +65,20 @@ export async function* linesOf(
 }
 
 async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
-  const told = Number(request.headers.get('Content-Length') ?? 0);
+  const told = Number(request.headers.get('Content-Length') ?? Number.NaN);
   if (told > limit) throw tooLarge(limit);
+  if (told <= SHORT) {
+    const bytes = await unbroken(request.arrayBuffer());
+    if (bytes.byteLength > limit) throw tooLarge(limit);
+    yield new Uint8Array(bytes);
+    return;
+  }
   if (request.body === null) return;
   let taken = 0;
   const reader = request.body.getReader();
   try {
     for (;;) {
-      const { done, value } = await read(reader);
+      const { done, value } = await unbroken(reader.read());
       if (done) return;
       taken += value.byteLength;
       if (taken > limit) throw tooLarge(limit);
@@ -82,9 +91,9 @@ async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8A
 }
 
 /** A body that breaks off is the sender's doing. */
-async function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+async function unbroken<T>(reading: Promise<T>): Promise<T> {
   try {
-    return await reader.read();
+    return await reading;
   } catch (error) {
     if (error instanceof Refusal || error instanceof PeerageError) throw error;
     throw new Refusal('bad-request', 'the body broke off');

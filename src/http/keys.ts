@@ -4,7 +4,7 @@
  * in its place. All keys are in memory: a revocation or rotation holds from the next request on. Once a key
  * has been made, asking needs one, even where the last has been revoked.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
@@ -146,7 +146,7 @@ export class Keys {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
     const id = FORM.exec(token)?.[1];
     const held = id === undefined ? undefined : this.#held.get(id);
-    const given = createHash('sha256').update(token).digest();
+    const given = hash('sha256', token, 'buffer');
     const now = this.#clock();
     let opens = false;
     for (const { bytes, until } of held?.digests ?? [NOBODY]) {
@@ -179,7 +179,7 @@ function heldOf(kept: Kept): Held {
 
 function draw(id: string): { secret: string; sha256: string } {
   const secret = `pk_${id}_${randomBytes(32).toString('base64url')}`;
-  return { secret, sha256: createHash('sha256').update(secret).digest('hex') };
+  return { secret, sha256: hash('sha256', secret) };
 }
 
 function isValid({ expires, revoked }: Kept, now: Milliseconds): boolean {

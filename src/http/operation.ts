@@ -77,25 +77,24 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
   app.on(
     [method.toUpperCase()],
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
-    (c, next) => {
+    (c): Response | Promise<Response> => {
       c.set('route', path);
       checkEscapes(c.req.url);
       const community = c.req.param('community') ?? null;
       if (community !== null) checkCommunity(community);
       c.set('community', community);
-      return passes(c, next);
-    },
-    (c): Response | Promise<Response> => {
-      const { url } = c.req;
-      const asked = (
-        url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(url, query)
-      ) as z.output<Q>;
-      if (body === undefined || body.read === 'handler') {
-        return answer(c as Ctx, { query: asked, body: undefined as z.output<B> });
-      }
-      return readBody(c, served, body).then((given) =>
-        answer(c as Ctx, { query: asked, body: given as z.output<B> }),
-      );
+      return passes(c, () => {
+        const { url } = c.req;
+        const asked = (
+          url.indexOf('?') < 0 && unasked !== undefined ? unasked : readQuery(url, query)
+        ) as z.output<Q>;
+        if (body === undefined || body.read === 'handler') {
+          return answer(c as Ctx, { query: asked, body: undefined as z.output<B> });
+        }
+        return readBody(c, served, body).then((given) =>
+          answer(c as Ctx, { query: asked, body: given as z.output<B> }),
+        );
+      });
     },
   );
 }

@@ -13,6 +13,8 @@ export interface Env {
   Variables: {
     /** What the logs and problem documents call the request. */
     requestId: string;
+    /** Headers of the answer that go before those of its route; null once they are in it. */
+    said: Record<string, string> | null;
     /** The pattern of the path that is answered; none where no route is. */
     route?: string;
     /** The id in the path; null where there is none. */

@@ -8,10 +8,13 @@ import type { Event } from '../event.ts';
 import type { Placed, Said } from './entry.ts';
 import { policyText, readEntry, statedBy } from './entry.ts';
 import { bytesOf, erasedNumber, textOf } from './name.ts';
+import type { NameRow } from './row.ts';
 import type { Shelf } from './shelf.ts';
 
-/** Names that are kept at hand; more are asked for again. */
+/** Names that are kept at hand, all of them where there are no more; else they are asked for again. */
 const NAMES_AT_HAND = 300_000;
+/** Names that are read at a time. */
+const NAMES = 10_000;
 
 /** An event that is new, and where it goes. */
 export interface Place {
@@ -27,6 +30,8 @@ interface Known extends Pick<Said, 'type' | 'at' | 'weight' | 'word' | 'policy' 
 export class Book {
   /** By name, those on their way included. */
   readonly #numbers = new Map<string, number>();
+  /** Whether a name that is not among them is nobody's. */
+  #complete: boolean;
   /** Events with ids that are on their way, or were asked for by the batches at hand. */
   readonly #ids = new Map<string, Known>();
   /** Ids whose events have arrived; the shelf can be asked for them. */
@@ -41,6 +46,7 @@ export class Book {
   constructor(contributors: number, sequence: number) {
     this.contributors = contributors;
     this.sequence = sequence;
+    this.#complete = contributors === 0;
   }
 
   /** Asks the shelf for what the events mention. */
@@ -56,11 +62,9 @@ export class Book {
       if (event.id !== undefined && !this.#ids.has(event.id)) ids.add(event.id);
       if ('of' in event && !this.#ids.has(event.of)) ids.add(event.of);
     }
-    if (names.size > 0) {
-      const rows = await shelf.byName(community, [...names].map(bytesOf));
-      for (const { number, name } of rows) {
-        if (!this.#gone.has(number)) this.#numbers.set(textOf(name), number);
-      }
+    if (names.size > 0 && !this.#complete) {
+      if (this.contributors <= NAMES_AT_HAND) await this.#learnAll(shelf, community);
+      else this.#learn(await shelf.byName(community, [...names].map(bytesOf)));
     }
     if (ids.size === 0) return;
     for (const { id, content, sequence } of await shelf.byId(community, [...ids].map(bytesOf))) {
@@ -68,6 +72,22 @@ export class Book {
       if (said === undefined || id === null) continue;
       this.#ids.set(textOf(id), { ...said, sequence });
       this.#arrived.push(textOf(id));
+    }
+  }
+
+  async #learnAll(shelf: Shelf, community: number): Promise<void> {
+    for (let last = 0, more = true; more; ) {
+      const rows = await shelf.names(community, last, NAMES);
+      this.#learn(rows);
+      more = rows.length === NAMES;
+      last = rows.at(-1)?.number ?? last;
+    }
+    this.#complete = true;
+  }
+
+  #learn(rows: readonly NameRow[]): void {
+    for (const { number, name } of rows) {
+      if (!this.#gone.has(number)) this.#numbers.set(textOf(name), number);
     }
   }
 
@@ -100,7 +120,9 @@ export class Book {
 
   /** Lets go of names, while none is on its way. */
   rest(): void {
-    if (this.#numbers.size > NAMES_AT_HAND) this.#numbers.clear();
+    if (this.#numbers.size <= NAMES_AT_HAND) return;
+    this.#numbers.clear();
+    this.#complete = false;
   }
 
   #place(event: Event, places: Place[]): number {

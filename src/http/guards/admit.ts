@@ -2,46 +2,44 @@
  * Who may ask for what, and how often. A community that a key has nothing to do with is answered as one that is not
  * there; why a key is not taken is not told.
  */
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { noCommunity } from '../communities.ts';
 import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';
 import type { Env, Need } from '../served.ts';
 import type { Guards } from './guards.ts';
 
-export function admit(guards: Guards, { scope }: Need): MiddlewareHandler<Env> {
+/** @throws Refusal `unauthorized`, `forbidden`, `rate-limited`, `unknown-community`. */
+export function checkAdmission(c: Context<Env>, guards: Guards, { scope }: Need): void {
   const { keys } = guards;
-  return async (c, next) => {
-    c.set('key', null);
-    if (scope === null) return next();
-    if (!keys.required) {
-      limitRate(c, guards, '');
-      return next();
-    }
-    const key = keys.authenticate(c.req.header('authorization'));
-    if (key === undefined) {
-      throw new Refusal('unauthorized', 'expected a key that is valid: Authorization: Bearer pk_...', {
-        headers: { 'WWW-Authenticate': 'Bearer realm="peerage"' },
-      });
-    }
-    c.set('key', key);
-    limitRate(c, guards, key.id);
-    const community = c.get('community') ?? null;
-    if (!covers(key, community)) {
-      if (community !== null) throw noCommunity(community);
-      throw new Refusal('forbidden', 'the key is for one community; expected one for all of them');
-    }
-    if (!allows(key, scope, community)) {
-      throw new Refusal('forbidden', `the key has no scope "${scope}"`, { scope });
-    }
-    return next();
-  };
+  c.set('key', null);
+  if (scope === null) return;
+  if (!keys.required) {
+    limitRate(c, guards, '');
+    return;
+  }
+  const key = keys.authenticate(c.req.header('authorization'));
+  if (key === undefined) {
+    throw new Refusal('unauthorized', 'expected a key that is valid: Authorization: Bearer pk_...', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="peerage"' },
+    });
+  }
+  c.set('key', key);
+  limitRate(c, guards, key.id);
+  const community = c.get('community') ?? null;
+  if (!covers(key, community)) {
+    if (community !== null) throw noCommunity(community);
+    throw new Refusal('forbidden', 'the key is for one community; expected one for all of them');
+  }
+  if (!allows(key, scope, community)) {
+    throw new Refusal('forbidden', `the key has no scope "${scope}"`, { scope });
+  }
 }
 
 /** Headers as in draft-ietf-httpapi-ratelimit-headers. */
 function limitRate(c: Context<Env>, { rates, load, clock, metrics }: Guards, bucket: string): void {
   const { allowed, remaining, seconds } = rates.take(bucket, clock());
-  c.header('RateLimit', `"key";r=${remaining};t=${seconds}`);
+  c.get('said')!.RateLimit = `"key";r=${remaining};t=${seconds}`;
   if (allowed) return;
   metrics.shed('rate');
   throw new Refusal('rate-limited', `more than ${load.rate.perSecond} requests a second`, {

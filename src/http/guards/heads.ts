@@ -1,19 +1,18 @@
 /** How long the head of a request may be, wherever it comes from: what mounts the service may have no limit of its own. */
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { Refusal } from '../problem.ts';
 import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
 
-export function heads({ load }: Guards): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    const { url } = c.req.raw;
-    if (url.length - url.indexOf('/', 8) > load.path) {
-      throw new Refusal('long-headers', `the path has more than ${load.path} characters`);
-    }
-    const raw = (c.env as { incoming?: { rawHeaders?: string[] } } | undefined)?.incoming?.rawHeaders;
-    const count = raw === undefined ? [...c.req.raw.headers.keys()].length : raw.length / 2;
-    if (count > load.headers)
-      throw new Refusal('long-headers', `there are more than ${load.headers} headers`);
-    return next();
-  };
+/** @throws Refusal `long-headers`. */
+export function checkHead(c: Context<Env>, { load }: Guards): void {
+  const { url } = c.req.raw;
+  if (url.length - url.indexOf('/', 8) > load.path) {
+    throw new Refusal('long-headers', `the path has more than ${load.path} characters`);
+  }
+  const raw = (c.env as { incoming?: { rawHeaders?: string[] } } | undefined)?.incoming?.rawHeaders;
+  const count = raw === undefined ? [...c.req.raw.headers.keys()].length : raw.length / 2;
+  if (count > load.headers) {
+    throw new Refusal('long-headers', `there are more than ${load.headers} headers`);
+  }
 }

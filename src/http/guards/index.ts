@@ -4,24 +4,34 @@
  * has to come from where it may. Guards stand before one route, whose need they know: the key, then how often it
  * asks, then whether there is room for what it asks for.
  */
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Env, Need, Served } from '../served.ts';
-import { admit } from './admit.ts';
-import { heads } from './heads.ts';
-import { origin } from './origin.ts';
+import { checkAdmission } from './admit.ts';
+import { checkHead } from './heads.ts';
+import { checkOrigin } from './origin.ts';
 import { room } from './room.ts';
-import { named, told } from './told.ts';
+import { told } from './told.ts';
 
 /** Passed by every request, in this order, before its route is known. */
 export function gates({ guards }: Served): MiddlewareHandler<Env>[] {
-  return [named(), told(guards), heads(guards), origin(guards)];
+  return [
+    told(guards),
+    (c, next) => {
+      checkHead(c, guards);
+      checkOrigin(c, guards);
+      return next();
+    },
+  ];
 }
 
 /**
  * Passed by a request whose route is known, and with it what it needs. `c.get('community')` is the one that is
  * asked about, null for none or all of them.
  */
-export function guard({ guards }: Served, need: Need): MiddlewareHandler<Env> {
-  const [admitted, roomy] = [admit(guards, need), room(guards, need)];
-  return (c, next) => admitted(c, () => roomy(c, next) as Promise<void>);
+export function guard({ guards }: Served, need: Need) {
+  const within = room(guards, need);
+  return (c: Context<Env>, answer: () => Response | Promise<Response>): Response | Promise<Response> => {
+    checkAdmission(c, guards, need);
+    return within(c, answer);
+  };
 }

@@ -1,5 +1,5 @@
 /** Where no key has been made, the service answers this machine and nobody else, however it was reached. */
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { Refusal } from '../problem.ts';
 import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
@@ -8,25 +8,23 @@ import { isCrossOrigin, isLoopback } from './hosts.ts';
 /** Headers that a proxy adds: what passed one may come from anywhere. */
 const PASSED_ON = ['forwarded', 'x-forwarded-for', 'via'];
 
-export function origin({ keys }: Guards): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    if (keys.required) return next();
-    const { host } = new URL(c.req.url);
-    const { headers } = c.req.raw;
-    const asked = headers.get('host') ?? host;
-    const address = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming
-      ?.socket?.remoteAddress;
-    const near = address === undefined || /^(::1|(::ffff:)?127(\.\d+){3})$/.test(address);
-    const passedOn = PASSED_ON.some((name) => headers.has(name));
-    if (!near || passedOn || !isLoopback(asked) || !isLoopback(host)) {
-      throw new Refusal(
-        'forbidden',
-        'no key has been made, so only this machine is answered, by the name localhost: make one by "peerage keys create"',
-      );
-    }
-    if (isCrossOrigin(headers, asked)) {
-      throw new Refusal('forbidden', 'no key has been made, so no page of another origin is answered');
-    }
-    return next();
-  };
+/** @throws Refusal `forbidden`. */
+export function checkOrigin(c: Context<Env>, { keys }: Guards): void {
+  if (keys.required) return;
+  const { host } = new URL(c.req.url);
+  const { headers } = c.req.raw;
+  const asked = headers.get('host') ?? host;
+  const address = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming
+    ?.socket?.remoteAddress;
+  const near = address === undefined || /^(::1|(::ffff:)?127(\.\d+){3})$/.test(address);
+  const passedOn = PASSED_ON.some((name) => headers.has(name));
+  if (!near || passedOn || !isLoopback(asked) || !isLoopback(host)) {
+    throw new Refusal(
+      'forbidden',
+      'no key has been made, so only this machine is answered, by the name localhost: make one by "peerage keys create"',
+    );
+  }
+  if (isCrossOrigin(headers, asked)) {
+    throw new Refusal('forbidden', 'no key has been made, so no page of another origin is answered');
+  }
 }

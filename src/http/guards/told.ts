@@ -6,26 +6,22 @@ import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../served.ts';
 import type { Guards } from './guards.ts';
 
-export function named(): MiddlewareHandler<Env> {
-  return (c, next) => {
-    const given = c.req.header('x-request-id');
-    const id = given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : crypto.randomUUID();
-    c.set('requestId', id);
-    c.header('X-Request-Id', id);
-    return next();
-  };
-}
-
 export function told({ log, metrics }: Guards): MiddlewareHandler<Env> {
   return async (c, next) => {
     const start = performance.now();
+    const given = c.req.header('x-request-id');
+    const request = given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : crypto.randomUUID();
+    c.set('requestId', request);
+    c.set('said', { 'X-Request-Id': request });
     await next();
+    const said = c.get('said');
+    if (said !== null) for (const name in said) c.res.headers.set(name, said[name]!);
     const milliseconds = performance.now() - start;
     const route = c.get('route') ?? 'none';
     const { status } = c.res;
     metrics.answered(c.req.method, route, status, milliseconds / 1000);
     const fields = {
-      request: c.get('requestId'),
+      request,
       method: c.req.method,
       route,
       status,
