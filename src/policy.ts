@@ -13,7 +13,7 @@ export type Concavity = 'linear' | 'sqrt';
 export interface Policy {
   /** Chance to follow an endorsement rather than stop, 0 <= damping < 1. */
   readonly damping: number;
-  /** Share of the restart that comes from credentials, 0 < balance <= 1; the rest is earned. */
+  /** Share of the restart that comes from credentials, 1e-9 <= balance <= 1; the rest is earned. */
   readonly balance: number;
   /** Largest earned restart of one contributor, in mean restarts; null for none. */
   readonly cap: number | null;
@@ -33,7 +33,7 @@ export type PolicyInput = { [Name in keyof Policy]?: Policy[Name] | undefined };
 
 const DAMPING = 'a number from 0 to below 1';
 const BALANCE =
-  'a number above 0, at most 1 (at 0 nothing ties the scores to the credentials, and they have no fixed point)';
+  'a number from 1e-9 to 1 (at 0 nothing ties the scores to the credentials, and they have no fixed point)';
 const CAP = 'a number above 0, in mean restarts, or null for none';
 const OBJECTION_WEIGHT = 'a number from 0 to 1 (above 1 the scores have no proven fixed point)';
 const RESERVE = 'a number from 0 to 1e12';
@@ -42,13 +42,16 @@ const HALF_LIFE = 'a number of days from 1e-6 to 1e9, or null for never';
 const KINDS = 'an object {name: {"weight": number}}, or null for any kind';
 const KIND_WEIGHT = 'a number from 1e-9 to 1e12';
 
+/** Below this doubles prove next to nothing of a score, and in the end sums overflow. */
+export const LEAST_BALANCE = 1e-9;
+
 const number = (low: number, high: number, error: string) =>
   z.number({ error }).check(z.gte(low, { error }), z.lte(high, { error }));
 
 const schema = z.strictObject(
   {
     damping: z._default(z.number({ error: DAMPING }).check(z.gte(0, DAMPING), z.lt(1, DAMPING)), 0.85),
-    balance: z._default(z.number({ error: BALANCE }).check(z.gt(0, BALANCE), z.lte(1, BALANCE)), 1),
+    balance: z._default(number(LEAST_BALANCE, 1, BALANCE), 1),
     cap: z._default(z.nullable(z.number({ error: CAP }).check(z.gt(0, CAP))), null),
     objectionWeight: z._default(number(0, 1, OBJECTION_WEIGHT), 1),
     reserve: z._default(number(0, 1e12, RESERVE), 0),

@@ -41,7 +41,7 @@ export function policyOptions(command: Command): Command {
     .option('--policy <FILE>', 'a policy as JSON; what it leaves out has its default')
     .option('--preset <NAME>', 'classic, guarded or resilient (default: classic)')
     .option('--damping <N>', 'chance to follow an endorsement, 0 to below 1 (default: 0.85)')
-    .option('--balance <N>', 'share of the restart that credentials give, above 0 to 1 (default: 1)')
+    .option('--balance <N>', 'share of the restart that credentials give, 1e-9 to 1 (default: 1)')
     .option('--cap <N|none>', 'largest earned restart, in mean restarts (default: none)')
     .option('--objection-weight <N>', 'how much distrust counts against a voice, 0 to 1 (default: 1)')
     .option('--reserve <N>', 'endorsement weight that everyone withholds (default: 0)')

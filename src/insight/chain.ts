@@ -71,7 +71,8 @@ export function chainOf({
     const y = voice(mass, z[v]!, k);
     voices[v] = y;
     starts[v] = rate * (credentials === null ? 1 : credentials[v]!) + back * Math.min(mass, ceiling);
-    if (y > 0 && demand[v]! > 0) gain[v] = (damping * (y / mass)) / demand[v]!;
+    // Of whoever endorses nobody the demand may be the least reserve there is; a finite gain of nothing is nothing.
+    if (y > 0 && demand[v]! > 0) gain[v] = Math.min((damping * (y / mass)) / demand[v]!, Number.MAX_VALUE);
     total += mass;
     voiced += y;
     started += starts[v]!;

@@ -6,6 +6,7 @@
  */
 import { PeerageError, quote } from '../error.ts';
 import type { Policy } from '../policy.ts';
+import { LEAST_BALANCE } from '../policy.ts';
 import { solveAlong } from '../solver/along.ts';
 import { publishedBound } from '../solver/bound.ts';
 import { type Constants, constants, restartRate, type State } from '../solver/equations.ts';
@@ -68,7 +69,7 @@ const COMPARED = 20_000;
 export function dialOf(settlement: Settlement, policy: Policy, options: DialOptions = {}): Dial {
   const { balances = BALANCES, dampings = [policy.damping], caps = [policy.cap] } = options;
   const { groups = [], walks = 10_000, seed = 1, holdersFrom = 0, tolerance = 1e-3 } = options;
-  each('balances', balances, (value) => value > 0 && value <= 1, 'numbers above 0, at most 1');
+  each('balances', balances, (value) => value >= LEAST_BALANCE && value <= 1, 'numbers from 1e-9 to 1');
   each('dampings', dampings, (value) => value >= 0 && value < 1, 'numbers from 0 to below 1');
   each('caps', caps, (value) => value === null || value > 0, 'numbers above 0, or null for none');
   each(

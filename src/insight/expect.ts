@@ -49,8 +49,8 @@ export function expect(chain: Chain, { reward, stop, values, tolerance }: Ask): 
       change = Math.max(change, Math.abs(value - values[u]!));
       values[u] = value;
     }
-    // What a sweep changed is no bound of what is left; look only where it may be.
-    if (change * constants.damping > 4 * tolerance) continue;
+    // What a sweep changed is no bound of what is left; look only where it may be, and in the end.
+    if (change * constants.damping > 4 * tolerance && sweep < MOST_SWEEPS - 1) continue;
     let residual = 0;
     for (let u = 0; u < order; u++) {
       if (u !== fixed && gain[u] !== 0) residual = Math.max(residual, Math.abs(inward(u) - values[u]!));

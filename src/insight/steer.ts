@@ -10,7 +10,7 @@
  */
 import { PeerageError, quote } from '../error.ts';
 import type { Policy } from '../policy.ts';
-import { parsePolicy } from '../policy.ts';
+import { LEAST_BALANCE, parsePolicy } from '../policy.ts';
 import type { Audit } from './audited.ts';
 import { figuresOf } from './audited.ts';
 import { parseCondition } from './condition.ts';
@@ -55,7 +55,8 @@ export function steer(
   if (!comparison.startsWith('>'))
     throw refusal('target', target, 'expected a least value, such as survive10>=0.6');
   if (!(step > 0 && step <= 1)) throw refusal('step', step, 'expected a number above 0, at most 1');
-  if (!(floor > 0 && floor <= 1)) throw refusal('floor', floor, 'expected a number above 0, at most 1');
+  if (!(floor >= LEAST_BALANCE && floor <= 1))
+    throw refusal('floor', floor, 'expected a number from 1e-9 to 1');
   if (!(ceiling >= floor && ceiling <= 1))
     throw refusal('ceiling', ceiling, 'expected a number from the floor to 1');
   if (!(hysteresis >= 0)) throw refusal('hysteresis', hysteresis, 'expected a number from 0');

@@ -354,7 +354,7 @@ export const badInput: readonly BadInput[] = [
     args: [...score, '--balance', '0'],
     exit: 2,
     stderr:
-      'peerage: --balance: 0 is refused; expected a number above 0, at most 1 (at 0 nothing ties the scores to the credentials, and they have no fixed point)',
+      'peerage: --balance: 0 is refused; expected a number from 1e-9 to 1 (at 0 nothing ties the scores to the credentials, and they have no fixed point)',
   },
   {
     name: 'policy flag that is no number',

@@ -105,7 +105,7 @@ describe('peerage balance', () => {
     ],
     [['--target', 'gini<1'], '--target: "gini" is not a figure'],
     [['--balances', '0.5,x'], '--balances: "x" is not a number'],
-    [['--balances', '0'], '--balances: 0 is refused; expected numbers above 0, at most 1'],
+    [['--balances', '0'], '--balances: 0 is refused; expected numbers from 1e-9 to 1'],
     [['--caps', '-1'], '--caps'],
   ])('refuses %j as misuse', async (args, text) => {
     const { exit, stdout, stderr } = await balance(...args);

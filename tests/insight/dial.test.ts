@@ -128,9 +128,9 @@ describe('the dial', () => {
   });
 
   it.each<[DialOptions, string, string, unknown]>([
-    [{ balances: [] }, 'balances', '"nothing" is refused; expected numbers above 0, at most 1', 'nothing'],
-    [{ balances: [1, 0] }, 'balances', '0 is refused; expected numbers above 0, at most 1', 0],
-    [{ balances: [1.1] }, 'balances', '1.1 is refused; expected numbers above 0, at most 1', 1.1],
+    [{ balances: [] }, 'balances', '"nothing" is refused; expected numbers from 1e-9 to 1', 'nothing'],
+    [{ balances: [1, 0] }, 'balances', '0 is refused; expected numbers from 1e-9 to 1', 0],
+    [{ balances: [1.1] }, 'balances', '1.1 is refused; expected numbers from 1e-9 to 1', 1.1],
     [{ dampings: [-0.1] }, 'dampings', '-0.1 is refused; expected numbers from 0 to below 1', -0.1],
     [{ dampings: [1] }, 'dampings', '1 is refused; expected numbers from 0 to below 1', 1],
     [{ caps: [null, 0] }, 'caps', '0 is refused; expected numbers above 0, or null for none', 0],

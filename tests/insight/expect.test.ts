@@ -84,8 +84,9 @@ describe('what a walk is to expect', () => {
     };
     const { error } = expectation(endless, { reward, tolerance: 1e-9, values: fresh(2) });
     expect(error).toBeGreaterThan(1e-9);
-    // 200,000 sweeps of two rows; what they leave is not worth a look.
-    expect(looks).toBe(400_000);
+    expect(error).toBeLessThan(Number.POSITIVE_INFINITY);
+    // 200,000 sweeps of two rows, and a look at what they leave.
+    expect(looks).toBe(400_002);
   });
 
   it('takes a reward of its own from each row', () => {

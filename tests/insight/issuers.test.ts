@@ -35,6 +35,17 @@ describe('where mass began', () => {
       for (const [k, mass] of masses.entries()) expect(Math.abs(mass - shares[1]![k]!)).toBeLessThan(2e-6);
   });
 
+  it('is the same under the least reserve there is as under none', () => {
+    const events = ['+a*1@board', 'a>b', 'b>c', 'c!a'];
+    for (const policy of [{ balance: 0.5 }, { balance: 0.5, cap: 2 }]) {
+      const { granted, earned, error } = told(events, policy);
+      expect(granted + earned).toBeCloseTo(1, 6);
+      const least = told(events, { ...policy, reserve: 5e-324 });
+      expect([least.granted, least.earned]).toEqual([near(granted), near(earned)]);
+      expect(Math.abs(least.error - error)).toBeLessThanOrEqual(1e-6);
+    }
+  });
+
   it('is told apart from what was earned', () => {
     // g = 1/4: of each mass a third more than arrived is earned, here by a alone: 1/4 of the credential, then 1/12.
     const { granted, earned, list } = told(['+a*1@board'], { damping: 0.5, balance: 0.5 });

@@ -223,8 +223,8 @@ describe('steer', () => {
     ['waist50<=5', {}, 'target', '"waist50<=5" is refused; expected a least value, such as survive10>=0.6'],
     ['waist50>=5', { step: 1.5 }, 'step', '1.5 is refused; expected a number above 0, at most 1'],
     ['waist50>=5', { step: Number.NaN }, 'step', 'NaN is refused; expected a number above 0, at most 1'],
-    ['waist50>=5', { floor: 1.5 }, 'floor', '1.5 is refused; expected a number above 0, at most 1'],
-    ['waist50>=5', { floor: 0 }, 'floor', '0 is refused; expected a number above 0, at most 1'],
+    ['waist50>=5', { floor: 1.5 }, 'floor', '1.5 is refused; expected a number from 1e-9 to 1'],
+    ['waist50>=5', { floor: 0 }, 'floor', '0 is refused; expected a number from 1e-9 to 1'],
     ['waist50>=5', { ceiling: 1.5 }, 'ceiling', '1.5 is refused; expected a number from the floor to 1'],
     ['waist50>=5', { hysteresis: -0.1 }, 'hysteresis', '-0.1 is refused; expected a number from 0'],
   ])('refuses %s with %o in a sentence', (target, options, field, reason) => {

@@ -5,6 +5,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { CREDENTIAL_RANGE, WEIGHT_RANGE } from '../../event.ts';
+import { LEAST_BALANCE } from '../../policy.ts';
 import { bound, contributorId, sequence } from './scores.ts';
 
 const at = z.union([z.string(), z.number().min(-8.64e15).max(8.64e15)]).openapi({
@@ -30,7 +31,7 @@ const withdrawal = (type: 'retract' | 'revoke') =>
 export const PolicyInput = z
   .strictObject({
     damping: z.number().min(0).lt(1).optional(),
-    balance: z.number().gt(0).max(1).optional(),
+    balance: z.number().min(LEAST_BALANCE).max(1).optional(),
     cap: z.number().gt(0).nullable().optional(),
     objectionWeight: z.number().min(0).max(1).optional(),
     reserve: z.number().min(0).max(1e12).optional(),
