@@ -179,6 +179,7 @@ export class TrustEngine {
       get sequence() {
         return engine.sequence;
       },
+      isSure: (events: readonly Event[]) => engine.#record.isSureToTake(events),
       check: (batches: readonly (readonly Event[])[]) => engine.#check(batches),
       take: (events: Iterable<Event>) => engine.#take(events),
       capture: (head: Head) => engine.#capture(head),

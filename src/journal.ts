@@ -1,8 +1,9 @@
 /**
  * An engine on a ledger: batches that come while others are being written wait, are then tried by the engine
  * (and taken back), written together, and only then taken and acknowledged. So the ledger holds nothing that the
- * engine refuses, and nobody sees what is not durable. Snapshots are saved beside that, and never waited for, but
- * before somebody is forgotten.
+ * engine refuses, and nobody sees what is not durable. What is sure to be taken, as most statements are, need not
+ * be tried, and is written while what came before it still is. Snapshots are saved beside that, and never waited
+ * for, but before somebody is forgotten.
  */
 import { PeerageError } from './error.ts';
 import type { Event } from './event.ts';
@@ -11,6 +12,8 @@ import type { Appended, Head, Ledger } from './ledger/contract.ts';
 /** What the journal moves. */
 export interface Journaled {
   readonly sequence: number;
+  /** Whether all of these are taken, whatever else that is sure comes before them. */
+  isSure(events: readonly Event[]): boolean;
   /** For each batch what stands against it after those before; changes nothing. */
   check(batches: readonly (readonly Event[])[]): unknown[];
   take(events: Iterable<Event>): void;
@@ -31,6 +34,8 @@ interface Job {
 
 /** Events that are tried together at most, so that one group does not hold up a host for long. */
 const GROUP = 16_384;
+/** Groups that are being written at a time. */
+const AHEAD = 2;
 
 export class Journal {
   readonly ledger: Ledger;
@@ -43,8 +48,9 @@ export class Journal {
   #head: Head;
   /** The last sequence of which a snapshot was taken, or tried. */
   #saved: number;
-  /** Events of which it is not known whether they were written. */
-  #doubtful: readonly Event[] | null = null;
+  readonly #flights = new Set<Promise<void>>();
+  /** Groups, in their order, of which it is not known whether they were written. */
+  #doubtful: (readonly Event[])[] = [];
   #closed = false;
 
   constructor(ledger: Ledger, engine: Journaled, saved: number, options: JournalOptions) {
@@ -72,19 +78,28 @@ export class Journal {
 
   /** Writes again after a failure, and takes what turns out to have been written. */
   async recover(): Promise<void> {
-    while (this.#working !== null) await this.#working;
+    await this.#rest();
     await this.ledger.recover();
-    if (this.#doubtful !== null && this.ledger.head.sequence > this.#engine.sequence)
-      this.#engine.take(this.#doubtful);
-    this.#doubtful = null;
+    for (const events of this.#doubtful) {
+      if (this.ledger.head.sequence > this.#engine.sequence) this.#engine.take(events);
+    }
+    this.#doubtful = [];
     this.#checkHead(this.ledger.head);
   }
 
   /** Resolves when all that was sent is written or refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#working !== null) await this.#working;
+    await this.#rest();
     await this.#saving;
+  }
+
+  /** Resolves when nothing is being written. */
+  async #rest(): Promise<void> {
+    while (this.#working !== null || this.#flights.size > 0) {
+      await this.#working;
+      await Promise.all(this.#flights);
+    }
   }
 
   async #work(): Promise<void> {
@@ -92,15 +107,26 @@ export class Journal {
     await null;
     while (this.#jobs.length > 0) {
       const jobs = this.#takeJobs();
-      try {
-        if (jobs.some(({ events }) => events.some(({ type }) => type === 'forget'))) await this.#saving;
-        await this.#write(this.#admit(jobs));
-      } catch (error) {
-        for (const { reject } of jobs) reject(error);
-      }
-      this.#saveIfDue();
+      const sure = jobs.every(({ events }) => this.#engine.isSure(events));
+      while (this.#flights.size > (sure ? AHEAD - 1 : 0)) await Promise.race(this.#flights);
+      const flight = this.#carryOut(jobs, sure).then(() => {
+        this.#flights.delete(flight);
+        this.#saveIfDue();
+      });
+      this.#flights.add(flight);
+      if (!sure) await flight;
     }
     this.#working = null;
+  }
+
+  async #carryOut(jobs: readonly Job[], sure: boolean): Promise<void> {
+    try {
+      if (!sure && jobs.some(({ events }) => events.some(({ type }) => type === 'forget')))
+        await this.#saving;
+      await this.#write(sure ? jobs : this.#admit(jobs));
+    } catch (error) {
+      for (const { reject } of jobs) reject(error);
+    }
   }
 
   #takeJobs(): Job[] {
@@ -128,7 +154,8 @@ export class Journal {
       appended = await this.ledger.append(events);
     } catch (error) {
       if (error instanceof PeerageError && error.index !== undefined) return this.#without(jobs, error);
-      this.#doubtful ??= events;
+      // Those that come later are not written before what these came to is known.
+      if (this.#doubtful.length < AHEAD) this.#doubtful.push(events);
       throw error;
     }
     this.#engine.take(events);

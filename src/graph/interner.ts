@@ -70,6 +70,11 @@ export class Interner {
     this.#key = key | 1;
   }
 
+  /** Bytes of all ids that were handed out. */
+  get bytes(): number {
+    return this.#ends[this.length]!;
+  }
+
   /** The index of the id `bytes[from, to)`, or NONE. */
   find(bytes: Uint8Array, from: number, to: number): number {
     const number = numberIn(bytes, from, to);

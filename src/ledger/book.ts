@@ -56,13 +56,16 @@ export class Book {
     const names = new Set<string>();
     const ids = new Set<string>();
     for (const event of events) {
-      const [one, other] = [nameOne(event), nameOther(event)];
-      if (one !== undefined && !this.#numbers.has(one)) names.add(one);
-      if (other !== undefined && !this.#numbers.has(other)) names.add(other);
+      // Where all names are at hand, one that is not among them is new.
+      if (!this.#complete) {
+        const [one, other] = [nameOne(event), nameOther(event)];
+        if (one !== undefined && !this.#numbers.has(one)) names.add(one);
+        if (other !== undefined && !this.#numbers.has(other)) names.add(other);
+      }
       if (event.id !== undefined && !this.#ids.has(event.id)) ids.add(event.id);
       if ('of' in event && !this.#ids.has(event.of)) ids.add(event.of);
     }
-    if (names.size > 0 && !this.#complete) {
+    if (names.size > 0) {
       if (this.contributors <= NAMES_AT_HAND) await this.#learnAll(shelf, community);
       else this.#learn(await shelf.byName(community, [...names].map(bytesOf)));
     }

@@ -43,6 +43,10 @@ export class Kinds {
     return numbers;
   }
 
+  has(kind: string): boolean {
+    return this.#numbers.has(kind);
+  }
+
   /** Whether a kind is known, or so many more can be that one of a batch is no concern. */
   hasRoom(kind: string): boolean {
     return this.#numbers.has(kind) || this.length < MAX_KINDS / 2;

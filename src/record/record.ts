@@ -52,6 +52,8 @@ export interface RecordOptions extends AdmissionOptions {
 }
 
 const encoder = new TextEncoder();
+/** Bytes of ids up to which there is room for those of any batch. */
+const PLENTY = 2 ** 31;
 /** Ends a batch that is imagined. */
 const IMAGINED = Symbol('imagined');
 
@@ -235,6 +237,23 @@ export class Record implements Sink {
     if (revoked > 0) return;
     const reason = `no credential in force was granted by ${quote(issuer)}`;
     throw new PeerageError('unknown-issuer', reason, { field: 'issuer', value: issuer });
+  }
+
+  /**
+   * Whether all of these are statements that will be taken whatever statements come before them: of kinds that are
+   * known, without ids that may be, while nothing asks about their dates or accounts. They need not be tried.
+   */
+  isSureToTake(events: readonly Event[]): boolean {
+    const { policy, kinds } = this;
+    const { selective, looksAtDates } = this.#admission;
+    if (selective || looksAtDates || this.contributors.bytes > PLENTY) return false;
+    return events.every(
+      (event) =>
+        (event.type === 'endorse' || event.type === 'object') &&
+        event.id === undefined &&
+        kinds.has(event.kind) &&
+        unfit(policy, event.kind, event.at ?? Number.NaN) === null,
+    );
   }
 
   /** Gives up what was said, once it is weighed and nothing more will be asked but counts and names. */
