@@ -49,8 +49,8 @@ export class Journal {
   /** The last sequence of which a snapshot was taken, or tried. */
   #saved: number;
   readonly #flights = new Set<Promise<void>>();
-  /** Groups, in their order, of which it is not known whether they were written. */
-  #doubtful: (readonly Event[])[] = [];
+  /** Groups, in the order in which they were sent, of which it is not known whether they were written. */
+  #unknown: (readonly Event[])[] = [];
   #closed = false;
 
   constructor(ledger: Ledger, engine: Journaled, saved: number, options: JournalOptions) {
@@ -80,10 +80,10 @@ export class Journal {
   async recover(): Promise<void> {
     await this.#rest();
     await this.ledger.recover();
-    for (const events of this.#doubtful) {
+    for (const events of this.#unknown) {
       if (this.ledger.head.sequence > this.#engine.sequence) this.#engine.take(events);
     }
-    this.#doubtful = [];
+    this.#unknown = [];
     this.#checkHead(this.ledger.head);
   }
 
@@ -149,15 +149,18 @@ export class Journal {
   async #write(jobs: readonly Job[]): Promise<void> {
     if (jobs.length === 0) return;
     const events = jobs.length === 1 ? jobs[0]!.events : jobs.flatMap((job) => job.events);
+    this.#unknown.push(events);
     let appended: Appended;
     try {
       appended = await this.ledger.append(events);
     } catch (error) {
-      if (error instanceof PeerageError && error.index !== undefined) return this.#without(jobs, error);
-      // Those that come later are not written before what these came to is known.
-      if (this.#doubtful.length < AHEAD) this.#doubtful.push(events);
+      const refused = error instanceof PeerageError && error.index !== undefined;
+      // After a failure nothing is written before it is known what those that were under way came to.
+      if (refused || this.#unknown.indexOf(events) >= AHEAD) this.#known(events);
+      if (refused) return this.#without(jobs, error);
       throw error;
     }
+    this.#known(events);
     this.#engine.take(events);
     this.#checkHead(appended.head);
     let from = 0;
@@ -166,6 +169,10 @@ export class Journal {
       job.resolve({ sequences: appended.sequences.slice(from, to), head: appended.head });
       from = to;
     }
+  }
+
+  #known(events: readonly Event[]): void {
+    this.#unknown.splice(this.#unknown.indexOf(events), 1);
   }
 
   /** Refuses the job that the ledger refused, and writes the others. */

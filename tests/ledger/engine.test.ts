@@ -81,6 +81,91 @@ it('what is not durable is not visible, and what the engine refuses never reache
   expect((await events(ledger)).map(({ type }) => type)).toEqual(['endorse', 'retract']);
 });
 
+it('whatever is sent together and wherever it fails, the engine is what its ledger says', async () => {
+  const people = ['ada', 'linus', 'grace', 'mary'];
+  const person = fc.constantFrom(...people);
+  // Most are sure to be taken; the others have ids, are of kinds that are new, or take back what may not be there.
+  const event: fc.Arbitrary<EventInput> = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc
+        .record({ source: person, target: person })
+        .map(({ source, target }) => endorse(source, target)),
+    },
+    fc
+      .record({ source: person, target: person, id: fc.constantFrom('e1', 'e2') })
+      .map(({ source, target, id }) => endorse(source, target, id)),
+    fc.record({
+      type: fc.constant('object' as const),
+      source: person,
+      target: person,
+      kind: fc.constantFrom('review', 'vote'),
+    }),
+    fc.constantFrom<EventInput>(
+      { type: 'retract', of: 'e1' },
+      { type: 'grant', target: 'ada' },
+      { type: 'endorse', source: '\u0000erased:9', target: 'ada' },
+      { type: 'policy', policy: { kinds: { endorsement: { weight: 1 } } } },
+      { type: 'policy', policy: {} },
+    ),
+  );
+  const rounds = fc.array(
+    fc.record({
+      batches: fc.array(fc.array(event, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
+      turns: fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }),
+      countdown: fc.constantFrom(Number.POSITIVE_INFINITY, 0, 1, 2, 3),
+      when: fc.constantFrom('before' as const, 'after' as const),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
+  let failed = 0;
+  const property = fc.asyncProperty(rounds, async (script) => {
+    const { shelf, faults } = faulty(new MemoryShelf());
+    const ledger = await new ShelfStore(shelf).ledger('a');
+    const engine = await TrustEngine.open(ledger, { snapshotEvery: 5 });
+    await engine.append(endorse('ada', 'linus'));
+    const taken: { sequences: readonly number[]; batch: readonly EventInput[] }[] = [];
+    for (const { batches, turns, countdown, when } of script) {
+      Object.assign(faults, { countdown, when, error: new Error('injected') });
+      const sent: Promise<unknown>[] = [];
+      for (const [k, batch] of batches.entries()) {
+        const appending = engine.append(batch).then(
+          ({ sequences }) => {
+            // What is acknowledged is visible.
+            expect(engine.sequence).toBeGreaterThanOrEqual(Math.max(...sequences));
+            taken.push({ sequences, batch });
+          },
+          (error: PeerageError) => {
+            if (error.code === 'ledger-failed') failed++;
+            return error;
+          },
+        );
+        sent.push(appending);
+        for (let turn = 0; turn < turns[k]!; turn++) await Promise.resolve();
+      }
+      await Promise.all(sent);
+      faults.countdown = Number.POSITIVE_INFINITY;
+      await engine.recover();
+      expect(engine.sequence).toBe(ledger.head.sequence);
+    }
+    await engine.close();
+    const kept = await events(ledger);
+    for (const { sequences, batch } of taken) {
+      for (const [k, sequence] of sequences.entries()) {
+        const { type } = kept[sequence - 1]!;
+        expect(type).toBe(batch[k]!.type);
+      }
+    }
+    expect((await ledger.verify()).faults).toEqual([]);
+    expect(bits(await TrustEngine.open(ledger))).toBe(bits(engine));
+    const plain = new TrustEngine();
+    plain.apply(kept as EventInput[]);
+    expect(bits(engine)).toBe(bits(plain));
+  });
+  await fc.assert(property, { numRuns: 150 });
+  expect(failed).toBeGreaterThan(20);
+}, 120_000);
+
 it('a snapshot that is damaged, or of another chain, is passed over with a warning', async () => {
   const snapshotOf = async (names: string[]) => {
     const ledger = await ledgerOf();
