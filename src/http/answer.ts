@@ -39,10 +39,10 @@ export function answer(c: Ctx, headers: Record<string, string>, body: () => unkn
     return c.body(null, 304, rest);
   }
   const text = JSON.stringify(body());
-  // All headers in one plain object, which @hono/node-server writes as it is: no Headers is made.
   const all = { ...headers, ...c.get('said') };
   c.set('said', null);
-  return c.body(text, 200, all);
+  // Not by `c.body`, which makes a Headers of them: @hono/node-server writes a plain object as it is.
+  return new Response(text, { headers: all });
 }
 
 /** Weak comparison, as RFC 9110 has it for reads. */

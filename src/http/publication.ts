@@ -1,9 +1,9 @@
 /**
  * The scores of one engine as they are published. A publication looks at everybody, so the time that they take is
- * allotted: at once where little was published lately; under steady writes a fifth of the time where one is
- * quick, and a hundredth where it is not, or nobody else would be answered. Between them reads are answered from
- * the last one, which says of which sequence it is. Who needs a later sequence or a smaller bound demands it,
- * and waits. Long settling is done in slices, so that others are answered meanwhile.
+ * allotted: under steady writes a fifth of it where one is quick, and a hundredth where it is not, or nobody else
+ * would be answered. A quick one is made by whoever reads; others in the background, settled in slices, so that
+ * reads are answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or
+ * a smaller bound demands it, and waits.
  */
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
@@ -15,9 +15,9 @@ const QUICK: Milliseconds = 2;
 /** The part of the time that publications may take: quick ones, others, and those that somebody waits for. */
 const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
 /** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
-const [SAVED, LONGEST]: Milliseconds[] = [500, 5_000];
-/** Edges that are visited at a time: some milliseconds. */
-const SLICE = 2_000_000;
+const [SAVED, LONGEST]: Milliseconds[] = [50, 5_000];
+/** Edges that are visited at a time, at least, and of all edges: fewer times, and a solver would not sweep. */
+const [SLICE, TIMES] = [1_000_000, 4.1];
 /** Slices before a publication, which settles what is left. */
 const SLICES = 50;
 
@@ -48,7 +48,9 @@ export class Publication {
     const last = this.#last;
     if (last === null) return this.now();
     if (last.sequence === this.engine.sequence) return last;
-    return !this.#working && this.clock() >= this.#due ? this.now() : last;
+    if (!this.#working && this.#cost <= QUICK && this.clock() >= this.#due) return this.now();
+    this.soon();
+    return last;
   }
 
   /** What was published last, however long ago. */
@@ -56,8 +58,8 @@ export class Publication {
     return this.#last ?? this.now();
   }
 
-  /** Publishes the scores as of now; as they stand where `settle` is false. */
-  now({ settle = true }: { settle?: boolean } = {}): Scores {
+  /** Publishes the scores as of now; as they stand where `settle` is false. `spent` has been spent on that before. */
+  now({ settle = true, spent = 0 }: { settle?: boolean; spent?: Milliseconds } = {}): Scores {
     const before = this.#last;
     const start = this.clock();
     const scores = this.engine.scores({ settle });
@@ -69,8 +71,10 @@ export class Publication {
     const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
     const saved = Math.min(SAVED, this.#left + (start - this.#ended) * rate);
     this.#ended = this.clock();
-    this.#cost = this.#ended - start;
-    this.#left = saved - this.#cost;
+    const cost = spent + this.#ended - start;
+    this.#left = saved - cost;
+    // What the first one takes says little of those that follow.
+    this.#cost = before === null ? 0 : cost;
     for (const waiting of this.#waiting) {
       if (waiting.sequence > scores.sequence) continue;
       this.#waiting.delete(waiting);
@@ -117,10 +121,10 @@ export class Publication {
     const last = this.scores;
     if (last.bound <= tolerance) return last;
     const end = this.clock() + patience;
-    let reason = this.engine.settle({ tolerance, budget: SLICE }).reason;
+    let reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
     while (reason === 'budget' && this.clock() < end) {
       await breath();
-      reason = this.engine.settle({ tolerance, budget: SLICE }).reason;
+      reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
     }
     const scores = this.now({ settle: false });
     if (scores.bound <= tolerance) return scores;
@@ -138,6 +142,10 @@ export class Publication {
     clearTimeout(this.#timer);
     this.#closed = true;
     if (this.#last !== null && this.#last.sequence !== this.engine.sequence) this.now();
+  }
+
+  get #slice(): number {
+    return Math.max(SLICE, TIMES * this.engine.size);
   }
 
   get #due(): Milliseconds {
@@ -161,11 +169,14 @@ export class Publication {
     this.#timer = undefined;
     this.#working = true;
     try {
-      for (let slice = 0; slice < SLICES && !this.#closed; slice++) {
-        if (this.engine.settle({ budget: SLICE }).reason !== 'budget') break;
+      let spent = 0;
+      for (let slice = 0, more = true; more && slice < SLICES && !this.#closed; slice++) {
+        const start = this.clock();
+        more = this.engine.settle({ budget: this.#slice }).reason === 'budget';
+        spent += this.clock() - start;
         await breath();
       }
-      if (!this.#closed) this.now();
+      if (!this.#closed) this.now({ spent });
     } finally {
       this.#working = false;
     }

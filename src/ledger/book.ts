@@ -13,8 +13,8 @@ import type { Shelf } from './shelf.ts';
 
 /** Names that are kept at hand, all of them where there are no more; else they are asked for again. */
 const NAMES_AT_HAND = 300_000;
-/** Names that are read at a time. */
-const NAMES = 10_000;
+/** Names that are read at a time, with other work in between. */
+const NAMES = 500;
 
 /** An event that is new, and where it goes. */
 export interface Place {
@@ -84,6 +84,7 @@ export class Book {
       this.#learn(rows);
       more = rows.length === NAMES;
       last = rows.at(-1)?.number ?? last;
+      await new Promise((resolve) => setImmediate(resolve));
     }
     this.#complete = true;
   }

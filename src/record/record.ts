@@ -53,7 +53,7 @@ export interface RecordOptions extends AdmissionOptions {
 
 const encoder = new TextEncoder();
 /** Bytes of ids up to which there is room for those of any batch. */
-const PLENTY = 2 ** 31;
+const PLENTY = 0x8000_0000;
 /** Ends a batch that is imagined. */
 const IMAGINED = Symbol('imagined');
 
