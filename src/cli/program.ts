@@ -22,7 +22,11 @@ export function createProgram(): Command {
     .exitOverride()
     // What is thrown says it all; nothing is printed here.
     .configureOutput({ outputError() {} })
-    .configureHelp({ styleTitle: bold, subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    // Of several ways to call a command the first.
+    .configureHelp({
+      styleTitle: bold,
+      subcommandTerm: (command) => `${command.name()} ${command.usage().split('\n')[0]}`,
+    })
     .addHelpText(
       'after',
       `
@@ -34,10 +38,10 @@ Examples:
 Run "peerage score --help" for all options.`,
     );
 
-  scoreCommands(program);
-  insightCommands(program);
-  trialCommands(program);
-  ledgerCommands(program);
-  serviceCommands(program);
+  scoreCommands(program.commandsGroup('Scores:'));
+  insightCommands(program.commandsGroup('Why, what if, and who has power:'));
+  trialCommands(program.commandsGroup('Put to the test:'));
+  ledgerCommands(program.commandsGroup('Ledgers:'));
+  serviceCommands(program.commandsGroup('The service:'));
   return program;
 }
