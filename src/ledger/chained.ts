@@ -178,7 +178,9 @@ export class ChainedLedger implements Ledger {
   async #load(): Promise<void> {
     const epoch = this.#committer?.epoch ?? 0;
     const last = await this.#shelf.last(this.#number);
-    this.#tip.set(last?.hash ?? GENESIS);
+    const hash = last?.hash ?? GENESIS;
+    if (hash.length !== GENESIS.length) throw damaged(last!.sequence, 'has no hash');
+    this.#tip.set(hash);
     this.#head = { sequence: last?.sequence ?? 0, hash: hex(this.#tip) };
     this.#book = new Book(last === undefined ? 0 : said(last).contributors, this.#head.sequence);
     this.#epoch = epoch;

@@ -57,6 +57,14 @@ it.each([
   expect(faults[0]!.sequence).toBe(sequence);
 });
 
+it.each(["X'00'", 'hash || hash', "CAST(hash || X'00' AS BLOB)", "'text'", 'zeroblob(1000)'])(
+  'a last entry whose hash is no hash is found when it is opened: %s',
+  async (hash) => {
+    const sql = `UPDATE entries SET hash = ${hash} WHERE sequence = 11`;
+    await expect(changed(sql)).rejects.toMatchObject({ code: 'ledger-damaged', value: 11 });
+  },
+);
+
 it('a tail that was cut off is found by a head noted before, and only by it', async () => {
   const cut = 'DELETE FROM entries WHERE sequence > 8; DELETE FROM names WHERE number > 9';
   const sql = `${cut}; INSERT INTO names SELECT 1, 8, X'78', zeroblob(16) WHERE FALSE`;
