@@ -63,6 +63,8 @@ export class Keys {
   readonly #documents: Documents;
   readonly #clock: () => Milliseconds;
   readonly #held = new Map<string, Held>();
+  /** By connection, as long as that lasts. */
+  readonly #taken = new WeakMap<object, { readonly authorization: string; readonly held: Held }>();
 
   private constructor(documents: Documents, clock: () => Milliseconds) {
     this.#documents = documents;
@@ -141,8 +143,17 @@ export class Keys {
     return shown(next, now);
   }
 
-  /** The key of an `Authorization` header; undefined for one that is forged, malformed, expired or revoked. */
-  authenticate(authorization: string | undefined): Key | undefined {
+  /**
+   * The key of an `Authorization` header; undefined for one that is forged, malformed, expired or revoked. What was
+   * taken on the same `connection` before is not hashed again: comparing it tells nobody but who has just sent it.
+   */
+  authenticate(authorization: string | undefined, connection?: object): Key | undefined {
+    const before = connection && this.#taken.get(connection);
+    if (before !== undefined && before.authorization === authorization) {
+      const { held } = before;
+      const { kept, plain } = held;
+      if (this.#held.get(kept.id) === held && isValid(kept, this.#clock())) return plain;
+    }
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
     const id = FORM.exec(token)?.[1];
     const held = id === undefined ? undefined : this.#held.get(id);
@@ -153,7 +164,9 @@ export class Keys {
       if (timingSafeEqual(given, bytes) && (until === null || now < until)) opens = true;
     }
     if (!opens || held === undefined || !isValid(held.kept, now)) return undefined;
-    return held.digests.length === 1 ? held.plain : shown(held.kept, now);
+    if (held.digests.length > 1) return shown(held.kept, now);
+    if (connection !== undefined) this.#taken.set(connection, { authorization: authorization!, held });
+    return held.plain;
   }
 
   async #keep(kept: Kept): Promise<void> {

@@ -1,4 +1,5 @@
 /** What routes and guards stand on: what a request carries, what a route needs, what all of them serve. */
+import type { IncomingMessage } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
@@ -34,6 +35,11 @@ export interface Need {
   readonly heavy: boolean;
   /** True where a body is read as it comes, and may be of any length. */
   readonly stream: boolean;
+}
+
+/** What @hono/node-server hands over beside a request; nothing where another host does. */
+export function incomingOf(c: { readonly env: unknown }): IncomingMessage | undefined {
+  return (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
 }
 
 /** What the routes work on. */

@@ -30,6 +30,7 @@ describe('a key', () => {
         /** The witness: every secret ever told, and from when on it is refused. */
         const secrets: { secret: string; id: string; until: number }[] = [];
         const ids: { id: string; expires: number; revoked: boolean }[] = [];
+        const lines = new Map<string, object>();
         for (const command of commands) {
           if (command.do === 'create') {
             const expires = command.expires === null ? null : time.now + command.expires;
@@ -58,6 +59,11 @@ describe('a key', () => {
             const { expires, revoked } = ids.find((one) => one.id === id)!;
             const opens = !revoked && time.now < Math.min(expires, until);
             expect(keys.authenticate(bearer(secret))?.id).toBe(opens ? id : undefined);
+            // The same on a connection where it was asked before, whatever happened to the key since, and on one of all.
+            if (!lines.has(secret)) lines.set(secret, {});
+            for (const line of [lines.get(secret)!, lines]) {
+              expect(keys.authenticate(bearer(secret), line)?.id).toBe(opens ? id : undefined);
+            }
           }
           expect(keys.required).toBe(ids.length > 0);
           expect(keys.usable).toBe(ids.some(({ revoked, expires }) => !revoked && time.now < expires));

@@ -7,6 +7,7 @@ import { noCommunity } from '../communities.ts';
 import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';
 import type { Env, Need } from '../served.ts';
+import { incomingOf } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 /** @throws Refusal `unauthorized`, `forbidden`, `rate-limited`, `unknown-community`. */
@@ -18,7 +19,7 @@ export function checkAdmission(c: Context<Env>, guards: Guards, { scope }: Need)
     limitRate(c, guards, '');
     return;
   }
-  const key = keys.authenticate(c.req.header('authorization'));
+  const key = keys.authenticate(c.req.header('authorization'), incomingOf(c)?.socket);
   if (key === undefined) {
     throw new Refusal('unauthorized', 'expected a key that is valid: Authorization: Bearer pk_...', {
       headers: { 'WWW-Authenticate': 'Bearer realm="peerage"' },

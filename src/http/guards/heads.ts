@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { Refusal } from '../problem.ts';
 import type { Env } from '../served.ts';
+import { incomingOf } from '../served.ts';
 import type { Guards } from './guards.ts';
 
 /** @throws Refusal `long-headers`. */
@@ -10,7 +11,7 @@ export function checkHead(c: Context<Env>, { load }: Guards): void {
   if (url.length - url.indexOf('/', 8) > load.path) {
     throw new Refusal('long-headers', `the path has more than ${load.path} characters`);
   }
-  const raw = (c.env as { incoming?: { rawHeaders?: string[] } } | undefined)?.incoming?.rawHeaders;
+  const raw = incomingOf(c)?.rawHeaders;
   const count = raw === undefined ? [...c.req.raw.headers.keys()].length : raw.length / 2;
   if (count > load.headers) {
     throw new Refusal('long-headers', `there are more than ${load.headers} headers`);

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { Refusal } from '../problem.ts';
 import type { Env } from '../served.ts';
+import { incomingOf } from '../served.ts';
 import type { Guards } from './guards.ts';
 import { isCrossOrigin, isLoopback } from './hosts.ts';
 
@@ -14,8 +15,7 @@ export function checkOrigin(c: Context<Env>, { keys }: Guards): void {
   const { host } = new URL(c.req.url);
   const { headers } = c.req.raw;
   const asked = headers.get('host') ?? host;
-  const address = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming
-    ?.socket?.remoteAddress;
+  const address = incomingOf(c)?.socket?.remoteAddress;
   const near = address === undefined || /^(::1|(::ffff:)?127(\.\d+){3})$/.test(address);
   const passedOn = PASSED_ON.some((name) => headers.has(name));
   if (!near || passedOn || !isLoopback(asked) || !isLoopback(host)) {

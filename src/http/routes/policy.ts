@@ -81,7 +81,7 @@ function tagOf({ epoch }: Community, since: number): string {
   return `"policy-${since}-${epoch}"`;
 }
 
-function headersFor(community: Community, since: number): Record<string, string> {
+function headersFor(community: Community, since: number) {
   return { ...statedHeaders(community.publication.last), ETag: tagOf(community, since) };
 }
 

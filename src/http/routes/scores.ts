@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
 import type { Score, Scores } from '../../scores.ts';
-import { answer, headersOf, statedHeaders } from '../answer.ts';
+import { answer, answerText, headersOf, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
 import { type Ctx, count, demands, listed, operation } from '../operation.ts';
 import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
@@ -179,7 +179,23 @@ function told(c: Ctx, community: Community, scores: Scores): Response {
   const id = c.req.param('id')!;
   const score = scores.of(id);
   if (score === undefined) throw community.unknown('id', id, scores);
-  return answer(c, headersOf(community, scores), () => ({ ...score, ...stated(scores), equations: 1 }));
+  // What all scores of one publication end with is written once.
+  return answerText(
+    c,
+    headersOf(community, scores),
+    () => JSON.stringify(score).slice(0, -1) + endOf(scores),
+  );
+}
+
+const ends = new WeakMap<Scores, string>();
+
+function endOf(scores: Scores): string {
+  let end = ends.get(scores);
+  if (end === undefined) {
+    end = JSON.stringify({ ...stated(scores), equations: 1 }).replace('{', ',');
+    ends.set(scores, end);
+  }
+  return end;
 }
 
 function stated({ sequence, bound }: Scores) {
