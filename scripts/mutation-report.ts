@@ -16,6 +16,12 @@ interface Mutant {
   readonly location: Record<'start' | 'end', { readonly line: number; readonly column: number }>;
 }
 
+/** A file as it was judged. */
+interface Judged {
+  readonly source: string;
+  readonly mutants: readonly Mutant[];
+}
+
 /** Why a mutant can not be noticed: `from` and `to` as the table prints them, any `to` where none is given. */
 interface Reason {
   readonly file: string;
@@ -36,6 +42,20 @@ export function reportOf(file: string): string {
     .replace(/\.ts$/, '')}.json`;
 }
 
+/** A line of score and one for each survivor, of a file that has a report. */
+export function survivorsOf(file: string): string[] {
+  const { source, mutants } = JSON.parse(readFileSync(reportOf(file), 'utf8')).files[file] as Judged;
+  const alive = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  return [
+    `${scoreOf(countsOf(mutants))}% of ${sum(countsOf(mutants))}`,
+    ...alive.map((mutant) => {
+      const { line, column } = mutant.location.start;
+      const place = `${line}:${column}${mutant.status === 'NoCoverage' ? ', no test comes by' : ''}`;
+      return `${place}: ${originalOf(source, mutant)}  =>  ${short(mutant.replacement ?? '')}`;
+    }),
+  ];
+}
+
 /** Writes the table and the survivors of those files that have a report. */
 export function writeTable(files: readonly string[]): void {
   const reasons = existsSync(REASONS) ? (JSON.parse(readFileSync(REASONS, 'utf8')) as Reason[]) : [];
@@ -46,7 +66,7 @@ export function writeTable(files: readonly string[]): void {
   let [explained, asking] = [0, 0];
   for (const file of files) {
     const report = existsSync(reportOf(file)) ? JSON.parse(readFileSync(reportOf(file), 'utf8')) : null;
-    const found = report?.files[file] as { source: string; mutants: Mutant[] } | undefined;
+    const found = report?.files[file] as Judged | undefined;
     const source = readFileSync(file, 'utf8');
     // A report of a source that has changed since says nothing.
     if (found?.source !== source) {
