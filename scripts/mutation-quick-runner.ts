@@ -8,14 +8,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RunnerTestCase } from 'vitest';
 import { TestRunner } from 'vitest';
-import { type Found, MARK, STATE } from './mutation-quick.ts';
+import { type Found, MARK, MUTATED, STATE } from './mutation-quick.ts';
 
 /** What instrumented code reads and writes: which mutant is active, how often it may come by, who came by. */
 interface Switch {
   activeMutant?: string | undefined;
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
-  currentTestId?: string;
+  currentTestId?: string | undefined;
   mutantCoverage?: {
     static: Record<string, number>;
     perTest: Record<string, Record<string, number>>;
@@ -25,7 +25,9 @@ interface Switch {
 /** As Stryker does: a loop that goes on a hundred times as long as it should does not end. */
 const MOST_HITS = 100;
 /** Milliseconds that a mutant may take: this, or so many times what the plain run took. */
-const [PATIENCE, SLOWER] = [20_000, 20];
+const [PATIENCE, SLOWER] = [20_000, 8];
+/** Milliseconds that a plain run may take. */
+const PLAIN = 180_000;
 
 const [marked, stated] = [
   `${process.env.PEERAGE_MUTATION_OUT}${MARK}`,
@@ -54,6 +56,7 @@ async function judge(id: string, hits: number, test: RunnerTestCase, run: () => 
   flag.hitCount = 0;
   flag.hitLimit = hits * MOST_HITS;
   flag.activeMutant = id;
+  flag.currentTestId = MUTATED;
   try {
     await run();
   } catch (error) {
@@ -61,6 +64,7 @@ async function judge(id: string, hits: number, test: RunnerTestCase, run: () => 
     found[endless ? 'timeout' : 'killed'][id] = test.name;
   } finally {
     flag.activeMutant = undefined;
+    flag.currentTestId = undefined;
     flag.hitCount = undefined;
   }
 }
@@ -71,11 +75,12 @@ export default class extends TestRunner {
     flag.mutantCoverage ??= { static: {}, perTest: {} };
     for (const id of Object.keys(flag.mutantCoverage.static)) found.statics[id] = true;
     flag.currentTestId = test.id;
+    mark(`plain ${PLAIN}`);
     const start = Date.now();
     await run();
     const patience = Math.max(PATIENCE, SLOWER * (Date.now() - start));
-    flag.currentTestId = 'mutated';
-    if (found.done.includes(test.id)) return;
+    flag.currentTestId = undefined;
+    if (found.done.includes(test.id)) return mark('none');
     const hits = Object.entries(flag.mutantCoverage.perTest[test.id] ?? {});
     const careful = found.careful.includes(test.id);
     const dead: string[] = [];
@@ -89,7 +94,6 @@ export default class extends TestRunner {
       if (careful && !(await stands(run))) await startAgain();
       keep();
     }
-    mark('none');
     if (!careful && dead.length > 0 && !(await stands(run))) {
       for (const id of dead) {
         delete found.killed[id];
@@ -100,15 +104,20 @@ export default class extends TestRunner {
     }
     found.done.push(test.id);
     keep();
+    mark('none');
   }
 }
 
 /** Whether the test still holds without any mutant. */
 async function stands(run: () => unknown): Promise<boolean> {
   try {
+    mark(`plain ${PLAIN}`);
+    flag.currentTestId = MUTATED;
     await run();
     return true;
   } catch {
     return false;
+  } finally {
+    flag.currentTestId = undefined;
   }
 }

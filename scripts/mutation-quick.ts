@@ -15,6 +15,9 @@ import { testsOf } from './mutation-tests.ts';
 /** Names of temporary files, after that of the report: what is being judged, what was found, all mutants. */
 export const [MARK, STATE, MUTANTS] = ['.mark', '.state', '.mutants'];
 
+/** Stands for the test that is run while a mutant is active. */
+export const MUTATED = 'mutated';
+
 /** What is known so far of mutants, by their ids: killed and timed out with the name of the test. */
 export interface Found {
   readonly killed: Record<string, string>;
@@ -34,8 +37,6 @@ export interface Made {
 }
 
 const vitest = `${dirname(createRequire(import.meta.url).resolve('vitest/package.json'))}/vitest.mjs`;
-/** Milliseconds without progress, where the runner has not said more. */
-const PATIENCE = 20_000;
 const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 /** Judges files, so many at once; those that could not be judged. */
@@ -107,12 +108,15 @@ function runOnce(
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log, log] });
   return new Promise((resolve) => {
     let [last, since, hung] = ['', Date.now(), false];
-    const stop = () => process.kill(-child.pid!, 'SIGKILL');
+    const stop = () => {
+      clearInterval(watch);
+      process.kill(-child.pid!, 'SIGKILL');
+    };
     const watch = setInterval(() => {
       const now = read(`${out}${MARK}`);
       if (now === 'again') stop();
       if (now !== last) [last, since] = [now, Date.now()];
-      else if (/^\d/.test(now) && Date.now() - since > Number(now.split(' ')[1] ?? PATIENCE)) {
+      else if (Date.now() - since > Number(now.split(' ')[1] ?? Number.POSITIVE_INFINITY)) {
         hung = true;
         stop();
       }
