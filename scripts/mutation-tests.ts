@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 
 const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'insight/chain': ['insight/walks'],
-  'insight/explain/endorser': ['insight/explain/by-hand', 'insight/explain/words'],
-  'insight/explain/explain': ['insight/explain/by-hand', 'insight/explain/words'],
+  'insight/explain/endorser': ['insight/explain/by-hand', 'insight/explain/words', 'insight/explain'],
+  'insight/explain/explain': ['insight/explain/by-hand', 'insight/explain/words', 'insight/explain'],
   'insight/explain/inward': ['insight/explain/by-hand', 'insight/explain'],
   'insight/explain/origin': ['insight/explain/by-hand', 'insight/explain'],
   'insight/explain/path': ['insight/explain/by-hand', 'insight/explain'],
