@@ -57,6 +57,8 @@ describe('by hand', () => {
       ['ada', expect.closeTo((((0.15 * 0.85) / 8) * x) / (x + z), 12)],
     ]);
     expect(otherObjections).toEqual({ count: 0, mass: expect.closeTo(0, 15) });
+    // What ada said for grace is not what is told of against.
+    expect(objections.map(({ statements }) => statements.map(({ id }) => id))).toEqual([[null], ['o1']]);
   });
 
   it('earned restart comes back to whom earned it, what is over the cap to the credential', () => {
@@ -64,9 +66,9 @@ describe('by hand', () => {
     const { parts, mass } = engineWith([grant('ada'), endorse('linus', 'grace')], policy).explain('ada');
     // K = 0.5 / 3; x = 0.25 + 0.25 (x - K) + 0.25 K
     expect(mass).toBeCloseTo(1 / 3, 12);
-    expect(parts.map(({ why, mass }) => [why, mass])).toEqual([
-      ['credential', expect.closeTo(0.25 + 0.25 / 6, 12)],
-      ['earned', expect.closeTo(0.25 / 6, 12)],
+    expect(parts.map(({ from, why, mass }) => [from, why, mass])).toEqual([
+      [null, 'credential', expect.closeTo(0.25 + 0.25 / 6, 12)],
+      [null, 'earned', expect.closeTo(0.25 / 6, 12)],
     ]);
   });
 
@@ -115,6 +117,14 @@ describe('by hand', () => {
     expect(opened({ depth: 2, tolerance: share * 1.01 })).toEqual([['b', ['c', null]], 'd']);
     expect(opened({ depth: 2, tolerance: share * 0.99 })).toHaveLength(2);
     expect(opened({ depth: 2, tolerance: share * 0.99 })[1]).toEqual(['d', [null]]);
+    // Nothing is smaller than all there is, and nothing is opened of nobody's.
+    const [all] = engineWith([grant('b'), endorse('b', 'ada')]).explain('ada', {
+      depth: 2,
+      tolerance: 1,
+    }).parts;
+    expect(all!.parts!.map(({ why }) => why)).toEqual(['credential']);
+    const [none] = engineWith([grant('b'), endorse('d', 'ada')]).explain('ada', { depth: 2 }).parts;
+    expect([none!.from, none!.mass, none!.parts]).toEqual(['d', 0, undefined]);
     // What is opened adds up to the part that it is, and is a share of the whole.
     const [b] = engine.explain('ada', { depth: 2 }).parts;
     const below = b!.parts!.reduce((sum, { mass }) => sum + mass, 0) + b!.others!.mass;
