@@ -15,7 +15,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/along': ['insight/dial'],
   'solver/bound': ['solver/residual'],
   'solver/cells': ['solver/pool', 'solver/absorbed'],
-  'solver/components': ['solver/kernel', 'solver/sweep', 'solver/oracle'],
+  'solver/components': ['solver/sweep', 'solver/oracle'],
   'solver/deliver': ['solver/pool', 'engine/kernels'],
   'solver/delivery': ['solver/residual'],
   'solver/kernel/choose': ['solver/kernel', 'solver/home', 'solver/columns'],
