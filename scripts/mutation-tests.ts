@@ -14,6 +14,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'insight/through': ['insight/expect'],
   'solver/along': ['insight/dial'],
   'solver/bound': ['solver/residual'],
+  'solver/kernel/arrange': ['solver/components'],
   'solver/cells': ['solver/pool', 'solver/absorbed'],
   'solver/components': ['solver/sweep', 'solver/oracle'],
   'solver/deliver': ['solver/pool', 'engine/kernels'],
