@@ -12,7 +12,10 @@ const problem = replay({
   initial: {},
   events: said(
     '+m0*5',
-    ...Array.from({ length: 600 }, (_, k) => `m${k % 60}>m${((k % 60) * 7 + 3 * k + 1) % 60}*${1 + (k % 4)}`),
+    ...Array.from(
+      { length: 600 },
+      (_, k) => `m${k % 60}>m${((k % 60) * 7 + 3 * Math.floor(k / 60) + 1) % 60}*${1 + (k % 4)}`,
+    ),
     ...Array.from({ length: 30 }, (_, k) => `m${2 * k + 1}>m0*9`),
   ) as never,
 });

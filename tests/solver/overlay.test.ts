@@ -149,10 +149,10 @@ describe('a patch', () => {
     );
   });
 
-  /** 60 of whom each endorses five others. */
+  /** 40 of whom each endorses five others. */
   const texts = Array.from(
-    { length: 300 },
-    (_, k) => `m${k % 60}>m${((k % 60) * 7 + 11 * k + 1) % 60}*${1 + (k % 3)}`,
+    { length: 200 },
+    (_, k) => `m${k % 40}>m${((k % 40) * 7 + 11 * Math.floor(k / 40) + 1) % 40}*${1 + (k % 3)}`,
   );
   const community = (policy: object, ...more: string[]) =>
     replay({
