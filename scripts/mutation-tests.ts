@@ -16,7 +16,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/bound': ['solver/residual'],
   'solver/kernel/arrange': ['solver/components'],
   'solver/cells': ['solver/pool', 'solver/absorbed'],
-  'solver/components': ['solver/sweep', 'solver/oracle'],
+  'solver/components': ['solver/sweep'],
   'solver/deliver': ['solver/pool', 'engine/kernels'],
   'solver/delivery': ['solver/residual'],
   'solver/kernel/choose': ['solver/kernel', 'solver/home', 'solver/columns'],
@@ -30,10 +30,11 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/kernel/team': ['solver/kernel', 'solver/sweep', 'solver/crew'],
   'solver/kernel/wasm': ['solver/kernel', 'solver/home', 'engine/kernels'],
   'solver/patched': ['solver/overlay'],
-  'solver/region': ['solver/sweep', 'solver/oracle'],
+  'solver/region': ['solver/sweep'],
   'solver/row-delivery': ['solver/pool', 'solver/absorbed', 'engine/kernels'],
   'solver/pool': ['solver/absorbed', 'engine/kernels'],
   'solver/settle': ['solver/absorbed'],
+  'solver/sweep': ['solver/components'],
 };
 
 /** Paths of tests, from a path of a source. */
