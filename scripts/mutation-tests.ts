@@ -1,6 +1,7 @@
 /**
  * Which tests judge the mutants of which file: the file of tests of its own name, where there is one, and
- * those that are named here, quick ones first, since the first failure ends a mutant.
+ * those that are named here, quick ones first, since the first failure ends a mutant. Where its own are named
+ * among these, they have their place there.
  */
 import { existsSync } from 'node:fs';
 
@@ -33,7 +34,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/region': ['solver/sweep'],
   'solver/row-delivery': ['solver/pool', 'solver/absorbed', 'engine/kernels'],
   'solver/pool': ['solver/absorbed', 'engine/kernels'],
-  'solver/settle': ['solver/absorbed'],
+  'solver/settle': ['solver/effort', 'solver/absorbed', 'solver/settle'],
   'solver/sweep': ['solver/components'],
 };
 
@@ -42,5 +43,5 @@ export function testsOf(file: string): string[] {
   const path = file.replace(/^src\//, '').replace(/\.ts$/, '');
   const own = `tests/${path}.test.ts`;
   const further = (FURTHER[path] ?? []).map((name) => `tests/${name}.test.ts`);
-  return [...(existsSync(own) ? [own] : []), ...further];
+  return [...(existsSync(own) && !further.includes(own) ? [own] : []), ...further];
 }
