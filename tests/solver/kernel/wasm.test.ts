@@ -67,6 +67,6 @@ describe('kernels', () => {
     } finally {
       vi.unstubAllGlobals();
     }
-    expect(engine()).toBe(WebAssembly);
+    expect(engine()).toBe((globalThis as { WebAssembly?: unknown }).WebAssembly);
   });
 });
