@@ -62,7 +62,8 @@ export function writeTable(files: readonly string[]): void {
   const rows: string[] = [];
   const survivors: string[] = [];
   const missing: string[] = [];
-  const total: Counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
+  const total = noCounts();
+  const rooms = new Map<string, Counts>();
   let [explained, asking] = [0, 0];
   for (const file of files) {
     const report = existsSync(reportOf(file)) ? JSON.parse(readFileSync(reportOf(file), 'utf8')) : null;
@@ -75,7 +76,10 @@ export function writeTable(files: readonly string[]): void {
       continue;
     }
     const counts = countsOf(found.mutants);
-    for (const status of [...COUNTED, 'Ignored'] as const) total[status] += counts[status];
+    const room = file.split('/').slice(0, 2).join('/');
+    rooms.set(room, rooms.get(room) ?? noCounts());
+    for (const sums of [total, rooms.get(room)!])
+      for (const status of [...COUNTED, 'Ignored'] as const) sums[status] += counts[status];
     rows.push(rowOf(report.quick === true ? `${file} *` : file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
     if (alive.length > 0)
@@ -101,8 +105,8 @@ export function writeTable(files: readonly string[]): void {
     '',
     'Written by `npm run mutation`, from the last report of each file; not by hand. Each mutant is judged by the tests that',
     '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all that were judged; kernels in',
-    'AssemblyScript and files that only name places in memory are left out. A * marks a file whose mutants, made by Stryker, were',
-    'judged one after another in one process, which does not judge what is made when a file is loaded.',
+    'AssemblyScript and files that only name places in memory are left out. A * marks a file that was judged with `--quick`: by',
+    'Stryker, but all mutants in one process, which does not judge what is made when a file is loaded.',
     '',
     `**${scoreOf(total)}% of ${sum(total)} mutants in ${rows.length} files**; of ${total.Survived + total.NoCoverage} survivors ${explained} are explained below, and ${asking} ask for a test.`,
     ...(missing.length > 0 ? ['', `Not run yet: ${missing.join(', ')}.`] : []),
@@ -110,6 +114,7 @@ export function writeTable(files: readonly string[]): void {
     '| file | mutants | killed | timed out | survived | no coverage | score | not judged |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
+    ...Array.from(rooms, ([room, sums]) => rowOf(`**${room}**`, sums)),
     rowOf('**all**', total),
     '',
     '## Survivors',
@@ -118,6 +123,10 @@ export function writeTable(files: readonly string[]): void {
   ];
   writeFileSync(TABLE, `${text.join('\n').trimEnd()}\n`);
   console.log(`${TABLE}: ${scoreOf(total)}% of ${sum(total)} mutants`);
+}
+
+function noCounts(): Counts {
+  return { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
 }
 
 function countsOf(mutants: readonly Mutant[]): Counts {

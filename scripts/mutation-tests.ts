@@ -22,7 +22,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/delivery': ['solver/residual'],
   'solver/kernel/crew': ['solver/crew'],
   'solver/kernel/fast': ['engine/kernels'],
-  'solver/kernel/frame': ['solver/kernel/plain'],
+  'solver/kernel/frame': ['solver/kernel/plain', 'solver/kernel/choose'],
   'solver/kernel/plain': ['solver/sweep'],
   'solver/kernel/sorting': ['solver/columns'],
   'solver/patched': ['solver/overlay'],
