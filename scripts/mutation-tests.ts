@@ -20,7 +20,6 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   'solver/components': ['solver/sweep'],
   'solver/deliver': ['solver/pool', 'engine/kernels'],
   'solver/delivery': ['solver/residual'],
-  'solver/kernel/fast': ['engine/kernels'],
   'solver/kernel/frame': ['solver/kernel/plain', 'solver/kernel/choose'],
   'solver/kernel/plain': ['solver/sweep'],
   'solver/kernel/sorting': ['solver/columns'],
