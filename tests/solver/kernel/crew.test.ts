@@ -2,6 +2,7 @@
  * How blocks are shared, on a memory in which the test itself plays the worker: it takes a block as a worker would,
  * and is done with it, or not. And one real worker, which is waited for.
  */
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { constants } from '../../../src/solver/equations.ts';
 import { arrange } from '../../../src/solver/kernel/arrange.ts';
@@ -70,6 +71,31 @@ describe('a crew', () => {
       [3, 35, 40, 3],
     ]);
     expect([crew.taken, crew.deserted]).toEqual([2, false]);
+  });
+
+  it('is waited for in its last block, and is none that deserted', async () => {
+    const { buffer, control, cuts, done, kernel, take } = begun();
+    // Starts when word 15 says so, and is done with a block after a twentieth of a second.
+    const late = new Worker(
+      `const { workerData, parentPort } = require('node:worker_threads');
+      const control = new Int32Array(workerData, 0, 16);
+      parentPort.postMessage('there');
+      Atomics.wait(control, 15, 0);
+      Atomics.wait(control, 14, 0, 50);
+      Atomics.add(control, ${DONE}, 1);
+      Atomics.notify(control, ${DONE});`,
+      { eval: true, execArgv: [], workerData: buffer },
+    );
+    await new Promise((resolve) => late.once('message', resolve));
+    const crew = new Crew(0);
+    crew.each(control, kernel, 3, cuts, 0, () => {
+      take();
+      Atomics.store(control, 15, 1);
+      Atomics.notify(control, 15);
+    });
+    expect(done).toHaveLength(3);
+    expect([crew.taken, crew.deserted, control[DONE]]).toEqual([1, false, 4]);
+    await late.terminate();
   });
 
   it('that breaks off in a block has deserted', () => {
@@ -145,10 +171,13 @@ describe('an attempt', () => {
     expect([told, asked]).toEqual(['alone', [crew, undefined]]);
     expect(orAlone(crew, (with_) => with_)).toBe(crew);
     const fault = new Error('another');
+    let attempts = 0;
     expect(() =>
       orAlone(crew, () => {
+        attempts++;
         throw fault;
       }),
     ).toThrow(fault);
+    expect(attempts).toBe(1);
   });
 });
