@@ -52,7 +52,12 @@ describe('a home', () => {
     expect([...new Set(home.whole(10))]).toEqual([0]);
     expect([...new Set(home.real(24))]).toEqual([0]);
     // Too much is made elsewhere, and takes no place here.
-    home.lend(1000, (small) => expect(small.buffer).not.toBe(home.buffer));
+    let elsewhere: Uint16Array | undefined;
+    home.lend(1000, (small) => {
+      elsewhere = small;
+    });
+    expect(elsewhere).toHaveLength(1000);
+    expect(elsewhere!.buffer).not.toBe(home.buffer);
     const before = home.left;
     expect(home.borrow(before + 1, () => expect.unreachable())).toBe(false);
     expect(home.borrow(before, (start) => expect(start).toBe(COLUMNS + 512 - before))).toBe(true);

@@ -91,7 +91,7 @@ describe('a stage', () => {
   });
 
   it('counts 1 for each where no weights are given, and what does not count as said about oneself', () => {
-    const { source, target, weight } = passed(blocksOf([3, 4], false, [1, 3, 6]), true);
+    const { source, target, weight } = passed(blocksOf([5, 2], false, [1, 3, 6]), true);
     expect([...weight]).toEqual([1, 1, 1, 1, 1, 1, 1]);
     expect([...source]).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect([...target]).toEqual([1, 1, 3, 3, 5, 6, 6]);
