@@ -2,8 +2,8 @@
  * Runs each test once as it stands, which says which mutants it comes by, and then once for each of these that
  * is still alive: all in the process that loaded the file, so that a mutant costs no more than its tests. What is
  * found is kept in a state file after each step, so that a process that hangs is followed by one that goes on.
- * Relies on: tests that can be run again; others judge nothing. One whose plain run fails after mutants spoiled something it shares
- * is run carefully: plainly after each mutant that it noticed, in a new process where that fails.
+ * Relies on: tests that can be run again; others judge nothing. One whose plain run fails after mutants spoiled
+ * something it shares is run carefully: plainly after each mutant that it noticed, in a new process where that fails.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RunnerTestCase } from 'vitest';
