@@ -16,6 +16,12 @@ interface Mutant {
   readonly location: Record<'start' | 'end', { readonly line: number; readonly column: number }>;
 }
 
+/** A file as it was judged. */
+interface Judged {
+  readonly source: string;
+  readonly mutants: readonly Mutant[];
+}
+
 /** Why a mutant can not be noticed: `from` and `to` as the table prints them, any `to` where none is given. */
 interface Reason {
   readonly file: string;
@@ -36,17 +42,32 @@ export function reportOf(file: string): string {
     .replace(/\.ts$/, '')}.json`;
 }
 
+/** A line of score and one for each survivor, of a file that has a report. */
+export function survivorsOf(file: string): string[] {
+  const { source, mutants } = JSON.parse(readFileSync(reportOf(file), 'utf8')).files[file] as Judged;
+  const alive = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  return [
+    `${scoreOf(countsOf(mutants))}% of ${sum(countsOf(mutants))}`,
+    ...alive.map((mutant) => {
+      const { line, column } = mutant.location.start;
+      const place = `${line}:${column}${mutant.status === 'NoCoverage' ? ', no test comes by' : ''}`;
+      return `${place}: ${originalOf(source, mutant)}  =>  ${short(mutant.replacement ?? '')}`;
+    }),
+  ];
+}
+
 /** Writes the table and the survivors of those files that have a report. */
 export function writeTable(files: readonly string[]): void {
   const reasons = existsSync(REASONS) ? (JSON.parse(readFileSync(REASONS, 'utf8')) as Reason[]) : [];
   const rows: string[] = [];
   const survivors: string[] = [];
   const missing: string[] = [];
-  const total: Counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
+  const total = noCounts();
+  const rooms = new Map<string, Counts>();
   let [explained, asking] = [0, 0];
   for (const file of files) {
     const report = existsSync(reportOf(file)) ? JSON.parse(readFileSync(reportOf(file), 'utf8')) : null;
-    const found = report?.files[file] as { source: string; mutants: Mutant[] } | undefined;
+    const found = report?.files[file] as Judged | undefined;
     const source = readFileSync(file, 'utf8');
     // A report of a source that has changed since says nothing.
     if (found?.source !== source) {
@@ -55,7 +76,10 @@ export function writeTable(files: readonly string[]): void {
       continue;
     }
     const counts = countsOf(found.mutants);
-    for (const status of [...COUNTED, 'Ignored'] as const) total[status] += counts[status];
+    const room = file.split('/').slice(0, 2).join('/');
+    rooms.set(room, rooms.get(room) ?? noCounts());
+    for (const sums of [total, rooms.get(room)!])
+      for (const status of [...COUNTED, 'Ignored'] as const) sums[status] += counts[status];
     rows.push(rowOf(report.quick === true ? `${file} *` : file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
     if (alive.length > 0)
@@ -81,8 +105,8 @@ export function writeTable(files: readonly string[]): void {
     '',
     'Written by `npm run mutation`, from the last report of each file; not by hand. Each mutant is judged by the tests that',
     '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all that were judged; kernels in',
-    'AssemblyScript and files that only name places in memory are left out. A * marks a file whose mutants, made by Stryker, were',
-    'judged one after another in one process, which does not judge what is made when a file is loaded.',
+    'AssemblyScript and files that only name places in memory are left out. A * marks a file that was judged with `--quick`: by',
+    'Stryker, but all mutants in one process, which does not judge what is made when a file is loaded.',
     '',
     `**${scoreOf(total)}% of ${sum(total)} mutants in ${rows.length} files**; of ${total.Survived + total.NoCoverage} survivors ${explained} are explained below, and ${asking} ask for a test.`,
     ...(missing.length > 0 ? ['', `Not run yet: ${missing.join(', ')}.`] : []),
@@ -90,6 +114,7 @@ export function writeTable(files: readonly string[]): void {
     '| file | mutants | killed | timed out | survived | no coverage | score | not judged |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
+    ...Array.from(rooms, ([room, sums]) => rowOf(`**${room}**`, sums)),
     rowOf('**all**', total),
     '',
     '## Survivors',
@@ -98,6 +123,10 @@ export function writeTable(files: readonly string[]): void {
   ];
   writeFileSync(TABLE, `${text.join('\n').trimEnd()}\n`);
   console.log(`${TABLE}: ${scoreOf(total)}% of ${sum(total)} mutants`);
+}
+
+function noCounts(): Counts {
+  return { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
 }
 
 function countsOf(mutants: readonly Mutant[]): Counts {

@@ -81,9 +81,11 @@ function linear(record: DenseRecord) {
 
 /** How far what is settled to a bound may be from the witness, and its parts, each of which moves with all. */
 function slack(engine: TrustEngine, { y, total }: ReturnType<typeof linear>): number {
+  // Settled first: until something is asked for, the bound is of what has not been looked at.
+  const { bound } = engine.scores();
   const { damping, balance } = engine.policy;
   const voice = y.reduce((sum, each) => sum + each, 0);
-  return (6 * (engine.bound + 1e-12) * voice) / total / ((1 - damping) * balance);
+  return (6 * (bound + 1e-12) * voice) / total / ((1 - damping) * balance);
 }
 
 /** Policies under which a settled state says much about every part: the slack above stays far below a part. */

@@ -1,6 +1,6 @@
 /** What rows demand: true to the last digit of what the graph holds, whatever came and went before. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Digraph } from '../../src/graph/digraph.ts';
 import { SnapshotReader } from '../../src/snapshot/reader.ts';
 import { SnapshotWriter } from '../../src/snapshot/writer.ts';
@@ -85,6 +85,57 @@ describe('what a row demands', () => {
     expect(both.demands.of(0)).toBe(1e-9);
   });
 
+  it('forgets none beside several large ones either, which two doubles do not hold', () => {
+    const both = begun();
+    change(both, 0, 1, false, 1e-9);
+    change(both, 0, 2, true, 0);
+    change(both, 0, 2, false, 1e12 / 3);
+    change(both, 0, 0, false, 1e5 / 3);
+    change(both, 0, 2, false, 0);
+    change(both, 0, 0, false, 0);
+    expect(both.demands.of(0)).toBe(1e-9);
+  });
+
+  it('sums a row anew where its digits could be lost, or nothing is said any more, and only there', () => {
+    const count = (weight: number, script: (both: ReturnType<typeof begun>) => void) => {
+      const columns = columnsOf(
+        replay({ initial: {}, events: said(`a>b*${weight.toFixed(9)}`, 'b>c*5') as never }),
+      );
+      const graph = new Digraph(columns);
+      const both = { graph, demands: new Demands(graph, columns) };
+      const sums = vi.spyOn(graph, 'sums');
+      script(both);
+      return sums.mock.calls.length;
+    };
+    for (const weight of [0.01, 2, 1000]) {
+      const little = (both: ReturnType<typeof begun>) => {
+        change(both, 0, 1, false, 1.25 * weight);
+        change(both, 0, 2, true, weight);
+        change(both, 0, 2, true, 0);
+      };
+      expect(count(weight, little)).toBe(0);
+      // What has been summed anew is as good as new.
+      const anew = (both: ReturnType<typeof begun>) => {
+        both.demands.resum(0);
+        little(both);
+      };
+      expect(count(weight, anew)).toBe(1);
+      expect(count(weight, (both) => change(both, 0, 1, false, 0))).toBe(1);
+    }
+    expect(
+      count(0.000000001, (both) => {
+        both.demands.resum(0);
+        change(both, 0, 1, false, 2e-9);
+      }),
+    ).toBe(1);
+    expect(
+      count(0.000000001, (both) => {
+        change(both, 0, 2, false, 1e12);
+        change(both, 0, 2, false, 0);
+      }),
+    ).toBeGreaterThan(0);
+  });
+
   it('is the sum of the row to the last digit, after any changes', () => {
     const weights = fc.constantFrom(0, 1e-9, 0.1, 1, 3, 1e5, 1e12);
     const changes = fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.boolean(), weights), { maxLength: 40 });
@@ -113,14 +164,23 @@ describe('what a row demands', () => {
     expect([both.demands.of(0), both.demands.reserve(0)]).toEqual([8, 3]);
     change(both, 0, 1, false, 4);
     expect(both.demands.of(0)).toBe(10);
+    // Where nobody withholds anything there is nothing to change.
+    const nobody = begun().demands;
+    nobody.withhold(0, 3);
+    expect([nobody.of(0), nobody.reserve(0), nobody.reserves]).toEqual([5, 0, false]);
   });
 
   it('of newcomers is what they withhold, however many there are', () => {
     for (const reserve of [undefined, [0, 0, 0]]) {
       const both = begun(reserve);
+      let room: Float64Array | undefined;
       for (let u = 3; u < 60; u++) {
         expect(both.graph.add()).toBe(u);
         both.demands.add(u, reserve === undefined ? 0 : u / 2);
+        expect(both.demands.of(u)).toBe(reserve === undefined ? 0 : u / 2);
+        if (u === 3) room = both.demands.sums;
+        // Room for twice as many and some more.
+        else if (u < room!.length) expect(both.demands.sums).toBe(room);
       }
       expect(both.demands.of(59)).toBe(reserve === undefined ? 0 : 29.5);
       expect(both.demands.reserve(59)).toBe(reserve === undefined ? 0 : 29.5);

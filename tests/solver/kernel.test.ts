@@ -98,6 +98,7 @@ describe('PEERAGE_KERNEL', () => {
       expect(() => solve()).toThrow(expect.objectContaining({ code: 'bad-option', value: 'wasm' }));
     } finally {
       vi.unstubAllGlobals();
+      vi.unstubAllEnvs();
     }
   });
 });

@@ -134,6 +134,30 @@ describe('personal trust', () => {
     expect(told.bound).toBeLessThan(1e-12);
   });
 
+  it('makes room in its bound for what rounding may have done at every step', () => {
+    const leaves = Array.from({ length: 128 }, (_, k) => [`a>b${k}`, `b${k}>c`]).flat();
+    const others = Array.from({ length: 780 }, (_, k) => `x${k % 60}>x${(k + 1 + Math.floor(k / 60)) % 60}`);
+    const told = asked(far(...leaves, ...others), 0, 1e-9);
+    expect(told).toMatchObject({ sweeps: 0, edgeVisits: 256 });
+    // A rounding with what higher orders add to it.
+    const unit = 1.2e-16;
+    // What is pending is summed anew at each of these: a is looked at 6 times before it delivers a half to its
+    // leaves and once more; after that all are looked at; then they deliver, and c sums up an eighth.
+    const steps = [6 * 0.5, 128 * 0.5 + (0.25 * 129) / 2 + 0.25, 129 * 0.25, 0.25 * 63.5];
+    const received = [2 * 0.25, (0.125 / 128) * ((128 * 129) / 2 + 128)];
+    const drift = unit * [...steps, ...received].reduce((sum, one) => sum + one, 0);
+    const bound = (2 * (drift + 2 * 64 * 2 ** -53)) / 0.875 / 0.5 + 2 * Number.EPSILON;
+    expect(told.bound / bound).toBeCloseTo(1, 2);
+  });
+
+  it('gives up where nothing is left to look at, and not before a quarter of the graph was visited', () => {
+    // No bound is 0: what is left is looked at ever more closely, and in vain.
+    expect(asked(far('a>b'), 0, 0)).toMatchObject({ sweeps: 1, bound: expect.any(Number) });
+    const star = (count: number) => far(...Array.from({ length: count }, (_, k) => `a>b${k}`));
+    expect(asked(star(20), 0, 1e-9)).toMatchObject({ sweeps: 0, edgeVisits: 20, edges: 80 });
+    expect(asked(star(21), 0, 1e-9)).toMatchObject({ sweeps: 1, edges: 81 });
+  });
+
   it('takes more visits the more exact it is to be', () => {
     const pairs = Array.from({ length: 12 }, (_, k) => [
       `m${k}>m${(k + 1) % 12}`,

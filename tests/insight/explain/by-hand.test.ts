@@ -57,6 +57,8 @@ describe('by hand', () => {
       ['ada', expect.closeTo((((0.15 * 0.85) / 8) * x) / (x + z), 12)],
     ]);
     expect(otherObjections).toEqual({ count: 0, mass: expect.closeTo(0, 15) });
+    // What ada said for grace is not what is told of against.
+    expect(objections.map(({ statements }) => statements.map(({ id }) => id))).toEqual([[null], ['o1']]);
   });
 
   it('earned restart comes back to whom earned it, what is over the cap to the credential', () => {
@@ -64,9 +66,9 @@ describe('by hand', () => {
     const { parts, mass } = engineWith([grant('ada'), endorse('linus', 'grace')], policy).explain('ada');
     // K = 0.5 / 3; x = 0.25 + 0.25 (x - K) + 0.25 K
     expect(mass).toBeCloseTo(1 / 3, 12);
-    expect(parts.map(({ why, mass }) => [why, mass])).toEqual([
-      ['credential', expect.closeTo(0.25 + 0.25 / 6, 12)],
-      ['earned', expect.closeTo(0.25 / 6, 12)],
+    expect(parts.map(({ from, why, mass }) => [from, why, mass])).toEqual([
+      [null, 'credential', expect.closeTo(0.25 + 0.25 / 6, 12)],
+      [null, 'earned', expect.closeTo(0.25 / 6, 12)],
     ]);
   });
 
@@ -115,6 +117,14 @@ describe('by hand', () => {
     expect(opened({ depth: 2, tolerance: share * 1.01 })).toEqual([['b', ['c', null]], 'd']);
     expect(opened({ depth: 2, tolerance: share * 0.99 })).toHaveLength(2);
     expect(opened({ depth: 2, tolerance: share * 0.99 })[1]).toEqual(['d', [null]]);
+    // Nothing is smaller than all there is, and nothing is opened of nobody's.
+    const [all] = engineWith([grant('b'), endorse('b', 'ada')]).explain('ada', {
+      depth: 2,
+      tolerance: 1,
+    }).parts;
+    expect(all!.parts!.map(({ why }) => why)).toEqual(['credential']);
+    const [none] = engineWith([grant('b'), endorse('d', 'ada')]).explain('ada', { depth: 2 }).parts;
+    expect([none!.from, none!.mass, none!.parts]).toEqual(['d', 0, undefined]);
     // What is opened adds up to the part that it is, and is a share of the whole.
     const [b] = engine.explain('ada', { depth: 2 }).parts;
     const below = b!.parts!.reduce((sum, { mass }) => sum + mass, 0) + b!.others!.mass;
@@ -169,5 +179,88 @@ describe('by hand', () => {
     const first = engine.explain('ada', { breadth: 1 });
     expect(first.objections).toEqual(all.objections.slice(0, 1));
     expect(first.otherObjections).toEqual({ count: 2, mass: expect.closeTo(0.6 * lost, 12) });
+  });
+
+  it('by origin: where the mass started, the largest first, with what was granted there', () => {
+    const engine = engineWith([
+      grant('ada', { id: 'c1' }),
+      grant('linus', { weight: 3 }),
+      grant('grace'),
+      endorse('ada', 'grace'),
+      endorse('linus', 'grace'),
+    ]);
+    // Restart is 0.15 of one, three and one fifth, of which 0.85 arrives.
+    const [ada, linus, own] = [0.03 * 0.85, 0.09 * 0.85, 0.03];
+    const { parts, others, error } = engine.explain('grace', { by: 'origin', breadth: 2 });
+    expect(parts).toEqual(
+      [
+        { from: 'linus', mass: linus, weight: 3 },
+        { from: 'grace', mass: own, weight: 1 },
+      ].map(({ from, mass, weight }) => ({
+        from,
+        why: 'origin',
+        mass: expect.closeTo(mass, 12),
+        share: expect.closeTo(mass / (ada + linus + own), 12),
+        error: 0,
+        statements: [{ kind: 'credential', weight, at: null, id: null, issuer: '' }],
+      })),
+    );
+    expect(others).toEqual({
+      count: 1,
+      mass: expect.closeTo(ada, 12),
+      share: expect.closeTo(ada / (ada + linus + own), 12),
+    });
+    expect(error).toBe(0);
+    // Where all may be left to find, nothing is looked for: the error is all there is.
+    const nothing = engine.explain('grace', { by: 'origin', tolerance: 1 });
+    expect(nothing).toMatchObject({ parts: [], others: { count: 0, share: 1 } });
+    expect(nothing.error).toBeCloseTo(nothing.mass, 8);
+    // Without credentials there is nothing to tell of a start.
+    const [start] = engineWith([endorse('b', 'ada')]).explain('b', { by: 'origin' }).parts;
+    expect(Object.keys(start!)).toEqual(['from', 'why', 'mass', 'share', 'error']);
+  });
+
+  it('by origin: of a ring so many rounds as the tolerance asks for, and an error of all others', () => {
+    const engine = engineWith([grant('ada', { weight: 4 }), endorse('ada', 'b'), endorse('b', 'ada')]);
+    const { parts, error, mass } = engine.explain('ada', { by: 'origin', tolerance: 0.1 });
+    expect(mass).toBeCloseTo(0.15 / (1 - 0.7225), 12);
+    // 0.7225 to the 7th is more than a tenth, to the 8th it is less.
+    const left = mass * 0.7225 ** 8;
+    expect(parts.map(({ from, mass }) => [from, mass])).toEqual([['ada', expect.closeTo(mass - left, 12)]]);
+    expect(parts[0]!.error).toBeCloseTo(left, 9);
+    expect(error).toBeCloseTo(left, 9);
+  });
+
+  it('by path: chains beyond the breadth are counted, and none of them is stronger than the error', () => {
+    const engine = engineWith([
+      grant('ada', { weight: 4 }),
+      endorse('ada', 'grace', { weight: 2 }),
+      endorse('ada', 'linus'),
+      endorse('linus', 'grace'),
+      endorse('ada', 'joan'),
+      endorse('joan', 'grace', { weight: 3 }),
+      endorse('joan', 'linus'),
+    ]);
+    const direct = 0.15 * 0.85 * 0.5;
+    const [linus, joan] = [0.15 * 0.25 * 0.7225, 0.15 * 0.25 * 0.7225 * 0.75];
+    const both = 0.15 * 0.25 * 0.85 ** 3 * 0.25;
+    const told = (options: ExplainOptions) => {
+      const { parts, others, error } = engine.explain('grace', { by: 'path', ...options });
+      return [parts.map(({ mass }) => mass), others.count, error];
+    };
+    const near = (...masses: number[]) => masses.map((mass) => expect.closeTo(mass, 12));
+    expect(told({})).toEqual([near(direct, linus, joan, both), 0, 0]);
+    // What is behind joan is not even looked at.
+    expect(told({ breadth: 3 })).toEqual([near(direct, linus, joan), 0, expect.closeTo(joan, 12)]);
+    expect(told({ depth: 1 })).toEqual([near(direct), 0, 0]);
+    expect(told({ depth: 2 })).toEqual([near(direct, linus, joan), 0, 0]);
+    const many = engineWith([
+      ...['a', 'b', 'c'].map((id, at) => grant(id, { weight: 2 ** at })),
+      ...['a', 'b', 'c', 'd'].map((id) => endorse(id, 'ada')),
+    ]);
+    const { parts, others, error } = many.explain('ada', { by: 'path', breadth: 1 });
+    expect([parts.map(({ path }) => path), others.count]).toEqual([[['c', 'ada']], 2]);
+    expect([others.mass, error]).toEqual(near((0.1275 * 3) / 7, (0.1275 * 4) / 7));
+    expect(engine.explain('grace', { by: 'path' }).parts[3]!.path).toEqual(['ada', 'joan', 'linus', 'grace']);
   });
 });

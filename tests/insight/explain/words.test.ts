@@ -244,4 +244,11 @@ describe('in words', () => {
       'Nothing gives ada any trust: nobody has endorsed ada, and ada holds no credential.',
     );
   });
+
+  it('says of a ring what was not traced, where every start is told', () => {
+    const engine = engineWith([grant('ada'), endorse('ada', 'b'), endorse('b', 'ada')]);
+    // 0.7225 to the 8th is left.
+    const told = words(engine, 'ada', { by: 'origin', tolerance: 0.1 });
+    expect(told[1]).toBe('The rest comes from starts that were not traced (7.4%).');
+  });
 });

@@ -55,6 +55,43 @@ const LISTS = [
   ],
 ] as const;
 
+describe('rows that move', () => {
+  it('name their sources by where these stand, even where only empty rows change places', () => {
+    // Rows 1 and 2 are empty: every row begins where it did.
+    const rows = Uint32Array.of(0, 2, 1);
+    const lists = [
+      [
+        [1, 4],
+        [2, 5],
+      ],
+      [],
+      [],
+    ] as const;
+    const to = room(3, 2, true);
+    fillRows(to, rowsOf(lists), rows, inverse(rows));
+    expect(listsOf(to)).toEqual([
+      [
+        [2, 4],
+        [1, 5],
+      ],
+      [],
+      [],
+    ]);
+  });
+
+  it('weigh 1 each where they are given no weights, and none where none are kept', () => {
+    const rows = Uint32Array.of(3, 2, 1, 0);
+    const to = room(4, 6, true);
+    fillRows(to, rowsOf(LISTS, 1, false), rows, inverse(rows));
+    expect([...to.weights!]).toEqual([1, 1, 1, 1, 1, 1]);
+    const without = room(4, 6, false);
+    fillRows(without, rowsOf(LISTS), null, null);
+    expect(listsOf(without).map((list) => list.map(([source]) => source))).toEqual(
+      LISTS.map((list) => list.map(([source]) => source)),
+    );
+  });
+});
+
 describe('rows', () => {
   it('are as many as they hold, gaps left out, and weigh 1 each or do not', () => {
     expect(rowsSize(rowsOf(LISTS), 4)).toBe(6);
