@@ -116,11 +116,13 @@ function solveOne(
   const pace = new Pace(income * ROUNDING, fixed.floor);
   if (certified < Number.POSITIVE_INFINITY) pace.resume();
   let visits = endorsements.offsets[to]! - endorsements.offsets[from]! - edges;
-  for (let pool = Number.POSITIVE_INFINITY; pool > goal * edges && !pace.exhausted && visits < budget; ) {
+  let pool = Number.POSITIVE_INFINITY;
+  while (pool > goal * edges && !pace.exhausted && visits < budget) {
     pool = region.sweep(pace.way);
     pace.observe(pool);
     visits += edges;
   }
   region.catchUp();
-  return { visits, exhausted: pace.exhausted };
+  // Where nothing at all is left to arrive, more sweeps change nothing either.
+  return { visits, exhausted: pace.exhausted || pool === 0 };
 }

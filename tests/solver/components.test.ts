@@ -3,11 +3,13 @@
  * gathers what arrives from before once, and then only its own edges are swept.
  */
 import { describe, expect, it } from 'vitest';
+import { presets } from '../../src/policy.ts';
 import { arrange } from '../../src/solver/kernel/arrange.ts';
 import { sweep } from '../../src/solver/sweep.ts';
 import { said } from '../insight/community.ts';
 import { fixedPoint } from '../witness/fixed-point.ts';
 import { replay } from '../witness/record.ts';
+import { dependencySystem } from './large.ts';
 import { columnsOf } from './problem.ts';
 
 const solved = (texts: string[], tolerance: number, more: { budget?: number; damping?: number } = {}) => {
@@ -82,6 +84,24 @@ describe('components', () => {
     expect(told.off).toBeLessThanOrEqual(told.bound);
     // Twice 2 from before the ring, 3 after it and 8 for the certificate; 7 to look for it; and few sweeps of 2.
     expect(told.edgeVisits - 2 * 13 - 7).toBeLessThanOrEqual(8);
+  });
+
+  it('end where arithmetic has no more to give, though more was asked for', () => {
+    const system = dependencySystem(2000);
+    for (const [damping, tolerance] of [
+      [0.85, 1e-14],
+      [0.99, 1e-12],
+      [0.5, 1e-300],
+    ] as const) {
+      let certificates = 0;
+      const onSweep = () => {
+        certificates++;
+      };
+      const told = sweep(system, { ...presets.classic, damping }, { tolerance, onSweep });
+      expect(certificates).toBeLessThan(20);
+      expect(told.sweeps).toBeLessThan(500);
+      expect(told.bound).toBeLessThan(1e-9);
+    }
   });
 
   it('end within a sweep of the budget, and say what they have come to', () => {
