@@ -6,7 +6,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, methodsAt } from './document.ts';
 import { gates } from './guards/index.ts';
 import { pageRoutes } from './page/page.ts';
-import { problemOf, Refusal } from './problem.ts';
+import { problemAnswer, Refusal } from './problem.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { communityRoutes } from './routes/communities.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -39,13 +39,9 @@ export function appOf(served: Served): App {
   const app: App = new OpenAPIHono<Env>();
   app.onError((error, c) => {
     const request = c.get('requestId') ?? '';
-    const { problem, headers } = problemOf(error, request);
+    const { problem, headers, body } = problemAnswer(error, request);
     if (problem.code === 'internal') served.onFault(error, request);
-    return c.body(JSON.stringify(problem), problem.status, {
-      ...headers,
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': 'no-store',
-    });
+    return c.body(body, problem.status, headers);
   });
   app.notFound((c) => {
     const methods = methodsAt(app, c.req.path);

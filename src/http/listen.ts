@@ -47,10 +47,10 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
   });
-  http.on(
-    'request',
-    getRequestListener((request, bindings) => server.fetch(request, bindings)),
-  );
+  const others = getRequestListener((request, bindings) => server.fetch(request, bindings));
+  http.on('request', (incoming, outgoing) => {
+    if (!server.answerAtOnce(incoming, outgoing)) void others(incoming, outgoing);
+  });
   http.maxConnections = connections;
   http.setTimeout(idleTimeout);
   await bound(http, host, port);

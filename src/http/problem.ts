@@ -149,3 +149,13 @@ export function problemOf(
   }
   return told('internal', 'something went wrong here; the log knows more', {});
 }
+
+/** An error as an answer. */
+export function problemAnswer(error: unknown, request: string) {
+  const { problem, headers } = problemOf(error, request);
+  return {
+    problem,
+    body: JSON.stringify(problem),
+    headers: { ...headers, 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  };
+}

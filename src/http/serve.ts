@@ -1,8 +1,10 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
 import type { Documents, Ledger, Store } from '../ledger/contract.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
+import { fastPathOf } from './fast-path.ts';
 import { openGuards } from './guards/guards.ts';
 import type { Load } from './guards/load.ts';
 import type { Keys } from './keys.ts';
@@ -42,6 +44,11 @@ export interface Server {
   /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
   fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /**
+   * On Node, before `fetch`: answers at once what takes next to no time, a score by its id above all, and returns
+   * true; or does nothing and returns false. It answers as `fetch` would; a host may go without it.
+   */
+  answerAtOnce(incoming: IncomingMessage, outgoing: ServerResponse): boolean;
+  /**
    * Refuses what is new, ends streams, waits for what is under way, publishes, snapshots, and closes the ledgers. A
    * store stays open: it is the host's.
    */
@@ -74,10 +81,12 @@ export async function serve(options: ServerOptions): Promise<Server> {
   });
   const news = new News(communities, webhooks, guards.log);
   const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
-  const app = appOf({ communities, documents, limits, clock, onFault, guards, news });
+  const served = { communities, documents, limits, clock, onFault, guards, news };
+  const app = appOf(served);
   const underWay = new Set<Promise<Response>>();
   return {
     keys: guards.keys,
+    answerAtOnce: fastPathOf(served),
     fetch(request, bindings) {
       const answer = app.fetch(request, bindings);
       if (!(answer instanceof Promise)) return answer;

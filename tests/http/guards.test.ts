@@ -236,7 +236,7 @@ describe('what is too much', () => {
   });
 
   it('of writes of one community is refused, while another is answered; what was taken is there', async () => {
-    const { ask, server } = await service({ load: { writes: 6, writesEach: 4 } });
+    const { ask, server } = await service({ load: { writes: 6, writesEach: 4, patience: 50 } });
     const bodies: ReadableStreamDefaultController<Uint8Array>[] = [];
     /** A write whose body has begun and goes on when it is told to. */
     const write = (community: string) => {

@@ -1,10 +1,10 @@
 /**
  * However it is asked: over any stretch of time a key is let through at most its burst and what that time gives, and
- * not once less; never more writes and bytes are taken at a time than may be; nobody's flood takes what is
- * left for others; and nothing is counted twice or for ever.
+ * not once less; never more writes and bytes are taken at a time than may be, nor stand longer in line; nobody's
+ * flood takes what is left for others; and nothing is counted twice or for ever.
  */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Buckets } from '../../src/http/guards/bucket.ts';
 import { Waiting } from '../../src/http/guards/waiting.ts';
 
@@ -69,36 +69,117 @@ describe('a bucket', () => {
   });
 });
 
-describe('what waits', () => {
-  it('is never more than may be, in all and of one community, and all room comes back', () => {
-    const step = fc.oneof(
-      fc.record({ community: fc.constantFrom('a', 'b', 'c'), bytes: fc.integer({ min: 0, max: 40 }) }),
-      fc.record({ leave: fc.nat() }),
-    );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-        const limits = { writes: 6, writesEach: 4, bytes: 60 };
-        const waiting = new Waiting(limits);
-        let inside: { community: string; bytes: number; leave: () => void }[] = [];
-        for (const step of steps) {
-          if ('leave' in step) {
-            const one = inside[step.leave % Math.max(inside.length, 1)];
-            one?.leave();
-            // Leaving twice gives nothing back.
-            one?.leave();
-            inside = inside.filter((other) => other !== one);
-          } else {
-            const { community, bytes } = step;
-            const here = inside.filter((one) => one.community === community).length;
-            const sum = inside.reduce((all, one) => all + one.bytes, 0);
-            const fits = inside.length < 6 && here < 4 && (inside.length === 0 || sum + bytes <= 60);
-            const leave = waiting.enter(community, bytes);
-            expect(leave !== undefined).toBe(fits);
-            if (leave !== undefined) inside.push({ community, bytes, leave });
-          }
-          expect(waiting.writes).toBe(inside.length);
+describe('writes', () => {
+  const limits = { writes: 6, writesEach: 4, bytes: 60, line: 5, lineEach: 3, patience: 100 };
+  const step = fc.oneof(
+    fc.record({ community: fc.constantFrom('a', 'b', 'c'), bytes: fc.integer({ min: 0, max: 40 }) }),
+    fc.record({ leave: fc.nat() }),
+    fc.record({ pass: fc.integer({ min: 0, max: 120 }) }),
+  );
+
+  interface Write {
+    readonly community: string;
+    readonly bytes: number;
+    readonly since: number;
+    state: 'standing' | 'inside' | 'refused' | 'gone';
+    leave?: () => void;
+  }
+
+  /** Takes steps, and calls `check` with all writes that ever came after each of them. */
+  async function walk(steps: readonly object[], check: (all: readonly Write[], waiting: Waiting) => void) {
+    vi.useFakeTimers({ now: 0 });
+    try {
+      const waiting = new Waiting(limits);
+      const all: Write[] = [];
+      const settle = (write: Write, leave: (() => void) | undefined) => {
+        write.state = leave === undefined ? 'refused' : 'inside';
+        if (leave !== undefined) write.leave = leave;
+      };
+      for (const step of steps as { community?: string; bytes: number; leave?: number; pass: number }[]) {
+        if (step.community !== undefined) {
+          const { community, bytes } = step;
+          const write: Write = { community, bytes, since: Date.now(), state: 'standing' };
+          const full = waiting.isFull(write.community, write.bytes);
+          const entered = waiting.enter(write.community, write.bytes);
+          expect(entered === undefined).toBe(full);
+          if (entered instanceof Promise) void entered.then((leave) => settle(write, leave));
+          else settle(write, entered);
+          all.push(write);
+        } else if (step.leave !== undefined) {
+          const inside = all.filter(({ state }) => state === 'inside');
+          const one = inside[step.leave % Math.max(inside.length, 1)];
+          one?.leave!();
+          // Leaving twice gives nothing back.
+          one?.leave!();
+          if (one !== undefined) one.state = 'gone';
+        } else await vi.advanceTimersByTimeAsync(step.pass);
+        await vi.advanceTimersByTimeAsync(0);
+        check(all, waiting);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  }
+
+  const of = (all: readonly Write[], state: Write['state'], community?: string) =>
+    all.filter((one) => one.state === state && (community ?? one.community) === one.community);
+  const fits = (all: readonly Write[], { community, bytes }: Pick<Write, 'community' | 'bytes'>) => {
+    const inside = of(all, 'inside');
+    const sum = inside.reduce((sum, one) => sum + one.bytes, 0);
+    const room = inside.length < 6 && of(all, 'inside', community).length < 4;
+    return room && (inside.length === 0 || sum + bytes <= 60);
+  };
+
+  it('are never more at a time than may be, nor is the line longer, and all room comes back', async () => {
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), (steps) =>
+      walk(steps, (all, waiting) => {
+        const inside = of(all, 'inside');
+        expect([waiting.writes, waiting.standing]).toEqual([inside.length, of(all, 'standing').length]);
+        expect(inside.length).toBeLessThanOrEqual(6);
+        expect(of(all, 'standing').length).toBeLessThanOrEqual(5);
+        for (const community of ['a', 'b', 'c']) {
+          expect(of(all, 'inside', community).length).toBeLessThanOrEqual(4);
+          expect(of(all, 'standing', community).length).toBeLessThanOrEqual(3);
         }
+        const sum = inside.reduce((sum, { bytes }) => sum + bytes, 0);
+        if (inside.length > 1) expect(sum).toBeLessThanOrEqual(60);
       }),
     );
+    await fc.assert(property);
+  });
+
+  it('stand in line only where there is no room, in the order they came, and no longer than their patience', async () => {
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), (steps) =>
+      walk(steps, (all) => {
+        for (const community of ['a', 'b', 'c']) {
+          const [first] = of(all, 'standing', community);
+          if (first !== undefined) expect(fits(all, first)).toBe(false);
+          // Whoever came later is not inside while the first still stands.
+          const later = all.slice(first === undefined ? all.length : all.indexOf(first));
+          expect(of(later, 'inside', community)).toEqual([]);
+        }
+        for (const { since } of of(all, 'standing')) expect(Date.now() - since).toBeLessThan(100);
+      }),
+    );
+    await fc.assert(property);
+  });
+
+  it('of a community that is flooded and of one that is not take turns', async () => {
+    vi.useFakeTimers();
+    try {
+      const waiting = new Waiting({ ...limits, writes: 1, line: 9, lineEach: 9 });
+      const order: string[] = [];
+      const enter = async (community: string) => {
+        const leave = await waiting.enter(community, 1);
+        order.push(community);
+        await vi.advanceTimersByTimeAsync(0);
+        leave!();
+      };
+      const all = ['a', 'a', 'a', 'a', 'b', 'a', 'b'].map(enter);
+      await Promise.all(all);
+      expect(order).toEqual(['a', 'a', 'b', 'a', 'b', 'a', 'a']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -8,6 +8,7 @@ import { allows, covers } from '../keys.ts';
 import { Refusal } from '../problem.ts';
 import type { Env, Need } from '../served.ts';
 import { incomingOf } from '../served.ts';
+import type { Taken } from './bucket.ts';
 import type { Guards } from './guards.ts';
 
 /** @throws Refusal `unauthorized`, `forbidden`, `rate-limited`, `unknown-community`. */
@@ -37,13 +38,18 @@ export function checkAdmission(c: Context<Env>, guards: Guards, { scope }: Need)
   }
 }
 
-/** Headers as in draft-ietf-httpapi-ratelimit-headers. */
 function limitRate(c: Context<Env>, { rates, load, clock, metrics }: Guards, bucket: string): void {
-  const { allowed, remaining, seconds } = rates.take(bucket, clock());
-  c.get('said')!.RateLimit = `"key";r=${remaining};t=${seconds}`;
+  const taken = rates.take(bucket, clock());
+  const { allowed, seconds } = taken;
+  c.get('said')!.RateLimit = rateLimitOf(taken);
   if (allowed) return;
   metrics.shed('rate');
   throw new Refusal('rate-limited', `more than ${load.rate.perSecond} requests a second`, {
     headers: { 'Retry-After': String(seconds) },
   });
+}
+
+/** The header of draft-ietf-httpapi-ratelimit-headers. */
+export function rateLimitOf({ remaining, seconds }: Taken): string {
+  return `"key";r=${remaining};t=${seconds}`;
 }

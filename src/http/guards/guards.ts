@@ -47,6 +47,7 @@ export async function openGuards(documents: Documents, options: GuardOptions): P
     },
   };
   metrics.gauge('writes_waiting', 'Writes that are being taken.', () => guards.waiting.writes);
+  metrics.gauge('writes_in_line', 'Writes that wait for room.', () => guards.waiting.standing);
   metrics.gauge(
     'event_loop_delay_seconds',
     'The longest turn in the last second.',

@@ -25,6 +25,9 @@ const LOAD: Load = {
   writes: 256,
   writesEach: 128,
   bytes: 64 * 2 ** 20,
+  line: 1024,
+  lineEach: 512,
+  patience: 1000,
   heavy: 4,
   delay: 1000,
   listeners: 256,
@@ -38,8 +41,10 @@ export function loadOf(given: Partial<Load> = {}): Load {
   const all = { ...counts, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst };
   for (const [name, value] of Object.entries(all)) {
     const known = name.startsWith('rate.') || Object.hasOwn(LOAD, name);
-    if (known && typeof value === 'number' && value > 0) continue;
-    const reason = known ? `${quote(value)} is not a limit; expected a number above 0` : 'is not a limit';
+    const least = name.startsWith('line') ? 0 : Number.MIN_VALUE;
+    if (known && typeof value === 'number' && value >= least) continue;
+    const expected = `expected a number ${least === 0 ? 'from' : 'above'} 0`;
+    const reason = known ? `${quote(value)} is not a limit; ${expected}` : 'is not a limit';
     throw new PeerageError('bad-option', reason, { field: `load.${name}`, value });
   }
   return load;

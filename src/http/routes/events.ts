@@ -13,6 +13,9 @@ import { Refusal } from '../problem.ts';
 import { AppendedAnswer, EventInput } from '../schemas/events.ts';
 import type { Group, Served } from '../served.ts';
 
+/** The route of events. */
+export const EVENTS = '/v1/communities/{community}/events';
+
 export const eventRoutes: Group = (app, served) => {
   const { communities, documents, limits, clock } = served;
   const idempotency = new Idempotency(documents, clock);
@@ -22,7 +25,7 @@ export const eventRoutes: Group = (app, served) => {
     served,
     {
       method: 'post',
-      path: '/v1/communities/{community}/events',
+      path: EVENTS,
       name: 'addEvents',
       summary: 'Adds events, all or nothing; durable when it answers',
       scope: 'write',

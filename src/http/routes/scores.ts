@@ -9,6 +9,8 @@ import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores
 import type { Group } from '../served.ts';
 
 const BASE = '/v1/communities/{community}';
+/** The route of one score. */
+export const SCORE = `${BASE}/scores/{id}`;
 
 /** What a read demands of the scores that it is answered from. */
 export interface Demanded {
@@ -39,7 +41,7 @@ export const scoreRoutes: Group = (app, served) => {
     served,
     {
       method: 'get',
-      path: `${BASE}/scores/{id}`,
+      path: SCORE,
       name: 'getScore',
       summary: 'The score of one contributor',
       scope: 'read',
@@ -177,14 +179,16 @@ function demandsNothing({ 'at-least-sequence': sequence, tolerance }: Demanded):
 /** The score of the contributor in the path. */
 function told(c: Ctx, community: Community, scores: Scores): Response {
   const id = c.req.param('id')!;
+  const text = scoreText(scores, id);
+  if (text === undefined) throw community.unknown('id', id, scores);
+  return answerText(c, headersOf(community, scores), () => text);
+}
+
+/** The body of an answer with one score; undefined for nobody's. */
+export function scoreText(scores: Scores, id: string): string | undefined {
   const score = scores.of(id);
-  if (score === undefined) throw community.unknown('id', id, scores);
   // What all scores of one publication end with is written once.
-  return answerText(
-    c,
-    headersOf(community, scores),
-    () => JSON.stringify(score).slice(0, -1) + endOf(scores),
-  );
+  return score && JSON.stringify(score).slice(0, -1) + endOf(scores);
 }
 
 const ends = new WeakMap<Scores, string>();

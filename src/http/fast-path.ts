@@ -1,0 +1,116 @@
+/**
+ * The fast path of what is asked most, and of what must cost next to nothing: one score by its id, and a batch of
+ * events for which there is no room. Both are answered from what Node has read, with no Request, Response or router
+ * between, which would take several times as long as all the rest. What is answered here is what the application
+ * would answer, in the same words; whatever is unusual in any way is left to it, before anything is counted.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headersOf } from './answer.ts';
+import { rateLimitOf } from './guards/admit.ts';
+import { bytesOf, shed } from './guards/room.ts';
+import { note, requestIdOf } from './guards/told.ts';
+import { allows, type Key } from './keys.ts';
+import { problemAnswer } from './problem.ts';
+import { EVENTS } from './routes/events.ts';
+import { SCORE, scoreText } from './routes/scores.ts';
+import type { Served } from './served.ts';
+
+/** Answers a request and returns true, or does nothing and returns false. */
+export type FastPath = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+
+/** Paths in which nothing could mean anything else: no escape, no query, no dot at the front. */
+const COMMUNITY = '^/v1/communities/([A-Za-z0-9][A-Za-z0-9._-]{0,63})';
+const SCORE_PATH = new RegExp(`${COMMUNITY}/scores/([A-Za-z0-9_~@:+-][A-Za-z0-9_~@:+.-]*)$`);
+const EVENTS_PATH = new RegExp(`${COMMUNITY}/events$`);
+
+/** What the head of a request says; undefined where it says nothing. */
+type Head = Record<'authorization' | 'x-request-id' | 'content-length', string | undefined>;
+
+/** Headers that ask for what the application alone knows. */
+const UNUSUAL = ['if-none-match', 'transfer-encoding', 'expect'];
+
+export function fastPathOf({ communities, guards }: Served): FastPath {
+  const { keys, rates, clock, load, waiting } = guards;
+
+  const readScore = (incoming: IncomingMessage, outgoing: ServerResponse, path: RegExpExecArray) => {
+    const start = performance.now();
+    const [, name, id] = path as unknown as [string, string, string];
+    const head = headOf(incoming.rawHeaders);
+    if (head === null || head['content-length'] !== undefined) return false;
+    const key = keys.authenticate(head.authorization, incoming.socket);
+    if (key === undefined || !allows(key, 'read', name)) return false;
+    const community = communities.opened(name);
+    if (community === undefined) return false;
+    const { scores } = community.publication;
+    const text = scoreText(scores, id);
+    if (text === undefined) return false;
+    const said = admitted(key, head);
+    if (said === null) return false;
+    const headers = headersOf(community, scores);
+    outgoing.writeHead(200, {
+      'Content-Type': headers['Content-Type'],
+      'Cache-Control': headers['Cache-Control'],
+      'Peerage-Sequence': headers['Peerage-Sequence'],
+      'Peerage-Bound': headers['Peerage-Bound'],
+      ETag: headers.ETag,
+      'X-Request-Id': said['X-Request-Id'],
+      RateLimit: said.RateLimit,
+      'Content-Length': Buffer.byteLength(text),
+    });
+    outgoing.end(text);
+    note(guards, { request: said['X-Request-Id'], method: 'GET', route: SCORE, status: 200, start, key });
+    return true;
+  };
+
+  const refuseWrite = (incoming: IncomingMessage, outgoing: ServerResponse, path: RegExpExecArray) => {
+    const start = performance.now();
+    const name = path[1]!;
+    const head = headOf(incoming.rawHeaders);
+    if (head === null || !waiting.isFull(name, bytesOf(head['content-length']))) return false;
+    const key = keys.authenticate(head.authorization, incoming.socket);
+    if (key === undefined || !allows(key, 'write', name)) return false;
+    const said = admitted(key, head);
+    if (said === null) return false;
+    const request = said['X-Request-Id'];
+    const { problem, headers, body } = problemAnswer(shed(guards, 'writes'), request);
+    const { status } = problem;
+    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
+    outgoing.end(body);
+    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
+    return true;
+  };
+
+  /** What the gates say of a request that they let through; null where the key asks too often. */
+  const admitted = (key: Key, head: Head) => {
+    const taken = rates.take(key.id, clock());
+    if (!taken.allowed) return null;
+    return { 'X-Request-Id': requestIdOf(head['x-request-id']), RateLimit: rateLimitOf(taken) };
+  };
+
+  return (incoming, outgoing) => {
+    const { url = '', method, rawHeaders } = incoming;
+    if (guards.closing || !keys.required) return false;
+    if (url.length > load.path || rawHeaders.length > 2 * load.headers) return false;
+    const [expected, answer] =
+      method === 'GET'
+        ? [SCORE_PATH, readScore]
+        : method === 'POST'
+          ? [EVENTS_PATH, refuseWrite]
+          : [null, null];
+    const path = expected && expected.exec(url);
+    return path !== null && answer!(incoming, outgoing, path);
+  };
+}
+
+/** Null where the head says something twice, or something unusual. */
+function headOf(rawHeaders: readonly string[]): Head | null {
+  const head: Head = { authorization: undefined, 'x-request-id': undefined, 'content-length': undefined };
+  for (let k = 0; k < rawHeaders.length; k += 2) {
+    const name = rawHeaders[k]!.toLowerCase();
+    if (Object.hasOwn(head, name)) {
+      if (head[name as keyof Head] !== undefined) return null;
+      head[name as keyof Head] = rawHeaders[k + 1];
+    } else if (UNUSUAL.includes(name)) return null;
+  }
+  return head;
+}
