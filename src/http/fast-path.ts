@@ -91,14 +91,10 @@ export function fastPathOf({ communities, guards }: Served): FastPath {
     const { url = '', method, rawHeaders } = incoming;
     if (guards.closing || !keys.required) return false;
     if (url.length > load.path || rawHeaders.length > 2 * load.headers) return false;
-    const [expected, answer] =
-      method === 'GET'
-        ? [SCORE_PATH, readScore]
-        : method === 'POST'
-          ? [EVENTS_PATH, refuseWrite]
-          : [null, null];
-    const path = expected && expected.exec(url);
-    return path !== null && answer!(incoming, outgoing, path);
+    const path = (method === 'GET' ? SCORE_PATH : EVENTS_PATH).exec(url);
+    if (path === null) return false;
+    if (method === 'GET') return readScore(incoming, outgoing, path);
+    return method === 'POST' && refuseWrite(incoming, outgoing, path);
   };
 }
 
