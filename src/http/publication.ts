@@ -16,9 +16,9 @@ const QUICK: Milliseconds = 2;
 const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
 /** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
 const [SAVED, LONGEST]: Milliseconds[] = [50, 5_000];
-/** Edges that are visited at a time, at least, and of all edges: fewer times, and a solver would not sweep. */
-const [SLICE, TIMES] = [1_000_000, 4.1];
-/** Slices before a publication, which settles what is left. */
+/** Edges that are visited at a time: so many at least, and all of them, or the solver would make no pass. */
+const [SLICE, TIMES] = [200_000, 1.01];
+/** Slices before a publication, the last of which settles what is left. */
 const SLICES = 50;
 
 interface Waiting {
@@ -58,29 +58,14 @@ export class Publication {
     return this.#last ?? this.now();
   }
 
-  /** Publishes the scores as of now; as they stand where `settle` is false. `spent` has been spent on that before. */
-  now({ settle = true, spent = 0 }: { settle?: boolean; spent?: Milliseconds } = {}): Scores {
-    const before = this.#last;
+  /** Publishes the scores as of now; as they stand where `settle` is false. */
+  now({ settle = true }: { settle?: boolean } = {}): Scores {
     const start = this.clock();
     const scores = this.engine.scores({ settle });
-    if (scores === before) return scores;
-    // What a score needs of all others is measured here, not by whoever asks first.
+    if (scores === this.#last) return scores;
     scores.complete();
     scores.top(1);
-    this.#last = scores;
-    const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
-    const saved = Math.min(SAVED, this.#left + (start - this.#ended) * rate);
-    this.#ended = this.clock();
-    const cost = spent + this.#ended - start;
-    this.#left = saved - cost;
-    // What the first one takes says little of those that follow.
-    this.#cost = before === null ? 0 : cost;
-    for (const waiting of this.#waiting) {
-      if (waiting.sequence > scores.sequence) continue;
-      this.#waiting.delete(waiting);
-      waiting.resolve(scores);
-    }
-    this.onPublished(before, scores);
+    this.#publish(scores, this.clock() - start);
     return scores;
   }
 
@@ -169,19 +154,63 @@ export class Publication {
     this.#timer = undefined;
     this.#working = true;
     try {
-      let spent = 0;
-      for (let slice = 0, more = true; more && slice < SLICES && !this.#closed; slice++) {
-        const start = this.clock();
-        more = this.engine.settle({ budget: this.#slice }).reason === 'budget';
-        spent += this.clock() - start;
-        await breath();
-      }
-      if (!this.#closed) this.now({ spent });
+      await this.#publishInSteps();
     } finally {
       this.#working = false;
     }
     if (this.#last?.sequence !== this.engine.sequence) this.soon();
     else if (this.#hurried()) this.#hurry();
+  }
+
+  /** Publishes in turns of the event loop that are as short as they can be. */
+  async #publishInSteps(): Promise<void> {
+    let cost = 0;
+    const step = async <T>(work: () => T): Promise<T> => {
+      await breath();
+      const start = this.clock();
+      const done = work();
+      cost += this.clock() - start;
+      return done;
+    };
+    let scores: Scores | null = null;
+    for (let slice = 1; scores === null; slice++) {
+      scores = await step(() => {
+        if (this.#closed) return null;
+        const last = slice >= SLICES;
+        const { reason } = this.engine.settle(last ? {} : { budget: this.#slice });
+        // In the same turn, before anything comes in.
+        return reason === 'budget' ? null : this.engine.scores({ settle: false });
+      });
+      if (this.#closed) return;
+    }
+    // What a score needs of all others is measured here, not by whoever asks first.
+    const made = scores;
+    await step(() => made.complete());
+    await step(() => made.top(1));
+    // Meanwhile somebody may have had newer ones published.
+    const last = this.#last;
+    if (!this.#closed && made !== last && (last === null || last.sequence <= made.sequence)) {
+      this.#publish(made, cost);
+    }
+  }
+
+  /** Scores that are measured are those to answer from; what they took is taken off the time for that. */
+  #publish(scores: Scores, cost: Milliseconds): void {
+    const before = this.#last;
+    this.#last = scores;
+    const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
+    const now = this.clock();
+    const idle = Math.max(0, now - cost - this.#ended);
+    this.#left = Math.min(SAVED, this.#left + idle * rate) - cost;
+    this.#ended = now;
+    // What the first one takes says little of those that follow.
+    this.#cost = before === null ? 0 : cost;
+    for (const waiting of this.#waiting) {
+      if (waiting.sequence > scores.sequence) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve(scores);
+    }
+    this.onPublished(before, scores);
   }
 }
 
