@@ -1,6 +1,6 @@
 /** The commands that ask why, what if, and who has power: explain, what-if, audit, balance. */
 import type { Command } from 'commander';
-import { again, bold, policyOptions, recordOptions } from './options.ts';
+import { again, policyOptions, recordOptions } from './options.ts';
 
 export function insightCommands(program: Command): void {
   explainCommand(program);
@@ -20,8 +20,7 @@ function explainCommand(program: Command): void {
     )
     .usage('ID FILE... [options]')
     .argument('[ID]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(explain))
     .optionsGroup('The answer:')
@@ -56,7 +55,6 @@ function whatIfCommand(program: Command): void {
     )
     .usage('CHANGES.jsonl FILE... [options]\n       peerage what-if FILE... --without ID [options]')
     .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold })
     .optionsGroup('The change:')
     .option('--without <ID>', 'a contributor is not there; may be repeated', again)
     .option('--without-statement <ID>', 'an endorsement or objection was not made; may be repeated', again)
@@ -94,8 +92,7 @@ function auditCommand(program: Command): void {
         'and which groups get what: in plain sentences, with the errors of what is sampled.',
     )
     .usage('FILE... [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(audit))
     .optionsGroup('The audit:')
@@ -140,8 +137,7 @@ function balanceCommand(program: Command): void {
         'concentrated trust is, how far the order moves, and what fakes could get.',
     )
     .usage('FILE... [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(balance))
     .optionsGroup('The dial:')

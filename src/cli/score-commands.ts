@@ -1,6 +1,6 @@
 /** The commands that score a record, or make something of it to keep: score, convert, report, policy. */
 import type { Command } from 'commander';
-import { bold, policyOptions, recordOptions } from './options.ts';
+import { policyOptions, recordOptions } from './options.ts';
 
 export function scoreCommands(program: Command): void {
   scoreCommand(program);
@@ -21,8 +21,7 @@ function scoreCommand(program: Command): void {
         'or --map. A negative weight is an objection.',
     )
     .usage('FILE... [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(score))
     .optionsGroup('The answer:')
@@ -58,8 +57,7 @@ function convertCommand(program: Command): void {
         'What was taken back is not kept, and sequences count what is.',
     )
     .usage('FILE... --out OUT.peerage [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   recordOptions(convert)
     .optionsGroup('The dataset:')
@@ -87,8 +85,7 @@ function reportCommand(program: Command): void {
         'how concentrated trust is, through whom it flows, and how both moved over time.',
     )
     .usage('FILE... --out REPORT.html [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(report))
     .optionsGroup('The page:')
@@ -116,8 +113,7 @@ function policyCommand(program: Command): void {
   const policy = program
     .command('policy')
     .summary('print the effective policy as JSON')
-    .description('Prints the policy that the options declare as JSON, with every default visible.')
-    .configureHelp({ styleTitle: bold });
+    .description('Prints the policy that the options declare as JSON, with every default visible.');
 
   policyOptions(policy)
     .optionsGroup('Options:')

@@ -17,7 +17,6 @@ function serveCommand(program: Command): void {
         'Without keys only this machine is answered.',
     )
     .usage('[options]')
-    .configureHelp({ styleTitle: bold })
     .optionsGroup('The ledger:')
     .option('--ledger <FILE|URL>', 'a file, postgres://..., or memory: (default: peerage.ledger)')
     .option('--tolerance <N>', 'wanted error bound of the scores (default: 1e-6)')
@@ -51,6 +50,7 @@ function keysCommand(program: Command): void {
         'POST and GET /v1/keys, POST /v1/keys/ID/rotate, DELETE /v1/keys/ID.',
     )
     .usage('create|list|rotate|revoke LEDGER [options]')
+    // Its commands are listed with what each takes.
     .configureHelp({ styleTitle: bold });
 
   keys

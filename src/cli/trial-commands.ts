@@ -1,6 +1,6 @@
 /** The commands that put scores to the test: attack, invariants. */
 import type { Command } from 'commander';
-import { bold, policyOptions, recordOptions } from './options.ts';
+import { policyOptions, recordOptions } from './options.ts';
 
 export function trialCommands(program: Command): void {
   attackCommand(program);
@@ -17,8 +17,7 @@ function attackCommand(program: Command): void {
         'trust the fakes get beside the most that is proven possible, and whom that harms.',
     )
     .usage('FILE... [options]')
-    .argument('[FILE...]')
-    .configureHelp({ styleTitle: bold });
+    .argument('[FILE...]');
 
   policyOptions(recordOptions(attack))
     .optionsGroup('The attacks:')
@@ -57,7 +56,6 @@ function invariantsCommand(program: Command): void {
         'that on random communities: for our scores under each preset, for PageRank, HITS,\n' +
         'in-degree and mean rating, or for a scorer of your own. Needs fast-check.',
     )
-    .configureHelp({ styleTitle: bold })
     .optionsGroup('The check:')
     .option('--runs <N>', 'random cases in each cell (default: 100)')
     .option('--seed <N>', 'where chance starts; the same seed gives the same table (default: 1)')
