@@ -34,8 +34,7 @@ interface Job {
 
 /** Events that are tried together at most, so that one group does not hold up a host for long. */
 const GROUP = 16_384;
-/** Groups that are being written at a time. */
-const AHEAD = 2;
+const LANDED = Promise.resolve();
 
 export class Journal {
   readonly ledger: Ledger;
@@ -48,7 +47,8 @@ export class Journal {
   #head: Head;
   /** The last sequence of which a snapshot was taken, or tried. */
   #saved: number;
-  readonly #flights = new Set<Promise<void>>();
+  /** The two groups that may be under way, the older one first. */
+  #flights: readonly [Promise<void>, Promise<void>] = [LANDED, LANDED];
   /** Groups, in the order in which they were sent, of which it is not known whether they were written. */
   #unknown: (readonly Event[])[] = [];
   #closed = false;
@@ -96,10 +96,10 @@ export class Journal {
 
   /** Resolves when nothing is being written. */
   async #rest(): Promise<void> {
-    while (this.#working !== null || this.#flights.size > 0) {
+    do {
       await this.#working;
       await Promise.all(this.#flights);
-    }
+    } while (this.#working !== null);
   }
 
   async #work(): Promise<void> {
@@ -108,12 +108,11 @@ export class Journal {
     while (this.#jobs.length > 0) {
       const jobs = this.#takeJobs();
       const sure = jobs.every(({ events }) => this.#engine.isSure(events));
-      while (this.#flights.size > (sure ? AHEAD - 1 : 0)) await Promise.race(this.#flights);
-      const flight = this.#carryOut(jobs, sure).then(() => {
-        this.#flights.delete(flight);
-        this.#saveIfDue();
-      });
-      this.#flights.add(flight);
+      const [before, last] = this.#flights;
+      await before;
+      if (!sure) await last;
+      const flight = this.#carryOut(jobs, sure).then(() => this.#saveIfDue());
+      this.#flights = [last, flight];
       if (!sure) await flight;
     }
     this.#working = null;
@@ -156,7 +155,7 @@ export class Journal {
     } catch (error) {
       const refused = error instanceof PeerageError && error.index !== undefined;
       // After a failure nothing is written before it is known what those that were under way came to.
-      if (refused || this.#unknown.indexOf(events) >= AHEAD) this.#known(events);
+      if (refused || this.#unknown.indexOf(events) > 1) this.#known(events);
       if (refused) return this.#without(jobs, error);
       throw error;
     }

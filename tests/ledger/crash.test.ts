@@ -22,7 +22,7 @@ beforeAll(async () => {
 it('200 writers are killed: what was acknowledged is there, and nothing else', async () => {
   const { rounds, acknowledged, entries } = await crash(door, file(), 200, Math.random);
   expect(rounds).toBe(200);
-  expect(acknowledged).toBeGreaterThan(2 * rounds);
+  expect(acknowledged).toBeGreaterThan(1000);
   expect(entries).toBeGreaterThanOrEqual(acknowledged);
 }, 600_000);
 

@@ -9,6 +9,9 @@ import { all } from './entries.ts';
 
 const CHILD = fileURLToPath(new URL('writer-child.mjs', import.meta.url));
 
+/** Acknowledged batches after which a writer is killed, fewer than these, and milliseconds after that. */
+const [MOST, WITHIN] = [20, 5];
+
 export interface Crashes {
   readonly rounds: number;
   readonly acknowledged: number;
@@ -24,7 +27,9 @@ export async function crash(
 ): Promise<Crashes> {
   let [sequence, acknowledged] = [0, 0];
   for (let round = 0; round < rounds; round++) {
-    const told = await run([pathToFileURL(door).href, file, String(round)], Math.floor(chance() * 40));
+    const args = [pathToFileURL(door).href, file, String(round)];
+    // From before the first acknowledgement on, so that making a community is broken off too.
+    const told = await run(args, Math.floor(chance() * MOST), chance() * WITHIN);
     const acks = told.split('\n').slice(0, -1);
     const store = await openStore(file, { readonly: true });
     const entries = await all(await store.ledger('a').catch(() => nothing), sequence).finally(() =>
@@ -57,14 +62,20 @@ export async function crash(
 /** A community that the first writers did not live to make. */
 const nothing = { async *read() {} } as never;
 
-/** All that the child says before it is killed, some milliseconds after it has opened the ledger. */
-function run(args: string[], milliseconds: number): Promise<string> {
+/**
+ * All that the child says before it is killed: so many milliseconds after so many lines, however slow the machine, of
+ * which the first says that the ledger is open.
+ */
+function run(args: string[], lines: number, milliseconds: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [told, failed] = ['', ''];
+    let timer: ReturnType<typeof setTimeout> | undefined;
     child.stdout.on('data', (text) => {
-      if (told === '') setTimeout(() => child.kill('SIGKILL'), milliseconds);
       told += text;
+      if (told.split('\n').length - 1 > lines) {
+        timer ??= setTimeout(() => child.kill('SIGKILL'), milliseconds);
+      }
     });
     child.stderr.on('data', (text) => {
       failed += text;
