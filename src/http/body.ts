@@ -8,7 +8,7 @@ import { Refusal } from './problem.ts';
 /** Media types of JSON Lines. */
 export const LINES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'] as const;
 
-/** A body that says it has no more bytes is read in one piece, which takes less time than a stream. */
+/** A body that says it has no more bytes, which the transport sees to, is read in one piece: quicker than a stream. */
 const SHORT = 2 ** 20;
 
 /** The media type of a body, in lower case without parameters. @throws Refusal `bad-media-type`. */
