@@ -10,6 +10,9 @@ import { builtProgram } from '../tests/built.ts';
 import { crash } from '../tests/ledger/crashes.ts';
 import { damageAll, smallLedger } from '../tests/ledger/damage.ts';
 
+/** Bits after which it is told how far it has come. */
+const TOLD = 8_192;
+
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '2000' }, every: { type: 'string', default: '1' } },
 });
@@ -23,7 +26,11 @@ try {
   const path = join(folder, 'small.ledger');
   const sound = await smallLedger(path);
   const every = Number(values.every);
-  const { flips, cuts, found, harmless } = await damageAll(path, sound, (place) => place % every === 0);
+  const chosen = (place: number) => {
+    if (place % TOLD === 0) process.stderr.write(`at place ${place} of ${8 * sound.bytes.length}\n`);
+    return place % every === 0;
+  };
+  const { flips, cuts, found, harmless } = await damageAll(path, sound, chosen);
   process.stdout.write(`${flips} bits flipped, ${cuts} cuts: ${found} found, ${harmless} harmless\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@
  */
 import { PeerageError, quote } from '../error.ts';
 import type { Event } from '../event.ts';
+import { nameBatches } from './batches.ts';
 import type { Placed, Said } from './entry.ts';
 import { policyText, readEntry, statedBy } from './entry.ts';
 import { bytesOf, erasedNumber, textOf } from './name.ts';
@@ -79,11 +80,8 @@ export class Book {
   }
 
   async #learnAll(shelf: Shelf, community: number): Promise<void> {
-    for (let last = 0, more = true; more; ) {
-      const rows = await shelf.names(community, last, NAMES);
+    for await (const rows of nameBatches(shelf, community, NAMES)) {
       this.#learn(rows);
-      more = rows.length === NAMES;
-      last = rows.at(-1)?.number ?? last;
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#complete = true;

@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { PeerageError, quote } from '../error.ts';
 import type { Event } from '../event.ts';
+import { entryBatches } from './batches.ts';
 import type { Place } from './book.ts';
 import { Book } from './book.ts';
 import { GENESIS } from './chain.ts';
@@ -109,12 +110,9 @@ export class ChainedLedger implements Ledger {
     checkCount(batch - 1, 'batch');
     const reader = new Reader(this.#shelf, this.#number);
     await reader.start(after);
-    for (let last = after; last < to; ) {
-      // What is durable now, and nothing that is still being acknowledged.
-      const rows = await this.#shelf.entries(this.#number, last, to, batch);
-      if (rows.length === 0) return;
+    // What is durable when it is read, and nothing that is still being acknowledged.
+    for await (const rows of entryBatches(this.#shelf, this.#number, { after, to, batch })) {
       yield await reader.entries(rows);
-      last = rows.at(-1)!.sequence;
     }
   }
 

@@ -4,8 +4,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { PeerageError } from '../error.ts';
-import { GENESIS } from './chain.ts';
+import { entryBatches, nameBatches } from './batches.ts';
+import { GENESIS, linked } from './chain.ts';
 import { readEntry } from './entry.ts';
+import { damaged } from './reading.ts';
 import type { EntryRow, NameRow, Step } from './row.ts';
 import { HASH_BYTES, SALT_BYTES } from './row.ts';
 import type { Shelf } from './shelf.ts';
@@ -13,13 +15,21 @@ import { StepWriter } from './step-writer.ts';
 
 const BATCH = 5_000;
 
-/** Copies every community and every document into an empty place. */
+/**
+ * Copies every community and every document into an empty place, which is empty again where that fails.
+ * @throws PeerageError `ledger-damaged` where the chain does not hold, `unwritable`.
+ */
 export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_INTEGER): Promise<void> {
   if ((await to.communities()).length > 0) {
     throw new PeerageError('unwritable', 'holds ledgers already; expected a place that is empty');
   }
-  for (const { number, id } of await from.communities()) {
-    await copyOne(from, number, to, await to.found(id), until);
+  try {
+    for (const { number, id } of await from.communities()) {
+      await copyOne(from, number, to, await to.found(id), until);
+    }
+  } catch (error) {
+    for (const { number } of await to.communities()) await to.drop(number);
+    throw error;
   }
   for (const kind of await from.kinds()) {
     for (const { key, value } of await from.documents(kind)) await to.putDocument(kind, key, value);
@@ -37,18 +47,17 @@ async function copyOne(
   let contributors = 0;
   const tip = Buffer.from(GENESIS);
   const forgotten = new Set<number>();
-  for (;;) {
-    const rows = await from.entries(community, last, until, BATCH);
-    if (rows.length === 0) break;
-    for (const { content, sequence } of rows) {
+  for await (const rows of entryBatches(from, community, { to: until, batch: BATCH })) {
+    for (const { content, hash, sequence } of rows) {
       const said = readEntry(content);
-      if (said === undefined) throw new PeerageError('ledger-damaged', `entry ${sequence} can not be read`);
+      const follows = sequence === last + 1 && Buffer.compare(hash, linked(tip, content)) === 0;
+      if (said === undefined || !follows) throw damaged(sequence, 'is not the one that was appended');
       contributors = said.contributors;
       if (said.type === 'forget') forgotten.add(said.one);
+      last = sequence;
+      tip.set(hash);
     }
     await to.write([{ community: target, steps: [packEntries(rows)] }]);
-    last = rows.at(-1)!.sequence;
-    tip.set(rows.at(-1)!.hash);
   }
   const missing: number[] = [];
   let expected = 1;
@@ -56,12 +65,11 @@ async function copyOne(
     for (; expected < end; expected++) if (!forgotten.has(expected)) missing.push(expected);
     expected = end + 1;
   };
-  for (let after = 0; after < contributors; ) {
-    const rows = (await from.names(community, after, BATCH)).filter(({ number }) => number <= contributors);
+  for await (const all of nameBatches(from, community, BATCH)) {
+    const rows = all.filter(({ number }) => number <= contributors);
     if (rows.length === 0) break;
     for (const { number } of rows) miss(number);
     await to.write([{ community: target, steps: packNames(rows) }]);
-    after = rows.at(-1)!.number;
   }
   miss(contributors + 1);
   if (missing.length === 0) return;

@@ -4,6 +4,8 @@
  * was noted elsewhere shows a tail that was cut off, or a chain that was written anew.
  */
 import { Buffer } from 'node:buffer';
+import { PeerageError } from '../error.ts';
+import { entryBatches, nameBatches } from './batches.ts';
 import { commits, GENESIS, linked } from './chain.ts';
 import type { Verification } from './contract.ts';
 import type { Said } from './entry.ts';
@@ -30,17 +32,16 @@ export async function verify(
   { head }: { head?: string },
 ): Promise<Verification> {
   const check = new Check();
-  for (let last = 0; ; ) {
-    const rows = await shelf.entries(community, last, Number.MAX_SAFE_INTEGER, BATCH);
-    if (rows.length === 0) break;
-    for (const row of rows) check.entry(row, head);
-    last = rows.at(-1)!.sequence;
-  }
-  for (let last = 0; ; ) {
-    const rows = await shelf.names(community, last, BATCH);
-    if (rows.length === 0) break;
-    for (const row of rows) check.name(row);
-    last = rows.at(-1)!.number;
+  try {
+    for await (const rows of entryBatches(shelf, community, { batch: BATCH })) {
+      for (const row of rows) check.entry(row, head);
+    }
+    for await (const rows of nameBatches(shelf, community, BATCH)) {
+      for (const row of rows) check.name(row);
+    }
+  } catch (error) {
+    if (!(error instanceof PeerageError)) throw error;
+    check.fault(check.sequence, error.reason);
   }
   for (const what of await shelf.check()) check.fault(0, what);
   check.end(head);

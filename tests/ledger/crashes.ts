@@ -70,12 +70,12 @@ function run(args: string[], lines: number, milliseconds: number): Promise<strin
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [told, failed] = ['', ''];
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let killed = false;
     child.stdout.on('data', (text) => {
       told += text;
-      if (told.split('\n').length - 1 > lines) {
-        timer ??= setTimeout(() => child.kill('SIGKILL'), milliseconds);
-      }
+      if (killed || told.split('\n').length - 1 <= lines) return;
+      killed = true;
+      setTimeout(() => child.kill('SIGKILL'), milliseconds);
     });
     child.stderr.on('data', (text) => {
       failed += text;

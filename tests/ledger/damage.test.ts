@@ -1,6 +1,11 @@
 /** Whatever is done to the rows or the bytes of a ledger is found, with the entry where it was done; or is harmless. */
+import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { copyAll } from '../../src/ledger/copy.ts';
+import { MemoryShelf } from '../../src/ledger/memory.ts';
+import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
+import { verify } from '../../src/ledger/verify.ts';
 import { backUp, openStore, restore } from '../../src/ledger.ts';
 import { damageAll, smallLedger } from './damage.ts';
 import { endorse, events } from './entries.ts';
@@ -88,6 +93,36 @@ it('a ledger that was written anew is found by a head noted before', async () =>
   expect((await (await anew.ledger('a')).verify()).faults).toEqual([]);
   expect((await (await anew.ledger('a')).verify({ head: head.hash })).faults).toHaveLength(1);
   await anew.close();
+});
+
+it('an index that leads back to where it came from ends reading, and is told', async () => {
+  const shelf = new MemoryShelf();
+  const community = await shelf.found('a');
+  const rows = [{ sequence: 1, hash: new Uint8Array(32), content: new Uint8Array(3), id: null, salt: null }];
+  let asked = 0;
+  shelf.entries = async () => {
+    if (++asked > 5) throw new Error('read on and on');
+    return rows;
+  };
+  const { faults } = await verify(shelf, community, {});
+  expect(faults.at(-1)!.what).toContain('number 1 stands in its place');
+  expect(asked).toBe(2);
+});
+
+it('a damaged ledger is not restored, and what was begun is taken away', async () => {
+  const [path, copy] = [file(), file()];
+  const store = await openStore(path);
+  const ledger = await store.ledger('a');
+  for (let k = 1; k <= 5; k++) await ledger.append([endorse(`u${k}`, 'ada', `e${k}`)]);
+  await store.close();
+  const database = new Sqlite(path);
+  database.exec("UPDATE entries SET content = CAST(X'01' || substr(content, 2) AS BLOB) WHERE sequence = 4");
+  database.close();
+  await expect(restore(path, copy)).rejects.toMatchObject({ code: 'ledger-damaged', value: 4 });
+  expect(existsSync(copy)).toBe(false);
+  const shelf = new MemoryShelf();
+  await expect(copyAll(await SqliteShelf.open(path, true), shelf)).rejects.toThrow('entry 4');
+  expect(await shelf.communities()).toEqual([]);
 });
 
 it('a flipped bit, and a file cut anywhere, are found or harmless', async () => {

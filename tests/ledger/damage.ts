@@ -38,8 +38,19 @@ export async function smallLedger(file: string): Promise<Sound> {
   return { bytes: readFileSync(file), head, told };
 }
 
-/** What becomes of a copy: found to be damaged, or harmless; throws where it is neither. */
+/** Milliseconds after which a copy counts as one that is read for ever. */
+const LONGEST = 60_000;
+
+/** What becomes of a copy: found to be damaged, or harmless; throws where it is neither, or no end is in sight. */
 async function outcome(file: string, bytes: Uint8Array, sound: Sound): Promise<'found' | 'harmless'> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('is still being read after a minute')), LONGEST);
+  });
+  return Promise.race([looked(file, bytes, sound), late]).finally(() => clearTimeout(timer));
+}
+
+async function looked(file: string, bytes: Uint8Array, sound: Sound): Promise<'found' | 'harmless'> {
   writeFileSync(file, bytes);
   const told: string[] = [];
   try {
@@ -62,7 +73,7 @@ async function outcome(file: string, bytes: Uint8Array, sound: Sound): Promise<'
   return 'harmless';
 }
 
-/** Flips the bits and cuts at the bytes that `chosen` says yes to; counts what came of it. */
+/** Flips the bits and cuts at the bytes that `chosen` says yes to, in this order; counts what came of it. */
 export async function damageAll(file: string, sound: Sound, chosen: (place: number) => boolean) {
   const counts = { flips: 0, cuts: 0, found: 0, harmless: 0 };
   for (let bit = 0; bit < 8 * sound.bytes.length; bit++) {
