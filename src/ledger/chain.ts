@@ -15,11 +15,11 @@ export function sha256(bytes: Uint8Array, from: number, to: number, into: Buffer
   into.write(hash('sha256', bytes.subarray(from, to), 'binary'), at, 'latin1');
 }
 
-/** The hash of one entry. */
+/** The hash of one entry; after one that is damaged, and may have any length, one that nothing has. */
 export function linked(before: Uint8Array, content: Uint8Array): Buffer {
-  const bytes = Buffer.allocUnsafe(HASH_BYTES + content.length);
+  const bytes = Buffer.allocUnsafe(before.length + content.length);
   bytes.set(before);
-  bytes.set(content, HASH_BYTES);
+  bytes.set(content, before.length);
   const linked = Buffer.allocUnsafe(HASH_BYTES);
   sha256(bytes, 0, bytes.length, linked, 0);
   return linked;

@@ -70,6 +70,17 @@ it.each(["X'00'", 'hash || hash', "CAST(hash || X'00' AS BLOB)", "'text'", 'zero
   },
 );
 
+it.each(["X'00'", 'hash || hash', "CAST(hash || X'00' AS BLOB)"])(
+  'an entry in the midst whose hash is no hash is found, and told: %s',
+  async (hash) => {
+    const faults = await changed(`UPDATE entries SET hash = ${hash} WHERE sequence = 4`);
+    expect(faults.slice(0, 2)).toEqual([
+      { sequence: 4, what: 'has no hash' },
+      { sequence: 5, what: expect.stringContaining('not the one that was appended') },
+    ]);
+  },
+);
+
 it('a tail that was cut off is found by a head noted before, and only by it', async () => {
   const cut = 'DELETE FROM entries WHERE sequence > 8; DELETE FROM names WHERE number > 9';
   const sql = `${cut}; INSERT INTO names SELECT 1, 8, X'78', zeroblob(16) WHERE FALSE`;
