@@ -21,6 +21,8 @@ export interface Driven {
   /** Answers a second, alternating. */
   readonly bare: readonly number[];
   readonly reads: readonly number[];
+  /** The bare server at 80% of its own peak: what this machine makes of the measurement itself. */
+  readonly barePaced: Loaded;
   /** At 80% of the peak: alone, and while 1,000 events a second arrive. */
   readonly paced: Loaded;
   readonly busy: Loaded;
@@ -35,10 +37,14 @@ export interface Driven {
   readonly appended: number;
   /** Resident bytes of the service, once a second of the overload. */
   readonly memory: readonly number[];
+  /** Resident bytes of a service that has just read its ledger: before the overload, and after it. */
+  readonly anew: readonly [number, number];
 }
 
 const COMMUNITY = '/v1/communities/bench';
 const BATCH = 100;
+/** More connections than writes are taken and stand in line, so that some are always refused. */
+const OVERLOADING = 1024;
 const children: ChildProcess[] = [];
 
 /** Starts a program that says where it listens. */
@@ -65,10 +71,8 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
-    const service = await started(
-      [cli, 'serve', '--ledger', ledger, '--port', '0', '--log', 'none', '--rate', '10000000'],
-      folder,
-    );
+    const serving = [cli, 'serve', '--ledger', ledger, '--port', '0', '--log', 'none', '--rate', '10000000'];
+    let service = await started(serving, folder);
     const bare = await started([fileURLToPath(new URL('./http-bare.mjs', import.meta.url))], folder);
 
     const head = (method: string, path: string, more = '') =>
@@ -116,8 +120,10 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       bares.push(perSecond(await closed(bare.port)));
       reads.push(perSecond(await closed(service.port)));
     }
-    const rate = 0.8 * [...reads].sort((a, b) => a - b)[1]!;
+    const most = (of: readonly number[]) => [...of].sort((a, b) => a - b)[1]!;
+    const rate = 0.8 * most(reads);
     const open = { port: service.port, connections: 64, seconds: 2 * reading };
+    const barePaced = await drive({ ...open, port: bare.port, rate: 0.8 * most(bares), request: read });
     const paced = await drive({ ...open, rate, request: read });
     const tens = Array.from({ length: 64 }, () => batch(10));
     const [busy, arrived] = await Promise.all([
@@ -136,13 +142,20 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       request: write,
     });
     const peak = perSecond(sustained) * BATCH;
+    const startAnew = async () => {
+      await ended(service.pid);
+      service = await started(serving, folder);
+      await (await asked(`${COMMUNITY}/scores?top=1`)).text();
+      return resident(service.pid);
+    };
+    const anewBefore = await startAnew();
     const before = await sequence();
     const memory: number[] = [];
     const watching = setInterval(() => memory.push(resident(service.pid)), 1000);
     const offered = 10 * peak;
     const overload = await drive({
       port: service.port,
-      connections: 512,
+      connections: OVERLOADING,
       seconds,
       rate: offered / BATCH,
       request: write,
@@ -150,9 +163,10 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     clearInterval(watching);
     const acknowledged = (overload.statuses['200'] ?? 0) * BATCH;
     const appended = (await sequence()) - before;
+    const anew = [anewBefore, await startAnew()] as const;
     return {
-      ...{ bare: bares, reads, paced, busy, arrived, peak, offered, goodput: perSecond(overload) * BATCH },
-      ...{ overload, acknowledged, appended, memory },
+      ...{ bare: bares, reads, barePaced, paced, busy, arrived, peak, offered },
+      ...{ goodput: perSecond(overload) * BATCH, overload, acknowledged, appended, memory, anew },
     };
   } finally {
     for (const child of children) child.kill('SIGKILL');
@@ -162,6 +176,14 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
 
 function resident(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
+/** Tells a program to end, and waits until it has. */
+function ended(pid: number): Promise<unknown> {
+  const child = children.find((one) => one.pid === pid)!;
+  const over = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  return over;
 }
 
 /** Numbers from 0 to below 1, the same each run. */

@@ -80,8 +80,7 @@ export function writeTable(files: readonly string[]): void {
     rooms.set(room, rooms.get(room) ?? noCounts());
     for (const sums of [total, rooms.get(room)!])
       for (const status of [...COUNTED, 'Ignored'] as const) sums[status] += counts[status];
-    const marks = `${report.quick === true ? ' *' : ''}${report.partial === true ? ' †' : ''}`;
-    rows.push(rowOf(`${file}${marks}`, counts));
+    rows.push(rowOf(report.quick === true ? `${file} *` : file, counts));
     const alive = found.mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
     if (alive.length > 0)
       survivors.push(
@@ -108,7 +107,6 @@ export function writeTable(files: readonly string[]): void {
     '`scripts/mutation-tests.ts` names for its file. Score: killed and timed out, of all that were judged; kernels in',
     'AssemblyScript and files that only name places in memory are left out. A * marks a file that was judged with `--quick`: by',
     'Stryker, but all mutants in one process, which does not judge what is made when a file is loaded.',
-    'A † marks one that was stopped before all of these tests had judged: what they would have found counts as survived.',
     '',
     `**${scoreOf(total)}% of ${sum(total)} mutants in ${rows.length} files**; of ${total.Survived + total.NoCoverage} survivors ${explained} are explained below, and ${asking} ask for a test.`,
     ...(missing.length > 0 ? ['', `Not run yet: ${missing.join(', ')}.`] : []),

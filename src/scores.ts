@@ -124,7 +124,9 @@ export class Scores implements Iterable<Score> {
 
   /** Trust by contributor index, NaN for those that are not here: a copy. */
   trustByContributor(): Float64Array {
-    return Float64Array.from(this.#rowOf, (row) => (row === NONE ? Number.NaN : this.#trust[row]!));
+    const trust = new Float64Array(this.#rowOf.length);
+    for (let k = 0; k < trust.length; k++) trust[k] = this.#trust[this.#rowOf[k]!] ?? Number.NaN;
+    return trust;
   }
 
   /** Rank by contributor index, 0 for those that are not here. */

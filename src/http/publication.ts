@@ -16,8 +16,13 @@ const QUICK: Milliseconds = 2;
 const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
 /** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
 const [SAVED, LONGEST]: Milliseconds[] = [50, 5_000];
-/** Edges that are visited at a time: so many at least, and all of them, or the solver would make no pass. */
-const [SLICE, TIMES] = [200_000, 1.01];
+/**
+ * Edges that are visited at a time: so many at least, and all of them so many times, which is what sweeps take after a
+ * few events; what they need before and after the first of them would else be needed for each.
+ */
+const [SLICE, TIMES] = [1_000_000, 8];
+/** After each step others have so many times as long, and at most this. */
+const [RESTS, LONGEST_REST]: [number, Milliseconds] = [9, 200];
 /** Slices before a publication, the last of which settles what is left. */
 const SLICES = 50;
 
@@ -165,11 +170,15 @@ export class Publication {
   /** Publishes in turns of the event loop that are as short as they can be. */
   async #publishInSteps(): Promise<void> {
     let cost = 0;
+    let rest = 0;
     const step = async <T>(work: () => T): Promise<T> => {
-      await breath();
+      await breath(rest);
       const start = this.clock();
       const done = work();
-      cost += this.clock() - start;
+      const spent = this.clock() - start;
+      cost += spent;
+      // What has come meanwhile is answered before the next step, also where a tenth of the time is all that is left.
+      rest = spent <= QUICK || this.#hurried() ? 0 : Math.min(RESTS * spent, LONGEST_REST);
       return done;
     };
     let scores: Scores | null = null;
@@ -215,6 +224,6 @@ export class Publication {
 }
 
 /** Lets others be answered. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+function breath(milliseconds = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -15,7 +15,7 @@ import type { Shelf } from './shelf.ts';
 /** Names that are kept at hand, all of them where there are no more; else they are asked for again. */
 const NAMES_AT_HAND = 300_000;
 /** Names that are read at a time, with other work in between. */
-const NAMES = 500;
+const NAMES = 200;
 
 /** An event that is new, and where it goes. */
 export interface Place {

@@ -350,7 +350,7 @@ export class Settle {
       const thin = pool.worth * edges < THIN * pool.undelivered;
       const enough = pushing > pass || queued * this.#spent > SHARE * pass;
       if (room > 0 && pool.drift <= goal / 5) {
-        if (!(slow || (thin && enough)) || left < edges) {
+        if (!(slow || (thin && enough)) || left < 4 * edges) {
           this.#changed();
           const visits = pool.push(2 * room, Math.min(left, 256 + edges / 256), reserves);
           edgeVisits += visits;
@@ -364,7 +364,7 @@ export class Settle {
           } else idle = 0;
           continue;
         }
-        if (passing <= sweeping || left < 4 * edges) {
+        if (passing <= sweeping) {
           this.#spent = 0;
           slow = false;
           this.#changed();
