@@ -38,7 +38,7 @@ export function bytesOf(contentLength: string | undefined): number {
 }
 
 /** Whether what needs room for a write or a long answer is to be refused whatever it is. */
-export function isBehind({ load, delay }: Guards): boolean {
+function isBehind({ load, delay }: Guards): boolean {
   return delay() > load.delay;
 }
 
