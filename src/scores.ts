@@ -124,9 +124,7 @@ export class Scores implements Iterable<Score> {
 
   /** Trust by contributor index, NaN for those that are not here: a copy. */
   trustByContributor(): Float64Array {
-    const trust = new Float64Array(this.#rowOf.length);
-    for (let k = 0; k < trust.length; k++) trust[k] = this.#trust[this.#rowOf[k]!] ?? Number.NaN;
-    return trust;
+    return new Float64Array(this.#rowOf.length).map((_, k) => this.#trust[this.#rowOf[k]!] ?? Number.NaN);
   }
 
   /** Rank by contributor index, 0 for those that are not here. */
