@@ -43,7 +43,7 @@ export interface Driven {
 
 const COMMUNITY = '/v1/communities/bench';
 const BATCH = 100;
-/** More connections than writes are taken and stand in line, so that some are always refused. */
+/** Eight times as many as writes are taken at a time of one community. */
 const OVERLOADING = 1024;
 const children: ChildProcess[] = [];
 
