@@ -34,6 +34,7 @@ interface Job {
 
 /** Events that are tried together at most, so that one group does not hold up a host for long. */
 const GROUP = 16_384;
+/** A group that is not under way. */
 const LANDED = Promise.resolve();
 
 export class Journal {

@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headersOf } from './answer.ts';
 import { rateLimitOf } from './guards/admit.ts';
-import { bytesOf, shed } from './guards/room.ts';
+import { bytesOf, isBehind, shed } from './guards/room.ts';
 import { note, requestIdOf } from './guards/told.ts';
 import { allows, type Key } from './keys.ts';
 import { problemAnswer } from './problem.ts';
@@ -67,13 +67,16 @@ export function fastPathOf({ communities, guards }: Served): FastPath {
     const start = performance.now();
     const name = path[1]!;
     const head = headOf(incoming.rawHeaders);
-    if (head === null || !waiting.isFull(name, bytesOf(head['content-length']))) return false;
+    if (head === null) return false;
+    const full = waiting.isFull(name, bytesOf(head['content-length']));
+    const reason = isBehind(guards) ? 'delay' : full ? 'writes' : null;
+    if (reason === null) return false;
     const key = keys.authenticate(head.authorization, incoming.socket);
     if (key === undefined || !allows(key, 'write', name)) return false;
     const said = admitted(key, head);
     if (said === null) return false;
     const request = said['X-Request-Id'];
-    const { problem, headers, body } = problemAnswer(shed(guards, 'writes'), request);
+    const { problem, headers, body } = problemAnswer(shed(guards, reason), request);
     const { status } = problem;
     outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
     end(outgoing, body);

@@ -196,9 +196,9 @@ export class Publication {
     const made = scores;
     await step(() => made.complete());
     await step(() => made.top(1));
-    // Meanwhile somebody may have had newer ones published.
+    // Meanwhile somebody may have had newer or finer ones published.
     const last = this.#last;
-    if (!this.#closed && made !== last && (last === null || last.sequence <= made.sequence)) {
+    if (!this.#closed && (last === null || isBetter(made, last))) {
       this.#publish(made, cost);
     }
   }
@@ -221,6 +221,12 @@ export class Publication {
     }
     this.onPublished(before, scores);
   }
+}
+
+/** Whether scores know more events than others, or the same with a smaller bound. */
+function isBetter(scores: Scores, others: Scores): boolean {
+  if (scores.sequence !== others.sequence) return scores.sequence > others.sequence;
+  return scores.bound < others.bound;
 }
 
 /** Lets others be answered. */

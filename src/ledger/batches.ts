@@ -2,7 +2,7 @@
  * All rows of a place, batch by batch in the order of their numbers. A damaged index can lead back to where it came
  * from, and reading would never end: so each batch has to end above the one before.
  */
-import { damaged } from './reading.ts';
+import { PeerageError } from '../error.ts';
 import type { EntryRow, NameRow } from './row.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -13,7 +13,7 @@ export function entryBatches(
   { after = 0, to = Number.MAX_SAFE_INTEGER, batch }: { after?: number; to?: number; batch: number },
 ): AsyncGenerator<readonly EntryRow[]> {
   const read = (last: number) => shelf.entries(community, last, to, batch);
-  return rising(read, ({ sequence }) => sequence, after, to);
+  return rising('entries', read, ({ sequence }) => sequence, after, to);
 }
 
 /** Names, of all numbers. @throws PeerageError `ledger-damaged`. */
@@ -23,10 +23,11 @@ export function nameBatches(
   batch: number,
 ): AsyncGenerator<readonly NameRow[]> {
   const read = (last: number) => shelf.names(community, last, batch);
-  return rising(read, ({ number }) => number, 0, Number.MAX_SAFE_INTEGER);
+  return rising('names', read, ({ number }) => number, 0, Number.MAX_SAFE_INTEGER);
 }
 
 async function* rising<Row>(
+  what: string,
   read: (last: number) => Promise<readonly Row[]>,
   numberOf: (row: Row) => number,
   after: number,
@@ -36,7 +37,10 @@ async function* rising<Row>(
     const rows = await read(last);
     if (rows.length === 0) return;
     const next = numberOf(rows.at(-1)!);
-    if (!(next > last)) throw damaged(last + 1, `is not there, and number ${next} stands in its place`);
+    if (!(next > last)) {
+      const reason = `the index of its ${what} is damaged: it leads from ${last} back to ${next}`;
+      throw new PeerageError('ledger-damaged', reason, { value: next });
+    }
     yield rows;
     last = next;
   }

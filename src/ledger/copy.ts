@@ -16,7 +16,7 @@ import { StepWriter } from './step-writer.ts';
 const BATCH = 5_000;
 
 /**
- * Copies every community and every document into an empty place, which is empty again where that fails.
+ * Copies every community and every document into a place without communities, which has none again where one fails.
  * @throws PeerageError `ledger-damaged` where the chain does not hold, `unwritable`.
  */
 export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_INTEGER): Promise<void> {
@@ -28,12 +28,17 @@ export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_IN
       await copyOne(from, number, to, await to.found(id), until);
     }
   } catch (error) {
-    for (const { number } of await to.communities()) await to.drop(number);
+    // What is told is what went wrong first, also where the place can not be reached any more.
+    await dropAll(to).catch(() => {});
     throw error;
   }
   for (const kind of await from.kinds()) {
     for (const { key, value } of await from.documents(kind)) await to.putDocument(kind, key, value);
   }
+}
+
+async function dropAll(shelf: Shelf): Promise<void> {
+  for (const { number } of await shelf.communities()) await shelf.drop(number);
 }
 
 async function copyOne(

@@ -40,7 +40,7 @@ export async function verify(
       for (const row of rows) check.name(row);
     }
   } catch (error) {
-    if (!(error instanceof PeerageError)) throw error;
+    if (!(error instanceof PeerageError) || error.code !== 'ledger-damaged') throw error;
     check.fault(check.sequence, error.reason);
   }
   for (const what of await shelf.check()) check.fault(0, what);

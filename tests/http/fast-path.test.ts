@@ -136,6 +136,26 @@ describe('the fast path', () => {
   });
 });
 
+it('while the service is behind, a write is refused on the fast path as by the application', async () => {
+  const slow = await service({ load: { delay: Number.MIN_VALUE } });
+  const write = await slow.secretOf(['write']);
+  const path = '/v1/communities/red/events';
+  const headers = { authorization: `Bearer ${write}`, 'x-request-id': 'mine' };
+  const before = made;
+  made = slow;
+  try {
+    // Until a turn has been measured.
+    await expect.poll(() => askFast({ method: 'POST', path, headers })).not.toBeNull();
+    const fast = await askFast({ method: 'POST', path, headers });
+    const told = await slow.ask('POST', path, { json: [], key: write, headers: { 'x-request-id': 'mine' } });
+    expect([fast!.status, JSON.parse(fast!.body)]).toEqual([503, told.body]);
+    expect(told.body.detail).toContain('behind');
+  } finally {
+    made = before;
+    await slow.server.close();
+  }
+});
+
 it('a write for which there is no room is refused on the fast path as by the application', async () => {
   const full = await service({ load: { writes: 1, writesEach: 1, line: 0, lineEach: 0 } });
   const [write, read] = [await full.secretOf(['write']), await full.secretOf(['read'])];

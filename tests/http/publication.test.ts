@@ -22,6 +22,7 @@ function publishing(cost: number) {
   let spent = 0;
   let settles = 0;
   let view: Scores | undefined;
+  let bound = 1e-7;
   const engine = {
     sequence: 0,
     size: 0,
@@ -29,7 +30,7 @@ function publishing(cost: number) {
       if (view?.sequence === engine.sequence) return view;
       time += cost;
       spent += cost;
-      view = { sequence: engine.sequence, bound: 1e-7, complete() {}, top: () => [] } as unknown as Scores;
+      view = { sequence: engine.sequence, bound, complete() {}, top: () => [] } as unknown as Scores;
       return view;
     },
     settle() {
@@ -48,6 +49,11 @@ function publishing(cost: number) {
     told,
     spent: () => spent,
     settles: () => settles,
+    /** Whoever asks next is given the same sequence with a smaller bound. */
+    refine: () => {
+      view = undefined;
+      bound /= 2;
+    },
     now: () => time,
     pass: async (milliseconds: number) => {
       time += milliseconds;
@@ -142,6 +148,22 @@ describe('in the background', () => {
     await pass(10_000);
     expect(told).toEqual([0, 3]);
   });
+});
+
+it('scores that were published with a smaller bound meanwhile stay', async () => {
+  const { engine, publication, told, pass, refine } = publishing(50);
+  publication.now();
+  engine.sequence = 1;
+  publication.soon();
+  // Its scores are made, and it rests.
+  await pass(50);
+  await pass(1);
+  expect(publication.last.sequence).toBe(0);
+  refine();
+  publication.now({ settle: false });
+  await pass(10_000);
+  expect([publication.last.sequence, publication.last.bound]).toEqual([1, 5e-8]);
+  expect(told).toEqual([0, 1]);
 });
 
 describe('a demand', () => {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { PeerageError } from '../../src/error.ts';
 import { copyAll } from '../../src/ledger/copy.ts';
 import { MemoryShelf } from '../../src/ledger/memory.ts';
 import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
@@ -116,8 +117,12 @@ it('an index that leads back to where it came from ends reading, and is told', a
     return rows;
   };
   const { faults } = await verify(shelf, community, {});
-  expect(faults.at(-1)!.what).toContain('number 1 stands in its place');
+  expect(faults.at(-1)!.what).toBe('the index of its entries is damaged: it leads from 1 back to 1');
   expect(asked).toBe(2);
+  // That the place can not be read is no fault of what it holds.
+  const closed = new PeerageError('ledger-closed', 'is closed');
+  shelf.entries = () => Promise.reject(closed);
+  await expect(verify(shelf, community, {})).rejects.toBe(closed);
 });
 
 it('a damaged ledger is not restored, and what was begun is taken away', async () => {

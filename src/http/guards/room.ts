@@ -37,8 +37,8 @@ export function bytesOf(contentLength: string | undefined): number {
   return Number.isNaN(said) ? UNSAID : said;
 }
 
-/** Whether what needs room for a write or a long answer is to be refused whatever it is. */
-function isBehind({ load, delay }: Guards): boolean {
+/** Whether writes and long answers are refused, whatever room there is. */
+export function isBehind({ load, delay }: Guards): boolean {
   return delay() > load.delay;
 }
 
