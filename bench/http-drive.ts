@@ -22,11 +22,11 @@ export interface Driven {
   readonly bare: readonly number[];
   readonly reads: readonly number[];
   /** The bare server at 80% of its own peak: what this machine makes of the measurement itself. */
-  readonly barePaced: Loaded;
-  /** At 80% of the peak: alone, and while 1,000 events a second arrive. */
-  readonly paced: Loaded;
-  readonly busy: Loaded;
-  readonly arrived: Loaded;
+  readonly barePaced: readonly Loaded[];
+  /** At 80% of the peak: alone, and while 1,000 events a second arrive; in turn with the bare one. */
+  readonly paced: readonly Loaded[];
+  readonly busy: readonly Loaded[];
+  readonly arrived: readonly Loaded[];
   /** Events a second that are taken at most, and under ten times as many. */
   readonly peak: number;
   readonly offered: number;
@@ -122,14 +122,19 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     }
     const most = (of: readonly number[]) => [...of].sort((a, b) => a - b)[1]!;
     const rate = 0.8 * most(reads);
-    const open = { port: service.port, connections: 64, seconds: 2 * reading };
-    const barePaced = await drive({ ...open, port: bare.port, rate: 0.8 * most(bares), request: read });
-    const paced = await drive({ ...open, rate, request: read });
+    const open = { port: service.port, connections: 64, seconds: reading + 1, warmUp: 1 };
     const tens = Array.from({ length: 64 }, () => batch(10));
-    const [busy, arrived] = await Promise.all([
-      drive({ ...open, rate, request: read }),
-      drive({ ...open, connections: 8, rate: 100, request: (k) => tens[k % tens.length]! }),
-    ]);
+    const [barePaced, paced, busy, arrived]: Loaded[][] = [[], [], [], []];
+    for (let round = 0; round < 3; round++) {
+      barePaced!.push(await drive({ ...open, port: bare.port, rate: 0.8 * most(bares), request: read }));
+      paced!.push(await drive({ ...open, rate, request: read }));
+      const both = await Promise.all([
+        drive({ ...open, rate, request: read }),
+        drive({ ...open, connections: 8, rate: 100, request: (k) => tens[k % tens.length]! }),
+      ]);
+      busy!.push(both[0]);
+      arrived!.push(both[1]);
+    }
 
     const batches = Array.from({ length: 64 }, () => batch(BATCH));
     const sequence = async () =>
@@ -165,8 +170,17 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     const appended = (await sequence()) - before;
     const anew = [anewBefore, await startAnew()] as const;
     return {
-      ...{ bare: bares, reads, barePaced, paced, busy, arrived, peak, offered },
-      ...{ goodput: perSecond(overload) * BATCH, overload, acknowledged, appended, memory, anew },
+      ...{ bare: bares, reads, barePaced: barePaced!, paced: paced!, busy: busy!, arrived: arrived! },
+      ...{
+        peak,
+        offered,
+        goodput: perSecond(overload) * BATCH,
+        overload,
+        acknowledged,
+        appended,
+        memory,
+        anew,
+      },
     };
   } finally {
     for (const child of children) child.kill('SIGKILL');

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly seconds: number;
   /** Asks a second; closed where it is left out. */
   readonly rate?: number;
+  /** Seconds at the beginning of which the latency is not counted: both ends make their connections then. */
+  readonly warmUp?: number;
   /** The text of the k-th request. */
   readonly request: (k: number) => string;
   /** Called with each body of an answer of 200, if that is of interest. */
@@ -86,7 +88,8 @@ class Connection {
   }
 }
 
-export function drive({ port, connections, seconds, rate, request, onAnswer }: LoadOptions): Promise<Loaded> {
+export function drive(options: LoadOptions): Promise<Loaded> {
+  const { port, connections, seconds, rate, warmUp = 0, request, onAnswer } = options;
   return new Promise((resolve) => {
     const statuses: Record<string, number> = {};
     const latencies: number[] = [];
@@ -104,7 +107,7 @@ export function drive({ port, connections, seconds, rate, request, onAnswer }: L
       const now = performance.now();
       if (!over) {
         statuses[status] = (statuses[status] ?? 0) + 1;
-        latencies.push(now - from);
+        if (from >= start + warmUp * 1000) latencies.push(now - from);
         if (status === '200') onAnswer?.(body);
       }
       let next = connection;

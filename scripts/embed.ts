@@ -1,5 +1,5 @@
 /**
- * Bundles the workers that read pieces of files and that write ledgers, each as a text into a file beside it, which is
+ * Bundles the workers that read pieces of files, write ledgers and settle, each as a text into a file beside it, which is
  * committed so that every way of running the sources finds it; tests bundle again and compare. Run as a
  * program it writes the files: `npm run embed`.
  */
@@ -22,6 +22,10 @@ export const READER: Embedded = {
 export const WRITER: Embedded = {
   source: fileURLToPath(new URL('../src/ledger/sqlite/worker.ts', import.meta.url)),
   written: fileURLToPath(new URL('../src/ledger/sqlite/embedded.ts', import.meta.url)),
+};
+export const SETTLER: Embedded = {
+  source: fileURLToPath(new URL('../src/settler/worker.ts', import.meta.url)),
+  written: fileURLToPath(new URL('../src/settler/embedded.ts', import.meta.url)),
 };
 
 /** The text of embedded.ts as the sources make it. */
@@ -52,5 +56,5 @@ function written(name: string, text: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const embedded of [READER, WRITER]) writeFileSync(embedded.written, await bundle(embedded));
+  for (const embedded of [READER, WRITER, SETTLER]) writeFileSync(embedded.written, await bundle(embedded));
 }

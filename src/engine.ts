@@ -28,6 +28,7 @@ import { takeAll } from './record/take-all.ts';
 import { weigh } from './record/weigh.ts';
 import type { Scores } from './scores.ts';
 import { scoresOf } from './scores.ts';
+import type { Settler } from './settler/task.ts';
 import { SnapshotReader } from './snapshot/reader.ts';
 import { SnapshotWriter } from './snapshot/writer.ts';
 import type { Settled } from './solver/settle.ts';
@@ -339,6 +340,32 @@ export class TrustEngine {
       this.#past.keep(this.#view);
     }
     return this.#view;
+  }
+
+  /**
+   * The scores as of now, settled by somebody else, such as a thread, while this engine takes events; then it goes on
+   * from where that one arrived. O(order + edges) here, for copies, and no solving.
+   * @throws PeerageError `bad-option`; what the settler rejects with, and then nothing has changed.
+   */
+  async scoresBy(
+    settler: Settler,
+    { tolerance = this.#tolerance }: { tolerance?: number } = {},
+  ): Promise<Scores> {
+    checkTolerance(tolerance);
+    for (;;) {
+      const { contributors, policy, sequence } = this.#record;
+      const { erasures } = contributors;
+      const of = { contributors, policy, sequence };
+      const { scores, edgeVisits } = await this.#alive().viewBy(settler, tolerance, of);
+      // Whoever was forgotten meanwhile is in none that are given out after.
+      if (contributors.erasures !== erasures) continue;
+      this.#view = null;
+      this.#past.keep(scores);
+      const { bound } = scores;
+      const reason = bound <= tolerance ? 'tolerance' : 'rounding';
+      for (const listener of this.#listeners) listener({ bound, edgeVisits, reason, sequence });
+      return scores;
+    }
   }
 
   /**

@@ -28,6 +28,7 @@ export type { Movement, MovementOptions } from './movement.ts';
 export type { Policy, PolicyInput, Preset } from './policy.ts';
 export { parsePolicy, presets } from './policy.ts';
 export type { Score, Scores } from './scores.ts';
+export type { Outcome, Settler, Task } from './settler/task.ts';
 export type { View, ViewScore } from './view.ts';
 export type { Move, Passing, Place } from './what-if/shift.ts';
 export type { Supposition } from './what-if/supposition.ts';

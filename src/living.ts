@@ -3,7 +3,7 @@
  * settles it. Changes are absorbed one by one where the design says that costs O(1); after those that touch
  * everything (a policy, a forgotten contributor, the first and the last credential, time passing under a
  * reserve), and after so many that it is cheaper, all is weighed again and the solver starts from the
- * voices it had.
+ * voices it had. More than 300 lines: rows, weights, graph and solver change together, and nobody else sees all four.
  */
 
 import { Digraph, grown } from './graph/digraph.ts';
@@ -19,6 +19,8 @@ import { weighWith } from './record/weigh.ts';
 import { Weights } from './record/weights.ts';
 import type { ScoresInput } from './scores.ts';
 import { Scores, standings } from './scores.ts';
+import { Handing } from './settler/handing.ts';
+import type { Settler } from './settler/task.ts';
 import type { SnapshotReader } from './snapshot/reader.ts';
 import type { SnapshotWriter } from './snapshot/writer.ts';
 import { Settle } from './solver/settle.ts';
@@ -39,6 +41,7 @@ export class Living {
   #grants = new Map<number, number[]>();
   /** Made when it is first asked who said what. */
   #touching: Touching | null = null;
+  readonly #handing = new Handing();
 
   constructor(
     private readonly record: Record,
@@ -104,6 +107,23 @@ export class Living {
       credentialSum: solver.credentialSum,
       bound: solver.bound,
     });
+  }
+
+  /** Scores within a tolerance, found by a settler; goes on from there, unless somebody settled it meanwhile. */
+  async viewBy(
+    settler: Settler,
+    tolerance: number,
+    of: Pick<ScoresInput, 'contributors' | 'policy' | 'sequence'>,
+  ): Promise<{ scores: Scores; edgeVisits: number }> {
+    const { solver } = this;
+    const { credentialSum } = solver;
+    const contributor = this.contributorOf.slice(0, this.graph.order);
+    const names = of.contributors.texts();
+    const outcome = await this.#handing.settle(solver, settler, { contributor, names, tolerance });
+    const { mass, distrust, voices, trust, ranking, standing, bound, excess, edgeVisits } = outcome;
+    if (solver.bound > tolerance) solver.take({ x: mass, z: distrust, excess });
+    const rows = { mass, distrust, contributor, standing: () => standing, found: { voices, trust, ranking } };
+    return { scores: new Scores({ ...of, ...rows, credentialSum, bound }), edgeVisits };
   }
 
   /** What insight reads of it, with the scores as they stand. */

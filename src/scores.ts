@@ -44,6 +44,8 @@ export interface ScoresInput {
   readonly contributor: Uint32Array;
   /** Standing of each row: measured when it is first asked for. */
   readonly standing: (voices: Float64Array) => Float64Array;
+  /** What follows from mass and distrust, where somebody has found it already. */
+  readonly found?: { readonly voices: Float64Array; readonly trust: Float64Array; readonly ranking: Ranking };
   readonly credentialSum: number;
   readonly bound: number;
   readonly contributors: Interner;
@@ -73,7 +75,7 @@ export class Scores implements Iterable<Score> {
   #ranking: Ranking | null = null;
 
   constructor(input: ScoresInput) {
-    const { mass, distrust, contributor, contributors, policy, bound, sequence } = input;
+    const { mass, distrust, contributor, contributors, policy, bound, sequence, found } = input;
     this.#input = input;
     this.bound = bound;
     this.sequence = sequence;
@@ -81,14 +83,9 @@ export class Scores implements Iterable<Score> {
     this.policy = policy;
     this.#ids = contributors.ids();
     this.#erasures = contributors.erasures;
-    const { length } = mass;
-    this.#voices = new Float64Array(length);
-    for (let row = 0; row < length; row++) {
-      this.#voices[row] = voice(mass[row]!, distrust[row]!, policy.objectionWeight);
-    }
-    const total = sumOf(this.#voices);
-    this.#trust = new Float64Array(length);
-    for (let row = 0; row < length; row++) this.#trust[row] = this.#voices[row]! / total;
+    this.#voices = found?.voices ?? voicesOf(mass, distrust, policy.objectionWeight);
+    this.#trust = found?.trust ?? sharesOf(this.#voices);
+    this.#ranking = found?.ranking ?? null;
     this.#rowOf = new Uint32Array(contributors.length).fill(NONE);
     for (let row = 0; row < this.length; row++) this.#rowOf[contributor[row]!] = row;
   }
@@ -124,7 +121,10 @@ export class Scores implements Iterable<Score> {
 
   /** Trust by contributor index, NaN for those that are not here: a copy. */
   trustByContributor(): Float64Array {
-    return new Float64Array(this.#rowOf.length).map((_, k) => this.#trust[this.#rowOf[k]!] ?? Number.NaN);
+    const trust = new Float64Array(this.#rowOf.length).fill(Number.NaN);
+    const { contributor } = this.#input;
+    for (let row = 0; row < this.length; row++) trust[contributor[row]!] = this.#trust[row]!;
+    return trust;
   }
 
   /** Rank by contributor index, 0 for those that are not here. */
@@ -182,6 +182,21 @@ export class Scores implements Iterable<Score> {
     }
     return NONE;
   }
+}
+
+/** y of each row. */
+export function voicesOf(mass: Float64Array, distrust: Float64Array, objectionWeight: number): Float64Array {
+  const voices = new Float64Array(mass.length);
+  for (let v = 0; v < mass.length; v++) voices[v] = voice(mass[v]!, distrust[v]!, objectionWeight);
+  return voices;
+}
+
+/** Trust: what each is of all voices. */
+export function sharesOf(voices: Float64Array): Float64Array {
+  const total = sumOf(voices);
+  const shares = new Float64Array(voices.length);
+  for (let v = 0; v < voices.length; v++) shares[v] = voices[v]! / total;
+  return shares;
 }
 
 /** The view of a batch solution. */

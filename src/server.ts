@@ -10,6 +10,8 @@ export type { Key, KeyInput, Keys, MadeKey, Scope } from './http/keys.ts';
 export type { Limits } from './http/limits.ts';
 export type { Log } from './http/log.ts';
 export type { Server, ServerOptions } from './http/serve.ts';
+export type { ThreadsOptions } from './settler/threads.ts';
+export { SettlingThreads } from './settler/threads.ts';
 
 /**
  * Makes a server. It listens on nothing: hand `fetch` to whatever does.

@@ -58,9 +58,14 @@ const TABLE: Record<string, Room> = {
     packages: ['fastest-levenshtein'],
     does: 'why a score is what it is, where trust flows, what would change it',
   },
+  settler: {
+    rooms: ['graph', 'solver', 'ranking', 'scores'],
+    packages: ['node:*'],
+    does: 'what an engine hands to somebody else to be settled, and threads that do it',
+  },
   view: { rooms: ['graph', 'solver', 'ranking'], packages: [], does: 'trust as one contributor sees it' },
   living: {
-    rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'insight', 'view'],
+    rooms: ['snapshot', 'graph', 'record', 'solver', 'scores', 'settler', 'insight', 'view'],
     packages: [],
     does: "a record's weights, graph and solver, moved along with every event",
   },
@@ -82,7 +87,7 @@ const TABLE: Record<string, Room> = {
   },
   engine: {
     rooms:
-      'error event policy snapshot graph record living movement solver scores insight view what-if ledger journal'.split(
+      'error event policy snapshot graph record living movement solver scores settler insight view what-if ledger journal'.split(
         ' ',
       ),
     packages: [],
@@ -104,19 +109,19 @@ const TABLE: Record<string, Room> = {
     does: 'door "./batch": files to scores',
   },
   http: {
-    rooms: 'error event policy scores insight what-if ledger engine'.split(' '),
+    rooms: 'error event policy scores settler insight what-if ledger engine'.split(' '),
     packages: [
       ...'node:* hono @hono/node-server @hono/zod-openapi pino prom-client standardwebhooks'.split(' '),
     ],
     does: 'routes, what guards them, what is told of changes, and the document that says so; a page for people',
   },
   server: {
-    rooms: ['error', 'http'],
+    rooms: ['error', 'settler', 'http'],
     packages: [],
     does: 'door "./server": trust over HTTP as a handler of requests',
   },
   index: {
-    rooms: 'error event policy scores insight movement view what-if ledger engine'.split(' '),
+    rooms: 'error event policy scores settler insight movement view what-if ledger engine'.split(' '),
     packages: [],
     does: 'door ".": the public list, nothing else',
   },

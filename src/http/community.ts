@@ -9,6 +9,7 @@ import type { EventInput, Milliseconds } from '../event.ts';
 import { nearest, unknownContributor } from '../insight/nearest.ts';
 import type { Appended, Ledger } from '../ledger/contract.ts';
 import type { Scores } from '../scores.ts';
+import type { Settler } from '../settler/task.ts';
 import { Pages } from './cursor.ts';
 import type { Limits } from './limits.ts';
 import { Refusal } from './problem.ts';
@@ -23,6 +24,10 @@ export interface CommunityOptions {
   readonly limits: Limits;
   readonly clock: () => Milliseconds;
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
+  /** Settles what takes long; none where there are no threads. */
+  readonly settler?: Settler | undefined;
+  /** Is told why it gave up. */
+  readonly onFault?: (error: unknown, where: string) => void;
 }
 
 export class Community {
@@ -39,12 +44,17 @@ export class Community {
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, clock, onPublished }: CommunityOptions,
+    { limits, clock, onPublished, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
-    this.publication = new Publication(engine, clock, (before, scores) => onPublished(this, before, scores));
+    this.publication = new Publication(engine, {
+      clock,
+      settler,
+      onPublished: (before, scores) => onPublished(this, before, scores),
+      onFault: (error) => onFault?.(error, `settling ${this.id}`),
+    });
   }
 
   /** Durable when it resolves; published soon after. @throws PeerageError, and then nothing was appended. */

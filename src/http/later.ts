@@ -12,3 +12,14 @@ export const soon: Later = (call, milliseconds) => {
   timer.unref();
   return () => clearTimeout(timer);
 };
+
+/** Whether a promise, which never rejects, is kept within a time. */
+export function endedWithin(promise: Promise<void>, milliseconds: Milliseconds): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}

@@ -1,21 +1,24 @@
 /**
  * The scores of one engine as they are published. A publication looks at everybody, so the time that they take is
- * allotted: under steady writes a fifth of it where one is quick, and a hundredth where it is not, or nobody else
- * would be answered. A quick one is made by whoever reads; others in the background, settled in slices, so that
- * reads are answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or
- * a smaller bound demands it, and waits.
+ * allotted: under steady writes a fifth of it where one is quick, and a twentieth where it is not. A quick one is made
+ * by whoever reads; others by a settler, which is a thread, or where none is to be had in the background, in slices
+ * and a hundredth of the time, so that reads are answered meanwhile from the last one, which says of which sequence it
+ * is. Who needs a later sequence or a smaller bound demands it, and waits.
  */
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Scores } from '../scores.ts';
+import type { Settler } from '../settler/task.ts';
+import { Allotment } from './allotment.ts';
+import { endedWithin } from './later.ts';
 import { Refusal } from './problem.ts';
 
 /** A publication up to this long is quick. */
 const QUICK: Milliseconds = 2;
-/** The part of the time that publications may take: quick ones, others, and those that somebody waits for. */
-const [OFTEN, SELDOM, HURRIED] = [0.2, 0.01, 0.5];
-/** As much time as may be saved up, and the longest that nothing is published though there is something to be. */
-const [SAVED, LONGEST]: Milliseconds[] = [50, 5_000];
+/** The part of the time that publications may take: quick ones, by a settler, others, those that somebody waits for. */
+const [OFTEN, APART, SELDOM, HURRIED] = [0.2, 0.05, 0.01, 0.5];
+/** The longest that nothing is published though there is something to be. */
+const LONGEST: Milliseconds = 5_000;
 /**
  * Edges that are visited at a time: so many at least, and all of them so many times, which is what sweeps take after a
  * few events; what they need before and after the first of them would else be needed for each.
@@ -26,6 +29,15 @@ const [RESTS, LONGEST_REST]: [number, Milliseconds] = [9, 200];
 /** Slices before a publication, the last of which settles what is left. */
 const SLICES = 50;
 
+export interface PublicationOptions {
+  readonly clock: () => Milliseconds;
+  readonly onPublished: (before: Scores | null, scores: Scores) => void;
+  /** Makes what is not quick; without one it is made in slices. */
+  readonly settler?: Settler | undefined;
+  /** Is told why a settler gave up; from then on there is none. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+}
+
 interface Waiting {
   readonly sequence: number;
   readonly resolve: (scores: Scores) => void;
@@ -34,26 +46,28 @@ interface Waiting {
 export class Publication {
   #last: Scores | null = null;
   #cost: Milliseconds = 0;
-  /** When the last publication ended, and what was left of the time for them; below 0 where it took more. */
-  #ended = 0;
-  #left: Milliseconds = SAVED;
+  readonly #allotment = new Allotment();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working = false;
   #closed = false;
   readonly #waiting = new Set<Waiting>();
+  #settler: Settler | undefined;
+  /** What the settler is at; one thing at a time. */
+  #apart: Promise<void> | null = null;
 
   constructor(
     private readonly engine: TrustEngine,
-    private readonly clock: () => Milliseconds,
-    private readonly onPublished: (before: Scores | null, scores: Scores) => void,
-  ) {}
+    private readonly options: PublicationOptions,
+  ) {
+    this.#settler = options.settler;
+  }
 
   /** The scores to answer from: the last published, or newer ones where these are due. */
   get scores(): Scores {
     const last = this.#last;
     if (last === null) return this.now();
     if (last.sequence === this.engine.sequence) return last;
-    if (!this.#working && this.#cost <= QUICK && this.clock() >= this.#due) return this.now();
+    if (!this.#working && this.#cost <= QUICK && this.options.clock() >= this.#due) return this.now();
     this.soon();
     return last;
   }
@@ -65,19 +79,19 @@ export class Publication {
 
   /** Publishes the scores as of now; as they stand where `settle` is false. */
   now({ settle = true }: { settle?: boolean } = {}): Scores {
-    const start = this.clock();
+    const start = this.options.clock();
     const scores = this.engine.scores({ settle });
     if (scores === this.#last) return scores;
     scores.complete();
     scores.top(1);
-    this.#publish(scores, this.clock() - start);
+    this.#publish(scores, this.options.clock() - start);
     return scores;
   }
 
   /** Publishes in the background as soon as it is due. */
   soon(): void {
     if (this.#closed || this.#working || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.clock()));
+    this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.options.clock()));
     this.#timer.unref?.();
   }
 
@@ -106,25 +120,46 @@ export class Publication {
     });
   }
 
-  /** Scores within a tolerance, settled in slices. @throws Refusal `not-settled`. */
+  /** Scores within a tolerance. @throws Refusal `not-settled`. */
   async within(tolerance: number, patience: Milliseconds): Promise<Scores> {
     const last = this.scores;
     if (last.bound <= tolerance) return last;
-    const end = this.clock() + patience;
-    let reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
-    while (reason === 'budget' && this.clock() < end) {
-      await breath();
-      reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
-    }
-    const scores = this.now({ settle: false });
+    const end = this.options.clock() + patience;
+    const exhausted = await (this.#settler !== undefined && this.#cost > QUICK
+      ? this.#finerBy(tolerance, end)
+      : this.#finer(tolerance, end));
+    const scores = this.last;
     if (scores.bound <= tolerance) return scores;
-    const why =
-      reason === 'rounding'
-        ? 'floating point proves no less here'
-        : 'that takes longer; what has been done is kept, so ask again';
+    const why = exhausted
+      ? 'floating point proves no less here'
+      : 'that takes longer; what has been done is kept, so ask again';
     throw new Refusal('not-settled', `the bound is ${scores.bound}, and ${tolerance} was demanded: ${why}`, {
       headers: { 'Retry-After': '1' },
     });
+  }
+
+  /** Settles in slices and publishes; true where floating point ends it. */
+  async #finer(tolerance: number, end: Milliseconds): Promise<boolean> {
+    let reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
+    while (reason === 'budget' && this.options.clock() < end) {
+      await breath();
+      reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
+    }
+    this.now({ settle: false });
+    return reason === 'rounding';
+  }
+
+  /** Has the settler publish; true where floating point ends it. Goes on where that takes longer. */
+  async #finerBy(tolerance: number, end: Milliseconds): Promise<boolean> {
+    for (;;) {
+      if (this.#settler === undefined) return this.#finer(tolerance, end);
+      const begun = this.#apart === null;
+      this.#apart ??= this.#publishBy(this.#settler, { tolerance });
+      const ended = await endedWithin(this.#apart, end - this.options.clock());
+      if (this.last.bound <= tolerance || !ended || this.#closed) return false;
+      // Where the settler has given up, what is left is done here.
+      if (begun && this.#settler !== undefined) return true;
+    }
   }
 
   /** Publishes what is not, and nothing after. */
@@ -139,9 +174,14 @@ export class Publication {
   }
 
   get #due(): Milliseconds {
-    if (this.#left > 0) return this.#ended;
-    const rate = this.#hurried() ? HURRIED : this.#cost <= QUICK ? OFTEN : SELDOM;
-    return this.#ended + Math.min(-this.#left / rate, Math.max(LONGEST, this.#cost / OFTEN));
+    const rate = this.#hurried() ? HURRIED : this.#rate;
+    return this.#allotment.due(rate, Math.max(LONGEST, this.#cost / OFTEN));
+  }
+
+  /** The part of the time that publications may take. */
+  get #rate(): number {
+    if (this.#cost <= QUICK) return OFTEN;
+    return this.#settler === undefined ? SELDOM : APART;
   }
 
   #hurried(): boolean {
@@ -159,12 +199,32 @@ export class Publication {
     this.#timer = undefined;
     this.#working = true;
     try {
-      await this.#publishInSteps();
+      // What the settler is at for somebody may be of an earlier sequence.
+      await this.#apart;
+      if (this.#settler !== undefined && this.#cost > QUICK) {
+        this.#apart = this.#publishBy(this.#settler);
+        await this.#apart;
+      } else await this.#publishInSteps();
     } finally {
       this.#working = false;
     }
     if (this.#last?.sequence !== this.engine.sequence) this.soon();
     else if (this.#hurried()) this.#hurry();
+  }
+
+  /** Has the settler make scores, and publishes them. Never rejects: a settler that gives up is no more asked. */
+  async #publishBy(settler: Settler, options?: { tolerance: number }): Promise<void> {
+    const start = this.options.clock();
+    try {
+      const scores = await this.engine.scoresBy(settler, options);
+      this.#publishIfBetter(scores, this.options.clock() - start);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#settler = undefined;
+      this.options.onFault?.(error);
+    } finally {
+      this.#apart = null;
+    }
   }
 
   /** Publishes in turns of the event loop that are as short as they can be. */
@@ -173,9 +233,9 @@ export class Publication {
     let rest = 0;
     const step = async <T>(work: () => T): Promise<T> => {
       await breath(rest);
-      const start = this.clock();
+      const start = this.options.clock();
       const done = work();
-      const spent = this.clock() - start;
+      const spent = this.options.clock() - start;
       cost += spent;
       // What has come meanwhile is answered before the next step, also where a tenth of the time is all that is left.
       rest = spent <= QUICK || this.#hurried() ? 0 : Math.min(RESTS * spent, LONGEST_REST);
@@ -196,22 +256,19 @@ export class Publication {
     const made = scores;
     await step(() => made.complete());
     await step(() => made.top(1));
-    // Meanwhile somebody may have had newer or finer ones published.
-    const last = this.#last;
-    if (!this.#closed && (last === null || isBetter(made, last))) {
-      this.#publish(made, cost);
-    }
+    this.#publishIfBetter(made, cost);
+  }
+
+  /** Publishes, unless somebody had newer or finer ones published meanwhile. */
+  #publishIfBetter(scores: Scores, cost: Milliseconds): void {
+    if (!this.#closed && (this.#last === null || isBetter(scores, this.#last))) this.#publish(scores, cost);
   }
 
   /** Scores that are measured are those to answer from; what they took is taken off the time for that. */
   #publish(scores: Scores, cost: Milliseconds): void {
     const before = this.#last;
     this.#last = scores;
-    const rate = this.#cost <= QUICK ? OFTEN : SELDOM;
-    const now = this.clock();
-    const idle = Math.max(0, now - cost - this.#ended);
-    this.#left = Math.min(SAVED, this.#left + idle * rate) - cost;
-    this.#ended = now;
+    this.#allotment.take(cost, this.#rate, this.options.clock());
     // What the first one takes says little of those that follow.
     this.#cost = before === null ? 0 : cost;
     for (const waiting of this.#waiting) {
@@ -219,7 +276,7 @@ export class Publication {
       this.#waiting.delete(waiting);
       waiting.resolve(scores);
     }
-    this.onPublished(before, scores);
+    this.options.onPublished(before, scores);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
 import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import { SettlingThreads } from '../settler/threads.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
 import { fastPathOf } from './fast-path.ts';
@@ -63,9 +64,10 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const clock = options.clock ?? (() => Date.now());
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new Remembered();
+  const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
+  const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
-    limits,
-    clock,
+    ...{ limits, clock, settler, onFault },
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
@@ -80,7 +82,6 @@ export async function serve(options: ServerOptions): Promise<Server> {
     ...(chance !== undefined && { chance }),
   });
   const news = new News(communities, webhooks, guards.log);
-  const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
   const served = { communities, documents, limits, clock, onFault, guards, news };
   const app = appOf(served);
   const underWay = new Set<Promise<Response>>();
@@ -100,6 +101,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       await news.close();
       await Promise.allSettled(underWay);
       await communities.close();
+      await settler.end();
     },
   };
 }

@@ -275,6 +275,20 @@ export class Pool {
     return this.graph.edges;
   }
 
+  /** Starts anew from mass and distrust by row, as far as these go, which are delivered. O(order + edges). */
+  take(mass: Float64Array, distrust: Float64Array, credentials: Float64Array | null): void {
+    const { values } = this.#cells;
+    const { back, ceiling } = this.fixed;
+    for (let v = 0; v < mass.length; v++) {
+      const x = mass[v]!;
+      values[CELL * v + S] = x > ceiling ? x - back * ceiling : (1 - back) * x;
+      values[CELL * v + Z] = distrust[v]!;
+    }
+    this.distrusts();
+    this.#delivery().all(1, credentials);
+    this.#summed();
+  }
+
   save(to: SnapshotWriter): void {
     const { ceiling } = this.fixed;
     to.value('pool', { ...this.#cells.sums, ceiling, visitsSinceScan: this.#visitsSinceScan });

@@ -16,6 +16,7 @@ import type { System } from '../graph/columns.ts';
 import type { Digraph } from '../graph/digraph.ts';
 import { grown } from '../graph/digraph.ts';
 import { lostOf } from '../graph/lost.ts';
+import type { Place } from '../graph/slack-rows.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import { UNIT } from './bound.ts';
@@ -31,7 +32,7 @@ import { roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
 import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError } from './residual.ts';
 import { guess, sweepFrom } from './sweep.ts';
-import { systemOf } from './system.ts';
+import { copyOf, systemOf } from './system.ts';
 
 /**
  * A queued visit, and one of a pass, cost as much as this many visits of a sweep; by the kernels that a graph
@@ -384,6 +385,28 @@ export class Settle {
     }
   }
 
+  /** A copy, to where it is placed, of what sweeps read and of where they start. O(order + edges). */
+  copy(place: Place): { readonly system: System; readonly state: State } {
+    return { system: copyOf(this.#system(), place), state: this.#state() };
+  }
+
+  /**
+   * Goes on from masses and distrust that were found elsewhere, for a graph that may have moved since, and what a cap
+   * returned there; rows that have come since keep what they have. O(order + edges).
+   */
+  take({ x, z, excess }: Pick<State, 'x' | 'z' | 'excess'>): void {
+    const pool = this.#pool;
+    const fixed = constants(this.#parameters, {
+      credentialSum: this.#credentialSum,
+      order: this.graph.order,
+    });
+    const { floor, back, capped } = fixed;
+    pool.fixed = fixed;
+    pool.rate = floor + (capped ? (back * excess) / this.#credentialSum : 0);
+    pool.take(x, z, this.#credentials);
+    this.#changed();
+  }
+
   /** True if what a row still says is so little in its unit that weights may have been rounded up to be there at all. */
   faint(u: number): boolean {
     return this.graph.says[u]! > 0 && this.#demands.of(u) - this.#demands.reserve(u) < FAINT;
@@ -506,15 +529,12 @@ export class Settle {
 
   /** Sweeps from where the state stands, and takes over what they arrive at. Returns the edges visited. */
   #sweep(tolerance: number, budget: number): number {
-    const { order, says } = this.graph;
+    const { order } = this.graph;
     const pool = this.#pool;
     const system = this.#system();
     const fixed = constants(this.#parameters, system);
     pool.fixed = fixed;
-    const state = emptyState(order);
-    this.read(state.x, state.z);
-    for (let v = 0; v < order; v++) if (says[v]! > 0) state.f[v] = pool.voice(v) / this.#demands.of(v);
-    state.excess = fixed.capped ? pool.excess : 0;
+    const state = this.#state();
     const before = this.bound;
     const arrivals = { plus: new Float64Array(order), minus: new Float64Array(order) };
     const most = Math.min(budget, 20_000 * system.edges);
@@ -532,6 +552,17 @@ export class Settle {
       if (bits > 0.01) this.#bitsASweep = bits;
     }
     return solution.edgeVisits;
+  }
+
+  /** The state as it stands, as sweeps know it. */
+  #state(): State {
+    const { order, says } = this.graph;
+    const pool = this.#pool;
+    const state = emptyState(order);
+    this.read(state.x, state.z);
+    for (let v = 0; v < order; v++) if (says[v]! > 0) state.f[v] = pool.voice(v) / this.#demands.of(v);
+    state.excess = pool.fixed.capped ? pool.excess : 0;
+    return state;
   }
 
   /** Takes over flows and what one pass found to arrive from them, apart from restart, which is added. */

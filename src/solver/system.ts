@@ -1,6 +1,7 @@
 /** A graph that moves, or one that is only imagined, as sweeps read it: roles, and what follows from them. */
 import type { Rows, System } from '../graph/columns.ts';
 import { Role } from '../graph/columns.ts';
+import type { Place } from '../graph/slack-rows.ts';
 
 /** Pairs by target, and how many live ones a row is the source and the target of. */
 export interface Graph {
@@ -43,5 +44,23 @@ export function systemOf(
     inward,
     edges,
     activeEdges: edges - silentEdges,
+  };
+}
+
+/** The same with copies, to where these are placed, of what belongs to a graph that moves. O(order + edges). */
+export function copyOf(system: System, place: Place): System {
+  const { order, endorsements, objections, endorsed, credentials } = system;
+  const rowsOf = ({ starts, ends, sources, weights }: Rows): Rows => ({
+    starts: place(starts, order),
+    ends: place(ends, order),
+    sources: place(sources, sources.length),
+    weights: weights && place(weights, weights.length),
+  });
+  return {
+    ...system,
+    endorsed: place(endorsed, order),
+    credentials: credentials && place(credentials, order),
+    endorsements: rowsOf(endorsements),
+    objections: objections && rowsOf(objections),
   };
 }

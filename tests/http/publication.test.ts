@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TrustEngine } from '../../src/engine.ts';
-import { Publication } from '../../src/http/publication.ts';
+import { Publication, type PublicationOptions } from '../../src/http/publication.ts';
 import type { Scores } from '../../src/scores.ts';
 
 beforeEach(() => {
@@ -17,8 +17,7 @@ afterEach(() => {
 });
 
 /** An engine that takes `cost` milliseconds for each publication, and a publication over it. */
-function publishing(cost: number) {
-  let time = 0;
+function publishing(cost: number, more: Pick<PublicationOptions, 'settler' | 'onFault'> = {}) {
   let spent = 0;
   let settles = 0;
   let view: Scores | undefined;
@@ -28,7 +27,6 @@ function publishing(cost: number) {
     size: 0,
     scores() {
       if (view?.sequence === engine.sequence) return view;
-      time += cost;
       spent += cost;
       view = { sequence: engine.sequence, bound, complete() {}, top: () => [] } as unknown as Scores;
       return view;
@@ -39,10 +37,13 @@ function publishing(cost: number) {
     },
   };
   const told: number[] = [];
-  const clock = () => time;
-  const publication = new Publication(engine as unknown as TrustEngine, clock, (_, { sequence }) =>
-    told.push(sequence),
-  );
+  // What a publication costs passes on top of what timers see.
+  const clock = () => Date.now() + spent;
+  const publication = new Publication(engine as unknown as TrustEngine, {
+    clock,
+    onPublished: (_, { sequence }) => told.push(sequence),
+    ...more,
+  });
   return {
     engine,
     publication,
@@ -54,11 +55,8 @@ function publishing(cost: number) {
       view = undefined;
       bound /= 2;
     },
-    now: () => time,
-    pass: async (milliseconds: number) => {
-      time += milliseconds;
-      await vi.advanceTimersByTimeAsync(milliseconds);
-    },
+    now: clock,
+    pass: (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds),
   };
 }
 
@@ -193,5 +191,113 @@ describe('a demand', () => {
     });
     await pass(1_001);
     await refused;
+  });
+});
+
+/** The same with a settler that takes `wall` milliseconds, or gives up where it is told to. */
+function settling(wall: number) {
+  let givesUp = false;
+  let asked = 0;
+  const faults: unknown[] = [];
+  const made = publishing(50, {
+    settler: { settle: () => Promise.reject(new Error('only the engine asks a settler')) },
+    onFault: (error) => faults.push(error),
+  });
+  Object.assign(made.engine, {
+    async scoresBy(_: unknown, { tolerance = 1e-7 } = {}) {
+      asked++;
+      const { sequence } = made.engine;
+      await new Promise((resolve) => setTimeout(resolve, wall));
+      if (givesUp) throw new Error('gone');
+      return { sequence, bound: tolerance, complete() {}, top: () => [] };
+    },
+  });
+  return { ...made, faults, asked: () => asked, giveUp: () => (givesUp = true) };
+}
+
+describe('with a settler', () => {
+  /** One publication says what they cost; from then on they are the settler's. */
+  const known = async (of: ReturnType<typeof settling>) => {
+    of.publication.now();
+    of.engine.sequence++;
+    of.publication.soon();
+    await of.pass(60_000);
+    expect([of.publication.last.sequence, of.asked()]).toEqual([1, 0]);
+  };
+
+  it('nobody who reads makes scores, and none are older than what the settler needs and its rest', async () => {
+    const property = fc.asyncProperty(
+      fc.integer({ min: 10, max: 3_000 }),
+      fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 30, maxLength: 80 }),
+      async (wall, waits) => {
+        const of = settling(wall);
+        const { engine, publication, pass, now, spent } = of;
+        await known(of);
+        const [before, from] = [spent(), now()];
+        const writtenAt = new Map<number, number>();
+        // One that began just before, the rest after it, and the next.
+        const oldest = 2 * wall + Math.max(5_000, 5 * wall, wall / 0.05);
+        for (const wait of waits) {
+          writtenAt.set(++engine.sequence, now());
+          publication.soon();
+          await pass(wait);
+          const { sequence } = publication.scores;
+          if (sequence < engine.sequence)
+            expect(now() - writtenAt.get(sequence + 1)!).toBeLessThanOrEqual(oldest + wait);
+        }
+        expect(spent()).toBe(before);
+        // What was saved up allows for some at once; after that a twentieth of the time.
+        expect((of.asked() - 1) * wall).toBeLessThanOrEqual(
+          50 + 2 * wall + (now() - from) * Math.max(0.05, wall / 5_000),
+        );
+      },
+    );
+    await fc.assert(property, { numRuns: 30 });
+  });
+
+  it('that gives up, the rest is done here, and it is told once', async () => {
+    const of = settling(20);
+    await known(of);
+    of.giveUp();
+    of.engine.sequence++;
+    of.publication.soon();
+    await of.pass(60_000);
+    await of.pass(60_000);
+    expect(of.publication.last.sequence).toBe(2);
+    of.engine.sequence++;
+    of.publication.soon();
+    await of.pass(60_000);
+    await of.pass(60_000);
+    expect([of.publication.last.sequence, of.faults, of.asked()]).toEqual([3, [new Error('gone')], 1]);
+  });
+
+  it('many who demand a smaller bound wait for one task, and are refused where it is not done in time', async () => {
+    const of = settling(300);
+    await known(of);
+    const finer = Promise.all([1, 2, 3].map(() => of.publication.within(1e-9, 1_000)));
+    await of.pass(301);
+    for (const { bound } of await finer) expect(bound).toBe(1e-9);
+    expect(of.asked()).toBe(1);
+    const late = expect(of.publication.within(1e-12, 100)).rejects.toMatchObject({ code: 'not-settled' });
+    await of.pass(101);
+    await late;
+    // It is being made all the same.
+    await of.pass(300);
+    expect((await of.publication.within(1e-12, 100)).bound).toBe(1e-12);
+    expect(of.asked()).toBe(2);
+  });
+
+  it('nothing is published of what it was at when all was closed', async () => {
+    const of = settling(100);
+    await known(of);
+    of.engine.sequence++;
+    of.publication.soon();
+    await of.pass(50);
+    of.publication.close();
+    const { told } = of;
+    const closed = [...told];
+    of.giveUp();
+    await of.pass(60_000);
+    expect([told, of.faults]).toEqual([closed, []]);
   });
 });

@@ -143,7 +143,14 @@ const USES: Record<string, string> = {
       ['grace', 'ada']].map(([source, target]) => ({ type: 'endorse', source, target }))]);
     const told = await ask('GET', '/scores?at-least-sequence=5');
     const scores = Object.assign(told.scores, { bound: told.bound });
-    await server.close();`,
+    await server.close();
+    const { TrustEngine } = await import('peerage');
+    const engine = new TrustEngine();
+    engine.apply({ type: 'endorse', source: 'ada', target: 'linus' });
+    const threads = new door.SettlingThreads({ most: 1 });
+    const apart = await engine.scoresBy(threads);
+    await threads.end();
+    if (Math.abs(apart.of('linus').trust - engine.canonical().of('linus').trust) > 1e-6) throw new Error('not ours');`,
 };
 
 const doors = Object.keys(manifest().exports).filter((door) => door !== './package.json');

@@ -1,0 +1,29 @@
+/** Hands what a solver knows over to settlers, in the same memory each time. */
+import type { Settle } from '../solver/settle.ts';
+import { Packing } from './packing.ts';
+import type { Outcome, Settler, Task } from './task.ts';
+
+export class Handing {
+  /** Where copies are made, while none is out. */
+  #room = new ArrayBuffer(0);
+
+  /** What a settler makes of a solver as it stands. O(order + edges) here, all of it before this returns. */
+  async settle(
+    solver: Settle,
+    settler: Settler,
+    { contributor, ...of }: Pick<Task, 'contributor' | 'names' | 'tolerance'>,
+  ): Promise<Outcome> {
+    const { damping, balance, cap, objectionWeight } = solver.parameters;
+    const packing = new Packing(this.#room);
+    this.#room = new ArrayBuffer(0);
+    const outcome = await settler.settle({
+      ...solver.copy(packing.place),
+      ...of,
+      parameters: { damping, balance, cap, objectionWeight },
+      contributor: packing.place(contributor, contributor.length),
+      room: packing.room,
+    });
+    this.#room = packing.next(outcome.room);
+    return outcome;
+  }
+}
