@@ -43,12 +43,15 @@ function tableOf(driven: Driven): string {
   const { bare, reads, barePaced, paced, busy, arrived, peak, offered, goodput, overload, memory, anew } =
     driven;
   const ratio = spread(reads).median / spread(bare).median;
-  // The first tenth is for the heap to find its size. What is taken stays in the record: what two services have that
-  // only read it, before and after, says how much that is.
-  const tenth = Math.ceil(memory.length / 10);
-  const settled = memory[tenth] ?? 0;
-  const most = Math.max(...memory.slice(tenth));
-  const record = 0.9 * (anew[1] - anew[0]);
+  // By tenths of the time, a median each, the first of which is for the heap to find its size. What is taken stays in the
+  // record: what two services have that only read it, before and after, says how much that is.
+  const tenths = Array.from({ length: 10 }, (_, k) => {
+    const [from, to] = [k, k + 1].map((part) => Math.floor((part * memory.length) / 10));
+    return spread(memory.slice(from, to)).median;
+  });
+  const settled = tenths[1]!;
+  const most = Math.max(...tenths.slice(2));
+  const record = 0.8 * (anew[1] - anew[0]);
   const growth = (most - record) / settled - 1;
   const half = (of: readonly Loaded[]) => range(spread(of.map(({ median }) => median)));
   const late = (of: readonly Loaded[]) => spread(of.map(({ p99 }) => p99));
@@ -75,7 +78,7 @@ function tableOf(driven: Driven): string {
     ['- answers', statuses(overload.statuses)],
     ['- acknowledged, and in the ledger', `${driven.acknowledged}, ${driven.appended}`],
     [
-      '- memory, MB: after a tenth, most, of it the record since',
+      '- memory, MB: in the second tenth of the time, most in a later one, of it the record since',
       [settled, most, record].map((bytes) => digits(bytes / 1e6)).join(', '),
     ],
     ['- growth beside the record', `${digits(growth)}; ${against(growth, 'at most', 0.1)}`],
