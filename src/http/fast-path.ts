@@ -116,17 +116,21 @@ function headOf(rawHeaders: readonly string[]): Head | null {
 }
 
 /**
- * Ends answers together, once all requests are read that came in one turn of the event loop. Whoever waits for them
- * is woken once and not for each, which on a loaded machine was a third of the time of an answer.
+ * Sends answers together, once all requests are read that came in one turn of the event loop. Whoever waits for them
+ * is woken once and not for each, which on a loaded machine was a third of the time of an answer. They are ended when
+ * they have been sent: head and body go out as one text, where `end` with a body would make two pieces of them.
  */
 function endingTogether(): (outgoing: ServerResponse, body: string) => void {
   let ready: [ServerResponse, string][] = [];
-  const endAll = () => {
+  const sendAll = () => {
     const all = ready;
     ready = [];
-    for (const [outgoing, body] of all) outgoing.end(body);
+    for (const [outgoing, body] of all) outgoing.write(body);
+    process.nextTick(() => {
+      for (const [outgoing] of all) outgoing.end();
+    });
   };
   return (outgoing, body) => {
-    if (ready.push([outgoing, body]) === 1) setImmediate(endAll);
+    if (ready.push([outgoing, body]) === 1) setImmediate(sendAll);
   };
 }

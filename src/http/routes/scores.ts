@@ -186,21 +186,28 @@ function told(c: Ctx, community: Community, scores: Scores): Response {
 
 /** The body of an answer with one score; undefined for nobody's. */
 export function scoreText(scores: Scores, id: string): string | undefined {
-  const score = scores.of(id);
-  // What all scores of one publication end with is written once.
-  return score && JSON.stringify(score).slice(0, -1) + endOf(scores);
-}
-
-const ends = new WeakMap<Scores, string>();
-
-function endOf(scores: Scores): string {
-  let end = ends.get(scores);
-  if (end === undefined) {
-    end = JSON.stringify({ ...stated(scores), equations: 1 }).replace('{', ',');
-    ends.set(scores, end);
+  let written = texts.get(scores);
+  if (written === undefined) {
+    // What all scores of one publication end with is written once.
+    written = {
+      end: JSON.stringify({ ...stated(scores), equations: 1 }).replace('{', ','),
+      first: new Map(),
+    };
+    texts.set(scores, written);
   }
-  return end;
+  const { end, first } = written;
+  const known = first.get(id);
+  if (known !== undefined) return known;
+  const score = scores.of(id);
+  if (score === undefined) return undefined;
+  const text = JSON.stringify(score).slice(0, -1) + end;
+  if (first.size < KEPT) first.set(id, text);
+  return text;
 }
+
+/** Texts of one publication that are kept: of those who are asked for first, who are asked for most. */
+const KEPT = 1_000;
+const texts = new WeakMap<Scores, { readonly end: string; readonly first: Map<string, string> }>();
 
 function stated({ sequence, bound }: Scores) {
   return { sequence, bound };
