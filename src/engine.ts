@@ -57,7 +57,10 @@ export interface Settling extends Settled {
 export interface OpenOptions {
   /** Wanted bound of the published shares (L1), above 0, at most 2; 1e-6 where it is left out. */
   tolerance?: number;
-  /** A snapshot is saved in the background after so many events, from 1; 100,000 where it is left out. */
+  /**
+   * A snapshot is saved in the background after so many events, from 1, and at least an eighth of those before;
+   * 100,000 where it is left out.
+   */
   snapshotEvery?: number;
   /** Called with what does not stop the engine: a snapshot that is damaged, or could not be saved. */
   onWarning?: (warning: PeerageError) => void;

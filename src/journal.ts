@@ -34,6 +34,8 @@ interface Job {
 
 /** Events that are tried together at most, so that one group does not hold up a host for long. */
 const GROUP = 16_384;
+/** Between two snapshots there is at least one event for so many before. */
+const PART = 8;
 /** A group that is not under way. */
 const LANDED = Promise.resolve();
 
@@ -198,7 +200,9 @@ export class Journal {
   }
 
   #saveIfDue(): void {
-    const due = this.#engine.sequence - this.#saved >= this.#options.snapshotEvery;
+    // A snapshot is as long as the record: were it not for the second part, events would cost more the more there are.
+    const wait = Math.max(this.#options.snapshotEvery, this.#saved / PART);
+    const due = this.#engine.sequence - this.#saved >= wait;
     if (due && this.#saving === null) this.#save().catch((error) => this.#options.onWarning(error));
   }
 

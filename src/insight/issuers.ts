@@ -83,7 +83,7 @@ export function issuersOf(
   }
   const list = [...weights].map(([issuer, { weight, mass, holders }]) => ({
     issuer,
-    credentials: weight / credentialSum,
+    credentials: part(weight / credentialSum),
     holders: holders.size,
     mass: one ? 1 : mass,
   }));
@@ -94,14 +94,19 @@ export function issuersOf(
   while (fewest < rows.length && held < share) held += credentials![rows[fewest++]!]! / credentialSum;
   return {
     // Where nothing is earned, rounding shall not say otherwise.
-    granted: chain.constants.back === 0 ? 1 : granted,
-    earned: chain.constants.back === 0 ? 0 : earned,
+    granted: chain.constants.back === 0 ? 1 : part(granted),
+    earned: chain.constants.back === 0 ? 0 : part(earned),
     error: length > 0 ? error / length : 0,
     list,
-    holders: { count: rows.length, fewest, share: held },
+    holders: { count: rows.length, fewest, share: part(held) },
     largest: rows.slice(0, top).map((row) => ({
       contributor: id(row),
-      share: credentials![row]! / credentialSum,
+      share: part(credentials![row]! / credentialSum),
     })),
   };
+}
+
+/** A share of all, which rounding shall not put beyond none or all of it. */
+function part(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }

@@ -1,7 +1,11 @@
 /** Where trust comes from: shares of issuers, holders and earned restart, counted by hand. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AuditAnswer } from '../../src/http/schemas/insight.ts';
+import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import { settledChain } from '../../src/insight/chain.ts';
 import { issuersOf } from '../../src/insight/issuers.ts';
+import { cases } from '../witness/arbitraries.ts';
 import { settlementOf } from './community.ts';
 
 const near = (value: number) => expect.closeTo(value, 6);
@@ -137,4 +141,20 @@ describe('the holders', () => {
     expect(told(events, {}, { top: 2 }).largest).toEqual(largest.slice(0, 2));
     expect(told(events, {}, { top: 0 }).largest).toEqual([]);
   });
+});
+
+it('shares stay from 0 to 1 where rounding would put them beyond, and answers as the document says', () => {
+  const property = fc.property(cases(), fc.integer({ min: 1, max: 9 }), ({ initial, events }, seed) => {
+    const engine = new TrustEngine({ policy: initial as PolicyInput });
+    for (const event of events) engine.apply(event as EventInput);
+    const audit = engine.audit({ walks: 100, seed });
+    const { granted, earned, holders, list, largest } = audit.issuers;
+    const shares = [granted, earned, holders.share];
+    for (const { credentials } of list) shares.push(credentials);
+    for (const { share } of largest) shares.push(share);
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+    expect(AuditAnswer.safeParse(JSON.parse(JSON.stringify(audit))).error?.issues ?? []).toEqual([]);
+  });
+  fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 20_000 });
 });

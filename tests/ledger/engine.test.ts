@@ -222,3 +222,22 @@ it('no clock is read: the same appends give the same events, whatever the date i
   };
   expect(await told(8e15)).toEqual(await told(-8e15));
 });
+
+it('all snapshots together are some times as long as the ledger, however many events there are', async () => {
+  for (const count of [100, 1_000, 4_000]) {
+    const ledger = await ledgerOf();
+    const saved: number[] = [];
+    const { saveSnapshot } = ledger;
+    ledger.saveSnapshot = (snapshot) => {
+      saved.push(snapshot.sequence);
+      return saveSnapshot.call(ledger, snapshot);
+    };
+    const engine = await TrustEngine.open(ledger, { snapshotEvery: 1 });
+    for (let k = 0; k < count; k++) await engine.append(endorse(`${k % 7}`, `${k % 5}`));
+    // A geometric sum, and the first ones, which come one by one.
+    expect(saved.reduce((sum, sequence) => sum + sequence, 0)).toBeLessThanOrEqual(9 * count + 64);
+    // What has to be read again after a crash is an eighth, and what came while the last was being saved.
+    expect(count - saved.at(-1)!).toBeLessThanOrEqual(count / 8 + 2);
+    await engine.close();
+  }
+});
