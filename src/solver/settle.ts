@@ -46,7 +46,7 @@ export const COPIED = 2;
 export const THIN = 4;
 /** Share of a pass that may be spent in such a queue before a pass is made. */
 export const SHARE = 1 / 2;
-/** Refreshes of what all rows share that may be in vain before rounding is all that is left. */
+/** Refreshes of what all rows share that may leave more than half of what they are for, before sweeps are to do it. */
 export const STUCK = 16;
 export const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
@@ -332,8 +332,8 @@ export class Settle {
       const goal = goalOf(tolerance, pool);
       const old = this.#apart();
       if (stuck < STUCK && this.#refreshRestart(goal)) {
-        // In exact numbers a refresh leaves at most `back` of it, unless the cap moved.
-        if (this.#apart() > ((1 + pool.fixed.back) / 2) * old) stuck++;
+        // In exact numbers a refresh leaves at most `back` of it, which may be all but a millionth, unless the cap moved.
+        if (this.#apart() > old / 2) stuck++;
         continue;
       }
       const room = goal - this.#others();

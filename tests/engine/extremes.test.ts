@@ -24,6 +24,26 @@ describe.each(TERMS)('shapes under %o', (terms) => {
   });
 });
 
+it('a cap that returns all but a hundred-millionth of the excess, which was once refreshed for minutes', () => {
+  for (const damping of [0, 1e-302, 0.1]) {
+    const engine = new TrustEngine({ policy: { damping, balance: 1e-8, cap: 0.005 } });
+    const pairs = ['ada linus', 'ada grace', 'linus ada', 'grace bob'].map((pair) => pair.split(' '));
+    engine.apply(pairs.map(([source, target]) => ({ type: 'endorse', source: source!, target: target! })));
+    engine.apply({ type: 'object', source: 'linus', target: 'bob' });
+    const { bound, edgeVisits } = engine.settle();
+    // Doubles prove about 1e-14 / (a balance).
+    expect(bound).toBeLessThanOrEqual(1e-5);
+    expect(edgeVisits).toBeLessThanOrEqual(1_000 * engine.size);
+    const exact = engine.canonical();
+    const told = [...engine.scores({ settle: false })];
+    const distance = told.reduce(
+      (sum, row) => sum + Math.abs(row.trust - exact.of(row.contributor)!.trust),
+      0,
+    );
+    expect(distance).toBeLessThanOrEqual(bound + exact.bound);
+  }
+}, 20_000);
+
 it('a batch many times the size of the record', () => {
   const say = (n: number): EventInput => ({
     type: n % 9 === 0 ? 'object' : 'endorse',
