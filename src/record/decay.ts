@@ -39,10 +39,11 @@ const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer);
 const high = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-/** value x 2^exponent, exact as long as the result is a normal number; far below that it is 0. */
+/** value x 2^exponent, exact as long as the result is a normal number; far below that it is 0, above it infinite. */
 export function scale(value: number, exponent: number): number {
   if (exponent < -1000) return 0;
-  if (exponent > 1000) return scale(value * TWO_TO_1000, exponent - 1000);
+  // Of any number but 0 the three steps that are left then make infinity.
+  if (exponent > 1000) return scale(value * TWO_TO_1000, Math.min(exponent - 1000, 3000));
   words[1 - high] = 0;
   words[high] = (exponent + 1023) << 20;
   return value * bits[0]!;

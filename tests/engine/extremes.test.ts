@@ -44,6 +44,21 @@ it('a cap that returns all but a hundred-millionth of the excess, which was once
   }
 }, 20_000);
 
+it('a reserve beside a statement that is ten million half-lives old: nothing is passed on, and nothing overflows', () => {
+  for (const concavity of ['linear', 'sqrt'] as const) {
+    for (const reserve of [5e-324, 1, 1e6]) {
+      const engine = new TrustEngine({ policy: { reserve, halfLife: 1e-6, concavity } });
+      engine.apply({ type: 'endorse', source: 'ada', target: 'linus', at: 0 });
+      engine.apply({ type: 'advance', at: 888_537_686.4 });
+      for (const scores of [engine.scores(), engine.canonical()]) {
+        const trust = ['ada', 'linus'].map((id) => scores.of(id)!.trust);
+        expect(Math.abs(trust[0]! - trust[1]!)).toBeLessThanOrEqual(scores.bound + 1e-15);
+        expect(trust[0]! + trust[1]!).toBeCloseTo(1, 14);
+      }
+    }
+  }
+});
+
 it('a batch many times the size of the record', () => {
   const say = (n: number): EventInput => ({
     type: n % 9 === 0 ? 'object' : 'endorse',

@@ -6,9 +6,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrustEngine } from '../../src/engine.ts';
 import { PeerageError } from '../../src/error.ts';
-import { parseEvent } from '../../src/event.ts';
-import { parsePolicy } from '../../src/policy.ts';
+import { type EventInput, parseEvent } from '../../src/event.ts';
+import { type PolicyInput, parsePolicy } from '../../src/policy.ts';
 import { resolve, type Schema, spoilt, valid } from './schema.ts';
 import { type Asked, CIRCLE, Serving } from './serving.ts';
 
@@ -172,6 +173,42 @@ it('no answer contradicts the document, and none is a fault of the server', asyn
   const good = [...seen].filter(([, statuses]) => [...statuses].some((status) => status < 300)).length;
   const within = operations().filter(({ path }) => !/\{(key|webhook)\}/.test(path)).length;
   expect(good).toBeGreaterThan(within * 0.7);
+}, 600_000);
+
+it('any events under any policies that the document allows come to scores and an audit as it tells of them', () => {
+  const drawn = (name: string) => valid(document, { $ref: `#/components/schemas/${name}` });
+  const event = drawn('EventInput') as fc.Arbitrary<EventInput>;
+  const policy = (drawn('PolicyInput') as fc.Arbitrary<PolicyInput>).map((policy) => ({
+    type: 'policy' as const,
+    policy,
+  }));
+  const steps = fc.array(fc.oneof({ weight: 4, arbitrary: event }, { weight: 1, arbitrary: policy }), {
+    maxLength: 16,
+  });
+  const says = judge('components', 'schemas', 'AuditAnswer');
+  let taken = 0;
+  const property = fc.property(steps, fc.boolean(), (events, circle) => {
+    const engine = new TrustEngine();
+    if (circle) engine.apply(CIRCLE as EventInput[]);
+    for (const one of events) {
+      try {
+        engine.apply(one);
+        taken++;
+      } catch (error) {
+        // What a schema can not know: a date that is none, an id that is taken, a kind that a policy does not name.
+        if (!(error instanceof PeerageError)) throw error;
+      }
+      if (one.type === 'policy') engine.scores();
+    }
+    const audit = JSON.parse(JSON.stringify(engine.audit({ walks: 100 })));
+    says(audit);
+    expect(says.errors ?? []).toEqual([]);
+  });
+  fc.assert(property, {
+    numRuns: Number(process.env.PEERAGE_REQUESTS ?? 500) / 2,
+    interruptAfterTimeLimit: 300_000,
+  });
+  expect(taken).toBeGreaterThan(100);
 }, 600_000);
 
 describe('the schemas say what the checks take', () => {
