@@ -6,7 +6,12 @@ import type { Task } from './task.ts';
 import { work } from './work.ts';
 
 /** On Linux a priority is a thread's own: whoever answers goes first where there are fewer processors than work. */
-if (process.platform === 'linux') setPriority(10);
+const LOW = 10;
+try {
+  if (process.platform === 'linux') setPriority(LOW);
+} catch {
+  // A sandbox may refuse that; then all go alike.
+}
 
 parentPort!.on('message', (task: Task) => {
   const outcome = work(task);
