@@ -21,7 +21,9 @@ export interface Driven {
   /** Answers a second, alternating. */
   readonly bare: readonly number[];
   readonly reads: readonly number[];
-  /** The bare server at 80% of its own peak: what this machine makes of the measurement itself. */
+  /** The highest rates at which the bare server and the service keep up with asks that come by themselves. */
+  readonly openPeaks: readonly (readonly [bare: number, service: number])[];
+  /** The bare server at 80% of that: what this machine makes of the measurement itself. */
   readonly barePaced: readonly Loaded[];
   /** At 80% of the peak: alone, and while 1,000 events a second arrive; in turn with the bare one. */
   readonly paced: readonly Loaded[];
@@ -45,6 +47,9 @@ const COMMUNITY = '/v1/communities/bench';
 const BATCH = 100;
 /** Eight times as many as writes are taken at a time of one community. */
 const OVERLOADING = 1024;
+/** Parts of the closed peak that are tried as a rate, and the median latency, in milliseconds, of a server that keeps up. */
+const STEPS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+const KEPT_UP = 5;
 const children: ChildProcess[] = [];
 
 /** Starts a program that says where it listens. */
@@ -119,13 +124,27 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     const [barePaced, paced, busy, arrived]: Loaded[][] = [[], [], [], []];
     const tens = Array.from({ length: 64 }, () => batch(10));
     const open = { connections: 64, seconds: reading + 1, warmUp: 1, request: read };
+    // Asks that come by themselves cost a server more than those that wait for its answers, which it finds many at a
+    // time: the bare one has no end of a queue at 80% of its closed peak. So latency has a peak of its own kind.
+    const openPeak = async (port: number, most: number) => {
+      let peak = STEPS[0]! * most;
+      for (const part of STEPS) {
+        const { median, unsent } = await drive({ ...open, port, seconds: 2, warmUp: 0.5, rate: part * most });
+        if (median > KEPT_UP || unsent > 0) break;
+        peak = part * most;
+      }
+      return peak;
+    };
+    const openPeaks: [number, number][] = [];
     // What a machine of several can do varies from minute to minute, so each round has a peak of its own.
     for (let round = 0; round < 3; round++) {
-      const [bareRate, rate] = [perSecond(await closed(bare.port)), perSecond(await closed(service.port))];
-      bares.push(bareRate);
-      reads.push(rate);
-      const pacing = { ...open, port: service.port, rate: 0.8 * rate };
-      barePaced!.push(await drive({ ...open, port: bare.port, rate: 0.8 * bareRate }));
+      const [bareMost, most] = [perSecond(await closed(bare.port)), perSecond(await closed(service.port))];
+      bares.push(bareMost);
+      reads.push(most);
+      const [bareOpen, opened] = [await openPeak(bare.port, bareMost), await openPeak(service.port, most)];
+      openPeaks.push([bareOpen, opened]);
+      const pacing = { ...open, port: service.port, rate: 0.8 * opened };
+      barePaced!.push(await drive({ ...open, port: bare.port, rate: 0.8 * bareOpen }));
       paced!.push(await drive(pacing));
       const [read, written] = await Promise.all([
         drive(pacing),
@@ -173,7 +192,15 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     const appended = (await sequence()) - before;
     const anew = [anewBefore, await startAnew()] as const;
     return {
-      ...{ bare: bares, reads, barePaced: barePaced!, paced: paced!, busy: busy!, arrived: arrived! },
+      ...{
+        bare: bares,
+        reads,
+        openPeaks,
+        barePaced: barePaced!,
+        paced: paced!,
+        busy: busy!,
+        arrived: arrived!,
+      },
       ...{
         peaks,
         offered,
