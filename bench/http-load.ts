@@ -31,6 +31,9 @@ export interface Loaded {
   readonly p99: number;
 }
 
+/** What all connections read into, one after the other: a buffer for each read would be this program's own garbage. */
+const CHUNK = Buffer.alloc(64 * 1024);
+
 class Connection {
   readonly #socket: Socket;
   #text = '';
@@ -41,10 +44,14 @@ class Connection {
     port: number,
     readonly onAnswer: (connection: Connection, status: string, from: number, body: string) => void,
   ) {
-    this.#socket = connect(port, '127.0.0.1');
-    this.#socket.setNoDelay(true);
-    this.#socket.setEncoding('latin1');
-    this.#socket.on('data', (chunk: string) => this.#read(chunk));
+    const callback = (length: number, chunk: Uint8Array) => {
+      this.#read((chunk as Buffer).toString('latin1', 0, length));
+      return true;
+    };
+    this.#socket = connect({
+      ...{ port, host: '127.0.0.1', noDelay: true },
+      onread: { buffer: CHUNK, callback },
+    });
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => {
       this.#closed = true;
@@ -62,7 +69,7 @@ class Connection {
 
   ask(text: string, from: number): void {
     this.#from = from;
-    this.#socket.write(text);
+    this.#socket.write(text, 'latin1');
   }
 
   close(): void {
@@ -70,15 +77,14 @@ class Connection {
   }
 
   #read(chunk: string): void {
-    this.#text += chunk;
-    const end = this.#text.indexOf('\r\n\r\n');
+    const text = this.#text + chunk;
+    this.#text = text;
+    const end = text.indexOf('\r\n\r\n');
     if (end < 0) return;
-    const head = this.#text.slice(0, end);
-    const length = Number(/\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    if (this.#text.length < end + 4 + length) return;
-    const body = this.#text.slice(end + 4, end + 4 + length);
+    const length = Number(/\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
+    if (text.length < end + 4 + length) return;
     this.#text = '';
-    this.#done(head.slice(9, 12), body);
+    this.#done(text.slice(9, 12), text.slice(end + 4, end + 4 + length));
   }
 
   #done(status: string, body: string): void {

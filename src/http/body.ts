@@ -64,6 +64,11 @@ export async function* linesOf(
   if (last !== '') yield { text: last, line: number };
 }
 
+/** All bytes of a body as text. @throws PeerageError `bad-utf8`. */
+export function textIn(bytes: Uint8Array): string {
+  return decode(strict(), bytes, false);
+}
+
 async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
   const told = Number(request.headers.get('Content-Length') ?? Number.NaN);
   if (told > limit) throw tooLarge(limit);
@@ -96,17 +101,22 @@ async function unbroken<T>(reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     if (error instanceof Refusal || error instanceof PeerageError) throw error;
-    throw new Refusal('bad-request', 'the body broke off');
+    throw brokenOff();
   }
+}
+
+/** The refusal of a body of which the rest never came. */
+export function brokenOff(): Refusal {
+  return new Refusal('bad-request', 'the body broke off');
 }
 
 function strict() {
   return new TextDecoder('utf-8', { fatal: true });
 }
 
-function decode(decoder: ReturnType<typeof strict>, bytes?: Uint8Array): string {
+function decode(decoder: ReturnType<typeof strict>, bytes?: Uint8Array, stream = true): string {
   try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream });
   } catch {
     throw new PeerageError('bad-utf8', 'the body is not UTF-8');
   }

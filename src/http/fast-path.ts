@@ -1,17 +1,15 @@
 /**
- * The fast path of what is asked most, and of what must cost next to nothing: one score by its id, and a batch of
- * events for which there is no room. Both are answered from what Node has read, with no Request, Response or router
- * between, which would take several times as long as all the rest. What is answered here is what the application
+ * The fast path of what is asked most, and of what must cost next to nothing: one score by its id, and a short batch of
+ * events or one for which there is no room. They are answered from what Node has read, with no Request, Response or
+ * router between, which would take several times as long as all the rest. What is answered here is what the application
  * would answer, in the same words; whatever is unusual in any way is left to it, before anything is counted.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headersOf } from './answer.ts';
-import { rateLimitOf } from './guards/admit.ts';
-import { bytesOf, isBehind, shed } from './guards/room.ts';
-import { note, requestIdOf } from './guards/told.ts';
-import { allows, type Key } from './keys.ts';
-import { problemAnswer } from './problem.ts';
-import { EVENTS } from './routes/events.ts';
+import { fastEventsOf, type Sending } from './fast-events.ts';
+import { admitted, headOf } from './fast-head.ts';
+import { note } from './guards/told.ts';
+import { allows } from './keys.ts';
 import { SCORE, scoreText } from './routes/scores.ts';
 import type { Served } from './served.ts';
 
@@ -23,15 +21,12 @@ const COMMUNITY = '^/v1/communities/([A-Za-z0-9][A-Za-z0-9._-]{0,63})';
 const SCORE_PATH = new RegExp(`${COMMUNITY}/scores/([A-Za-z0-9_~@:+-][A-Za-z0-9_~@:+.-]*)$`);
 const EVENTS_PATH = new RegExp(`${COMMUNITY}/events$`);
 
-/** What the head of a request says; undefined where it says nothing. */
-type Head = Record<'authorization' | 'x-request-id' | 'content-length', string | undefined>;
-
-/** Headers that ask for what the application alone knows. */
-const UNUSUAL = ['if-none-match', 'transfer-encoding', 'expect'];
-
-export function fastPathOf({ communities, guards }: Served): FastPath {
-  const { keys, rates, clock, load, waiting } = guards;
+/** `track` is told of each answer that is not given at once. */
+export function fastPathOf(served: Served, track: Sending['track']): FastPath {
+  const { communities, guards } = served;
+  const { keys, load } = guards;
   const end = endingTogether();
+  const addEvents = fastEventsOf(served, { end, track });
 
   const readScore = (incoming: IncomingMessage, outgoing: ServerResponse, path: RegExpExecArray) => {
     const start = performance.now();
@@ -45,7 +40,7 @@ export function fastPathOf({ communities, guards }: Served): FastPath {
     const { scores } = community.publication;
     const text = scoreText(scores, id);
     if (text === undefined) return false;
-    const said = admitted(key, head);
+    const said = admitted(guards, key, head);
     if (said === null) return false;
     const headers = headersOf(community, scores);
     outgoing.writeHead(200, {
@@ -63,34 +58,6 @@ export function fastPathOf({ communities, guards }: Served): FastPath {
     return true;
   };
 
-  const refuseWrite = (incoming: IncomingMessage, outgoing: ServerResponse, path: RegExpExecArray) => {
-    const start = performance.now();
-    const name = path[1]!;
-    const head = headOf(incoming.rawHeaders);
-    if (head === null) return false;
-    const full = waiting.isFull(name, bytesOf(head['content-length']));
-    const reason = isBehind(guards) ? 'delay' : full ? 'writes' : null;
-    if (reason === null) return false;
-    const key = keys.authenticate(head.authorization, incoming.socket);
-    if (key === undefined || !allows(key, 'write', name)) return false;
-    const said = admitted(key, head);
-    if (said === null) return false;
-    const request = said['X-Request-Id'];
-    const { problem, headers, body } = problemAnswer(shed(guards, reason), request);
-    const { status } = problem;
-    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
-    end(outgoing, body);
-    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
-    return true;
-  };
-
-  /** What the gates say of a request that they let through; null where the key asks too often. */
-  const admitted = (key: Key, head: Head) => {
-    const taken = rates.take(key.id, clock());
-    if (!taken.allowed) return null;
-    return { 'X-Request-Id': requestIdOf(head['x-request-id']), RateLimit: rateLimitOf(taken) };
-  };
-
   return (incoming, outgoing) => {
     const { url = '', method, rawHeaders } = incoming;
     if (guards.closing || !keys.required) return false;
@@ -98,21 +65,8 @@ export function fastPathOf({ communities, guards }: Served): FastPath {
     const path = (method === 'GET' ? SCORE_PATH : EVENTS_PATH).exec(url);
     if (path === null) return false;
     if (method === 'GET') return readScore(incoming, outgoing, path);
-    return method === 'POST' && refuseWrite(incoming, outgoing, path);
+    return method === 'POST' && addEvents(incoming, outgoing, path[1]!);
   };
-}
-
-/** Null where the head says something twice, or something unusual. */
-function headOf(rawHeaders: readonly string[]): Head | null {
-  const head: Head = { authorization: undefined, 'x-request-id': undefined, 'content-length': undefined };
-  for (let k = 0; k < rawHeaders.length; k += 2) {
-    const name = rawHeaders[k]!.toLowerCase();
-    if (Object.hasOwn(head, name)) {
-      if (head[name as keyof Head] !== undefined) return null;
-      head[name as keyof Head] = rawHeaders[k + 1];
-    } else if (UNUSUAL.includes(name)) return null;
-  }
-  return head;
 }
 
 /**

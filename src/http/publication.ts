@@ -13,8 +13,8 @@ import { Allotment } from './allotment.ts';
 import { endedWithin } from './later.ts';
 import { Refusal } from './problem.ts';
 
-/** A publication up to this long is quick. */
-const QUICK: Milliseconds = 2;
+/** A publication up to this long is quick; the one after a first of the other length is not expected to be. */
+const [QUICK, FIRST]: [Milliseconds, Milliseconds] = [2, 100];
 /** The part of the time that publications may take: quick ones, by a settler, others, those that somebody waits for. */
 const [OFTEN, APART, SELDOM, HURRIED] = [0.2, 0.05, 0.01, 0.5];
 /** The longest that nothing is published though there is something to be. */
@@ -46,6 +46,7 @@ interface Waiting {
 export class Publication {
   #last: Scores | null = null;
   #cost: Milliseconds = 0;
+  #quick = true;
   readonly #allotment = new Allotment();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working = false;
@@ -67,7 +68,7 @@ export class Publication {
     const last = this.#last;
     if (last === null) return this.now();
     if (last.sequence === this.engine.sequence) return last;
-    if (!this.#working && this.#cost <= QUICK && this.options.clock() >= this.#due) return this.now();
+    if (!this.#working && this.#quick && this.options.clock() >= this.#due) return this.now();
     this.soon();
     return last;
   }
@@ -88,8 +89,9 @@ export class Publication {
     return scores;
   }
 
-  /** Publishes in the background as soon as it is due. */
+  /** Publishes in the background as soon as it is due, unless nothing is new. */
   soon(): void {
+    if (this.#last?.sequence === this.engine.sequence) return;
     if (this.#closed || this.#working || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.options.clock()));
     this.#timer.unref?.();
@@ -99,7 +101,7 @@ export class Publication {
   async reach(sequence: number, patience: Milliseconds): Promise<Scores> {
     const scores = this.scores;
     if (scores.sequence >= sequence) return scores;
-    if (this.engine.sequence >= sequence && this.#cost <= QUICK) return this.now();
+    if (this.engine.sequence >= sequence && this.#quick) return this.now();
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         sequence,
@@ -125,7 +127,7 @@ export class Publication {
     const last = this.scores;
     if (last.bound <= tolerance) return last;
     const end = this.options.clock() + patience;
-    const exhausted = await (this.#settler !== undefined && this.#cost > QUICK
+    const exhausted = await (this.#settler !== undefined && !this.#quick
       ? this.#finerBy(tolerance, end)
       : this.#finer(tolerance, end));
     const scores = this.last;
@@ -201,7 +203,7 @@ export class Publication {
     try {
       // What the settler is at for somebody may be of an earlier sequence.
       await this.#apart;
-      if (this.#settler !== undefined && this.#cost > QUICK) {
+      if (this.#settler !== undefined && !this.#quick) {
         this.#apart = this.#publishBy(this.#settler);
         await this.#apart;
       } else await this.#publishInSteps();
@@ -269,8 +271,9 @@ export class Publication {
     const before = this.#last;
     this.#last = scores;
     this.#allotment.take(cost, this.#rate, this.options.clock());
-    // What the first one takes says little of those that follow.
+    // What the first one takes says how large the community is, and little else of those that follow.
     this.#cost = before === null ? 0 : cost;
+    this.#quick = cost <= (before === null ? FIRST : QUICK);
     for (const waiting of this.#waiting) {
       if (waiting.sequence > scores.sequence) continue;
       this.#waiting.delete(waiting);

@@ -45,7 +45,7 @@ export interface Server {
   /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
   fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /**
-   * On Node, before `fetch`: answers at once what takes next to no time, a score by its id above all, and returns
+   * On Node, before `fetch`: answers what is asked most, a score by its id and a short batch of events, and returns
    * true; or does nothing and returns false. It answers as `fetch` would; a host may go without it.
    */
   answerAtOnce(incoming: IncomingMessage, outgoing: ServerResponse): boolean;
@@ -84,16 +84,18 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const news = new News(communities, webhooks, guards.log);
   const served = { communities, documents, limits, clock, onFault, guards, news };
   const app = appOf(served);
-  const underWay = new Set<Promise<Response>>();
+  const underWay = new Set<Promise<unknown>>();
+  const track = (answer: Promise<unknown>) => {
+    underWay.add(answer);
+    const over = () => void underWay.delete(answer);
+    answer.then(over, over);
+  };
   return {
     keys: guards.keys,
-    answerAtOnce: fastPathOf(served),
+    answerAtOnce: fastPathOf(served, track),
     fetch(request, bindings) {
       const answer = app.fetch(request, bindings);
-      if (!(answer instanceof Promise)) return answer;
-      underWay.add(answer);
-      const over = () => void underWay.delete(answer);
-      answer.then(over, over);
+      if (answer instanceof Promise) track(answer);
       return answer;
     },
     async close() {

@@ -73,6 +73,11 @@ describe('a read', () => {
       // The time that was saved up has not been used, unless the first took all of it. What one costs is not known yet.
       if (cost < 50) expect(publication.scores.sequence).toBe(1);
       await pass(10_000);
+      // Where the first took long, so may the second: whoever reads does not wait for it.
+      if (cost > 100) {
+        expect(publication.scores.sequence).toBe(0);
+        await pass(10 + 2 * 200);
+      }
       expect(publication.scores.sequence).toBe(1);
       await pass(10_000 + 5 * cost);
       engine.sequence = 2;
@@ -195,11 +200,11 @@ describe('a demand', () => {
 });
 
 /** The same with a settler that takes `wall` milliseconds, or gives up where it is told to. */
-function settling(wall: number) {
+function settling(wall: number, cost = 50) {
   let givesUp = false;
   let asked = 0;
   const faults: unknown[] = [];
-  const made = publishing(50, {
+  const made = publishing(cost, {
     settler: { settle: () => Promise.reject(new Error('only the engine asks a settler')) },
     onFault: (error) => faults.push(error),
   });
@@ -215,6 +220,19 @@ function settling(wall: number) {
   return { ...made, faults, asked: () => asked, giveUp: () => (givesUp = true) };
 }
 
+it('nothing is made where nothing is new, however often it is asked for', async () => {
+  for (const of of [{ ...publishing(50), asked: () => 0 }, settling(30)]) {
+    of.publication.now();
+    const before = of.spent();
+    for (let k = 0; k < 100; k++) {
+      of.publication.soon();
+      await of.pass(100);
+    }
+    expect([of.spent(), of.settles(), of.told]).toEqual([before, 0, [0]]);
+    expect(of.asked()).toBe(0);
+  }
+});
+
 describe('with a settler', () => {
   /** One publication says what they cost; from then on they are the settler's. */
   const known = async (of: ReturnType<typeof settling>) => {
@@ -224,6 +242,17 @@ describe('with a settler', () => {
     await of.pass(60_000);
     expect([of.publication.last.sequence, of.asked()]).toEqual([1, 0]);
   };
+
+  it('makes the second already where the first took long, also for whoever reads at once', async () => {
+    const of = settling(30, 101);
+    of.publication.now();
+    const before = of.spent();
+    of.engine.sequence++;
+    await of.pass(5_000);
+    expect(of.publication.scores.sequence).toBe(0);
+    await of.pass(40);
+    expect([of.publication.last.sequence, of.asked(), of.spent()]).toEqual([1, 1, before]);
+  });
 
   it('nobody who reads makes scores, and none are older than what the settler needs and its rest', async () => {
     const property = fc.asyncProperty(

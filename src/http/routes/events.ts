@@ -5,9 +5,11 @@ import type { Event, EventInput as Sent } from '../../event.ts';
 import type { Appended } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType, textOf } from '../body.ts';
+import type { Community } from '../community.ts';
 import { Idempotency } from '../idempotency.ts';
 import { parseJson } from '../json.ts';
 import type { Key } from '../keys.ts';
+import type { Limits } from '../limits.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { AppendedAnswer, EventInput } from '../schemas/events.ts';
@@ -68,15 +70,25 @@ export const eventRoutes: Group = (app, served) => {
       } catch (error) {
         throw withLine(error, batch.lines);
       }
-      if (forgets(batch.events)) community.forgetViews();
-      const { sequences, head } = appended;
-      served.guards.metrics.events(community.id, sequences.length);
-      const { sequence, bound } = community.publication.last;
-      const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
-      return c.body(JSON.stringify(body), 200, statedHeaders(body));
+      const { headers, body } = acknowledged(served, community, batch.events, appended);
+      return c.body(body, 200, headers);
     },
   );
 };
+
+/** The answer to a batch that was appended, which is counted. */
+export function acknowledged(
+  { guards }: Served,
+  community: Community,
+  events: readonly unknown[],
+  { sequences, head }: Appended,
+) {
+  if (forgets(events)) community.forgetViews();
+  guards.metrics.events(community.id, sequences.length);
+  const { sequence, bound } = community.publication.last;
+  const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
+  return { headers: statedHeaders(body), body: JSON.stringify(body) };
+}
 
 /** Events as they were sent, and the lines of those that were sent as lines. */
 interface Batch {
@@ -86,12 +98,7 @@ interface Batch {
 
 async function batchOf(request: Request, { limits }: Served): Promise<Batch> {
   if (mediaType(request, ['application/json', ...LINES]) === 'application/json') {
-    const events = parseJson(await textOf(request, limits.body), limits.depth);
-    if (!Array.isArray(events)) {
-      throw new PeerageError('bad-event', 'the body is no array of events; expected one', { value: events });
-    }
-    if (events.length > limits.events) throw tooMany(limits.events);
-    return { events };
+    return { events: eventsIn(await textOf(request, limits.body), limits) };
   }
   const events: unknown[] = [];
   const lines: number[] = [];
@@ -101,6 +108,16 @@ async function batchOf(request: Request, { limits }: Served): Promise<Batch> {
     lines.push(line);
   }
   return { events, lines };
+}
+
+/** The events of a body that is one JSON array. @throws Refusal `bad-json`; PeerageError `bad-event`, `too-large`. */
+export function eventsIn(text: string, limits: Limits): readonly unknown[] {
+  const events = parseJson(text, limits.depth);
+  if (!Array.isArray(events)) {
+    throw new PeerageError('bad-event', 'the body is no array of events; expected one', { value: events });
+  }
+  if (events.length > limits.events) throw tooMany(limits.events);
+  return events;
 }
 
 /** One line of JSON. @throws Refusal `bad-json` with the line. */
@@ -126,7 +143,7 @@ export function forgets(events: readonly unknown[]): boolean {
 }
 
 /** Policies and erasures are for whoever administers, by whichever route they come. @throws Refusal `forbidden`. */
-function checkScope(events: readonly unknown[], key: Key | null): void {
+export function checkScope(events: readonly unknown[], key: Key | null): void {
   if (key === null || key.scopes.includes('admin')) return;
   const index = events.findIndex((event) => {
     const type = (event as Event | null)?.type;

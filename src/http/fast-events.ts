@@ -1,0 +1,118 @@
+/**
+ * The fast path of events: a short batch of JSON, which is read, taken and acknowledged as the application would; and
+ * any batch for which there is no room, which must cost next to nothing.
+ */
+import { Buffer } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EventInput } from '../event.ts';
+import { brokenOff, textIn } from './body.ts';
+import type { Community } from './community.ts';
+import { admitted, type Head, headOf, type Said } from './fast-head.ts';
+import { bytesOf, isBehind, shed } from './guards/room.ts';
+import { note } from './guards/told.ts';
+import { allows, type Key } from './keys.ts';
+import { problemAnswer } from './problem.ts';
+import { acknowledged, checkScope, EVENTS, eventsIn } from './routes/events.ts';
+import type { Served } from './served.ts';
+
+/** Bytes of a body that is short. */
+const SHORT = 64 * 1024;
+
+/** How answers are sent, and who has to wait for those that are not yet. */
+export interface Sending {
+  readonly end: (outgoing: ServerResponse, body: string) => void;
+  readonly track: (answer: Promise<void>) => void;
+}
+
+/** A batch whose key was let through. */
+interface Batch {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly community: Community;
+  readonly key: Key;
+  readonly said: Said;
+  /** Of the body. */
+  readonly bytes: number;
+  /** As performance.now() has it. */
+  readonly start: number;
+}
+
+/** Answers a batch of events and returns true, or does nothing and returns false. */
+export function fastEventsOf(served: Served, { end, track }: Sending) {
+  const { communities, guards, limits, onFault } = served;
+  const { keys, waiting } = guards;
+
+  /** Reads and appends a batch in its turn; never rejects. */
+  const take = async (batch: Batch): Promise<void> => {
+    const { incoming, outgoing, community, key, said, bytes, start } = batch;
+    const request = said['X-Request-Id'];
+    let status = 200;
+    let answer: { readonly headers: Record<string, string>; readonly body: string };
+    try {
+      const leave = await waiting.enter(community.id, bytes);
+      if (leave === undefined) throw shed(guards, 'writes');
+      try {
+        const events = eventsIn(textIn(await bodyOf(incoming)), limits);
+        checkScope(events, key);
+        const appended = await community.append(events as EventInput[]);
+        answer = acknowledged(served, community, events, appended);
+      } finally {
+        leave();
+      }
+    } catch (error) {
+      const { problem, ...told } = problemAnswer(error, request);
+      if (problem.code === 'internal') onFault(error, request);
+      status = problem.status;
+      answer = told;
+    }
+    const { headers, body } = answer;
+    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
+    end(outgoing, body);
+    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
+  };
+
+  return (incoming: IncomingMessage, outgoing: ServerResponse, name: string): boolean => {
+    const start = performance.now();
+    const head = headOf(incoming.rawHeaders);
+    if (head === null) return false;
+    const bytes = bytesOf(head['content-length']);
+    const reason = isBehind(guards) ? 'delay' : waiting.isFull(name, bytes) ? 'writes' : null;
+    const community = reason === null && isShortJson(head, limits.body) ? communities.opened(name) : null;
+    if (reason === null && community == null) return false;
+    const key = keys.authenticate(head.authorization, incoming.socket);
+    if (key === undefined || !allows(key, 'write', name)) return false;
+    const said = admitted(guards, key, head);
+    if (said === null) return false;
+    if (reason === null) {
+      track(take({ incoming, outgoing, community: community!, key, said, bytes, start }));
+      return true;
+    }
+    const request = said['X-Request-Id'];
+    const { problem, headers, body } = problemAnswer(shed(guards, reason), request);
+    const { status } = problem;
+    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
+    end(outgoing, body);
+    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
+    return true;
+  };
+}
+
+function isShortJson(head: Head, limit: number): boolean {
+  const bytes = Number(head['content-length'] ?? Number.NaN);
+  return head['content-type'] === 'application/json' && bytes <= Math.min(SHORT, limit);
+}
+
+/** All bytes of a body that has said how many they are. @throws Refusal `bad-request` where it breaks off. */
+function bodyOf(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (incoming.destroyed) return reject(brokenOff());
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    // Also where the rest never comes; the error that goes before it says no more.
+    incoming.on('error', () => {});
+    incoming.on('close', () => {
+      if (!incoming.readableEnded) reject(brokenOff());
+    });
+  });
+}

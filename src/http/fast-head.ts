@@ -1,0 +1,46 @@
+/** What the fast path reads of a request: its head, as Node has split it, and whether its key is let through. */
+import type { OutgoingHttpHeaders } from 'node:http';
+import { rateLimitOf } from './guards/admit.ts';
+import type { Guards } from './guards/guards.ts';
+import { requestIdOf } from './guards/told.ts';
+import type { Key } from './keys.ts';
+
+/** What the head of a request says; undefined where it says nothing. */
+export type Head = Record<
+  'authorization' | 'x-request-id' | 'content-length' | 'content-type',
+  string | undefined
+>;
+
+/** Headers that ask for what the application alone knows. */
+const UNUSUAL = ['if-none-match', 'transfer-encoding', 'expect', 'content-encoding', 'idempotency-key'];
+
+/** Null where the head says something twice, or something unusual. */
+export function headOf(rawHeaders: readonly string[]): Head | null {
+  const head: Head = {
+    authorization: undefined,
+    'x-request-id': undefined,
+    'content-length': undefined,
+    'content-type': undefined,
+  };
+  for (let k = 0; k < rawHeaders.length; k += 2) {
+    const name = rawHeaders[k]!.toLowerCase();
+    if (Object.hasOwn(head, name)) {
+      if (head[name as keyof Head] !== undefined) return null;
+      head[name as keyof Head] = rawHeaders[k + 1];
+    } else if (UNUSUAL.includes(name)) return null;
+  }
+  return head;
+}
+
+/** What every answer says first. */
+export interface Said extends OutgoingHttpHeaders {
+  readonly 'X-Request-Id': string;
+  readonly RateLimit: string;
+}
+
+/** What the gates say of a request that they let through; null where the key asks too often. */
+export function admitted({ rates, clock }: Guards, key: Key, head: Head): Said | null {
+  const taken = rates.take(key.id, clock());
+  if (!taken.allowed) return null;
+  return { 'X-Request-Id': requestIdOf(head['x-request-id']), RateLimit: rateLimitOf(taken) };
+}
