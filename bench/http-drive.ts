@@ -8,10 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drive, type Loaded } from './http-load.ts';
+import { spread } from './table.ts';
 
 export interface Task {
-  /** Seconds of each measurement of reads, and of the overload. */
-  readonly reading: number;
+  /** Times that reads are measured. */
+  readonly rounds: number;
+  /** Seconds of each measurement of sustained writes, and of the overload. */
+  readonly sustained: number;
   readonly overload: number;
   readonly contributors: number;
   readonly events: number;
@@ -21,8 +24,9 @@ export interface Driven {
   /** Answers a second, alternating. */
   readonly bare: readonly number[];
   readonly reads: readonly number[];
-  /** The highest rates at which the bare server and the service keep up with asks that come by themselves. */
-  readonly openPeaks: readonly (readonly [bare: number, service: number])[];
+  /** The highest rates at which each keeps up with asks that come by themselves, as parts of its answers a second. */
+  readonly bareShares: readonly number[];
+  readonly shares: readonly number[];
   /** The bare server at 80% of that: what this machine makes of the measurement itself. */
   readonly barePaced: readonly Loaded[];
   /** At 80% of the peak: alone, and while 1,000 events a second arrive; in turn with the bare one. */
@@ -50,6 +54,8 @@ const OVERLOADING = 1024;
 /** Parts of the closed peak that are tried as a rate, and the median latency, in milliseconds, of a server that keeps up. */
 const STEPS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const KEPT_UP = 5;
+/** Times that this is tried. */
+const TRIES = 3;
 const children: ChildProcess[] = [];
 
 /** Starts a program that says where it listens. */
@@ -67,7 +73,7 @@ async function started(args: string[], cwd: string): Promise<{ pid: number; port
   return { pid: child.pid!, port: Number(/listening on http:\/\/[^:]+:(\d+)/.exec(told)![1]) };
 }
 
-async function main({ reading, overload: seconds, contributors, events }: Task): Promise<Driven> {
+async function main({ rounds, sustained, overload: seconds, contributors, events }: Task): Promise<Driven> {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-bench-http-'));
   try {
     const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -115,39 +121,52 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
     }
     await (await asked(`${COMMUNITY}/scores?top=1&at-least-sequence=${events}`)).text();
 
-    const closed = (port: number) => drive({ port, connections: 32, seconds: reading, request: read });
+    const closed = { connections: 32, seconds: 0.6, request: read };
+    const open = { connections: 64, seconds: 2.4, warmUp: 0.4, request: read };
     const perSecond = ({ statuses, seconds }: Loaded) => (statuses['200'] ?? 0) / seconds;
+    const most = async (port: number) => perSecond(await drive({ ...closed, port }));
     // Once each for the compilers, then in turn.
-    await closed(bare.port);
-    await closed(service.port);
+    for (const { port } of [bare, service]) await drive({ ...closed, port, seconds: 5 });
+    // Asks that come by themselves cost a server more than those that wait for its answers, which it finds many at a
+    // time: the bare one has no end of a queue at 80% of its closed peak. So latency has a peak of its own kind.
+    const openShare = async (port: number) => {
+      const peak = await most(port);
+      let kept = STEPS[0]!;
+      for (const part of STEPS) {
+        const { median, unsent } = await drive({
+          ...open,
+          port,
+          seconds: 1.3,
+          warmUp: 0.3,
+          rate: part * peak,
+        });
+        if (median > KEPT_UP || unsent > 0) break;
+        kept = part;
+      }
+      return kept;
+    };
+    const [bareShares, shares]: [number[], number[]] = [[], []];
+    for (let k = 0; k < TRIES; k++) {
+      bareShares.push(await openShare(bare.port));
+      shares.push(await openShare(service.port));
+    }
+    // How fast a machine of several is changes within seconds, so each measurement has what was answered just before
+    // it as its peak, and is short: one moment of another's work spoils one of them.
     const [bares, reads]: [number[], number[]] = [[], []];
     const [barePaced, paced, busy, arrived]: Loaded[][] = [[], [], [], []];
     const tens = Array.from({ length: 64 }, () => batch(10));
-    const open = { connections: 64, seconds: reading + 1, warmUp: 1, request: read };
-    // Asks that come by themselves cost a server more than those that wait for its answers, which it finds many at a
-    // time: the bare one has no end of a queue at 80% of its closed peak. So latency has a peak of its own kind.
-    const openPeak = async (port: number, most: number) => {
-      let peak = STEPS[0]! * most;
-      for (const part of STEPS) {
-        const { median, unsent } = await drive({ ...open, port, seconds: 2, warmUp: 0.5, rate: part * most });
-        if (median > KEPT_UP || unsent > 0) break;
-        peak = part * most;
-      }
-      return peak;
+    const rateOf = async (port: number, peaks: number[], shares: readonly number[]) => {
+      peaks.push(await most(port));
+      return 0.8 * spread(shares).median * peaks.at(-1)!;
     };
-    const openPeaks: [number, number][] = [];
-    // What a machine of several can do varies from minute to minute, so each round has a peak of its own.
-    for (let round = 0; round < 3; round++) {
-      const [bareMost, most] = [perSecond(await closed(bare.port)), perSecond(await closed(service.port))];
-      bares.push(bareMost);
-      reads.push(most);
-      const [bareOpen, opened] = [await openPeak(bare.port, bareMost), await openPeak(service.port, most)];
-      openPeaks.push([bareOpen, opened]);
-      const pacing = { ...open, port: service.port, rate: 0.8 * opened };
-      barePaced!.push(await drive({ ...open, port: bare.port, rate: 0.8 * bareOpen }));
-      paced!.push(await drive(pacing));
+    for (let round = 0; round < rounds; round++) {
+      const bareRate = await rateOf(bare.port, bares, bareShares);
+      barePaced!.push(await drive({ ...open, port: bare.port, rate: bareRate }));
+      const pacing = { ...open, port: service.port };
+      paced!.push(await drive({ ...pacing, rate: await rateOf(service.port, reads, shares) }));
+      const rate = await rateOf(service.port, reads, shares);
       const [read, written] = await Promise.all([
-        drive(pacing),
+        drive({ ...pacing, rate }),
         drive({ ...pacing, connections: 8, rate: 100, request: (k) => tens[k % tens.length]! }),
       ]);
       busy!.push(read);
@@ -159,10 +178,10 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
     const write = (k: number) => batches[k % batches.length]!;
     const sustain = async () => {
-      const of = { port: service.port, connections: 32, seconds: 2 * reading };
-      const sustained = await drive({ ...of, request: write });
-      acknowledged += perSecond(sustained) * sustained.seconds * BATCH;
-      return perSecond(sustained) * BATCH;
+      const of = { port: service.port, connections: 32, seconds: sustained };
+      const written = await drive({ ...of, request: write });
+      acknowledged += perSecond(written) * written.seconds * BATCH;
+      return perSecond(written) * BATCH;
     };
     const startAnew = async () => {
       await ended(service.pid);
@@ -195,7 +214,8 @@ async function main({ reading, overload: seconds, contributors, events }: Task):
       ...{
         bare: bares,
         reads,
-        openPeaks,
+        bareShares,
+        shares,
         barePaced: barePaced!,
         paced: paced!,
         busy: busy!,

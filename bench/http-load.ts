@@ -26,7 +26,7 @@ export interface Loaded {
   readonly statuses: Readonly<Record<string, number>>;
   /** Asks that were due and that no free connection could take. */
   readonly unsent: number;
-  /** Milliseconds. */
+  /** Milliseconds, those that were never sent included with what they had waited. */
   readonly median: number;
   readonly p99: number;
 }
@@ -141,6 +141,7 @@ export function drive(options: LoadOptions): Promise<Loaded> {
             const lag = now - (start + ((asked + unsent) * 1000) / rate);
             if (lag < 1000) break;
             unsent += 1;
+            latencies.push(lag);
           } else connection.ask(request(asked), start + ((asked++ + unsent) * 1000) / rate);
         }
       }
