@@ -125,8 +125,11 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     const open = { connections: 64, seconds: 2.4, warmUp: 0.4, request: read };
     const perSecond = ({ statuses, seconds }: Loaded) => (statuses['200'] ?? 0) / seconds;
     const most = async (port: number) => perSecond(await drive({ ...closed, port }));
+    const tens = Array.from({ length: 64 }, () => batch(10));
+    const write = (k: number) => tens[k % tens.length]!;
     // Once each for the compilers, then in turn.
     for (const { port } of [bare, service]) await drive({ ...closed, port, seconds: 5 });
+    await drive({ ...closed, port: service.port, connections: 8, seconds: 5, request: write });
     // Asks that come by themselves cost a server more than those that wait for its answers, which it finds many at a
     // time: the bare one has no end of a queue at 80% of its closed peak. So latency has a peak of its own kind.
     const openShare = async (port: number) => {
@@ -154,7 +157,6 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     // it as its peak, and is short: one moment of another's work spoils one of them.
     const [bares, reads]: [number[], number[]] = [[], []];
     const [barePaced, paced, busy, arrived]: Loaded[][] = [[], [], [], []];
-    const tens = Array.from({ length: 64 }, () => batch(10));
     const rateOf = async (port: number, peaks: number[], shares: readonly number[]) => {
       peaks.push(await most(port));
       return 0.8 * spread(shares).median * peaks.at(-1)!;
@@ -167,7 +169,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
       const rate = await rateOf(service.port, reads, shares);
       const [read, written] = await Promise.all([
         drive({ ...pacing, rate }),
-        drive({ ...pacing, connections: 8, rate: 100, request: (k) => tens[k % tens.length]! }),
+        drive({ ...pacing, connections: 8, rate: 100, request: write }),
       ]);
       busy!.push(read);
       arrived!.push(written);
@@ -176,10 +178,10 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     const batches = Array.from({ length: 64 }, () => batch(BATCH));
     const sequence = async () =>
       ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
-    const write = (k: number) => batches[k % batches.length]!;
+    const writeMany = (k: number) => batches[k % batches.length]!;
     const sustain = async () => {
       const of = { port: service.port, connections: 32, seconds: sustained };
-      const written = await drive({ ...of, request: write });
+      const written = await drive({ ...of, request: writeMany });
       acknowledged += perSecond(written) * written.seconds * BATCH;
       return perSecond(written) * BATCH;
     };
@@ -202,7 +204,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
       connections: OVERLOADING,
       seconds,
       rate: offered / BATCH,
-      request: write,
+      request: writeMany,
     });
     clearInterval(watching);
     const goodput = perSecond(overload) * BATCH;
