@@ -28,7 +28,6 @@ export interface Sending {
 interface Batch {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  readonly community: Community;
   readonly key: Key;
   readonly said: Said;
   /** Of the body. */
@@ -37,38 +36,42 @@ interface Batch {
   readonly start: number;
 }
 
+/** What is answered. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 /** Answers a batch of events and returns true, or does nothing and returns false. */
 export function fastEventsOf(served: Served, { end, track }: Sending) {
   const { communities, guards, limits, onFault } = served;
   const { keys, waiting } = guards;
 
-  /** Reads and appends a batch in its turn; never rejects. */
-  const take = async (batch: Batch): Promise<void> => {
-    const { incoming, outgoing, community, key, said, bytes, start } = batch;
-    const request = said['X-Request-Id'];
-    let status = 200;
-    let answer: { readonly headers: Record<string, string>; readonly body: string };
+  /** What becomes of a batch in its turn. @throws Refusal, PeerageError. */
+  const taken = async ({ incoming, key, bytes }: Batch, community: Community): Promise<Answer> => {
+    const leave = await waiting.enter(community.id, bytes);
+    if (leave === undefined) throw shed(guards, 'writes');
     try {
-      const leave = await waiting.enter(community.id, bytes);
-      if (leave === undefined) throw shed(guards, 'writes');
-      try {
-        const events = eventsIn(textIn(await bodyOf(incoming)), limits);
-        checkScope(events, key);
-        const appended = await community.append(events as EventInput[]);
-        answer = acknowledged(served, community, events, appended);
-      } finally {
-        leave();
-      }
-    } catch (error) {
-      const { problem, ...told } = problemAnswer(error, request);
-      if (problem.code === 'internal') onFault(error, request);
-      status = problem.status;
-      answer = told;
+      const events = eventsIn(textIn(await bodyOf(incoming)), limits);
+      checkScope(events, key);
+      const appended = await community.append(events as EventInput[]);
+      return { status: 200, ...acknowledged(served, community, events, appended) };
+    } finally {
+      leave();
     }
-    const { headers, body } = answer;
+  };
+
+  const refused = (error: unknown, request: string): Answer => {
+    const { problem, ...told } = problemAnswer(error, request);
+    if (problem.code === 'internal') onFault(error, request);
+    return { status: problem.status, ...told };
+  };
+
+  const answer = ({ outgoing, said, key, start }: Batch, { status, headers, body }: Answer): void => {
     outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
     end(outgoing, body);
-    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
+    note(guards, { request: said['X-Request-Id'], method: 'POST', route: EVENTS, status, start, key });
   };
 
   return (incoming: IncomingMessage, outgoing: ServerResponse, name: string): boolean => {
@@ -77,22 +80,19 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     if (head === null) return false;
     const bytes = bytesOf(head['content-length']);
     const reason = isBehind(guards) ? 'delay' : waiting.isFull(name, bytes) ? 'writes' : null;
-    const community = reason === null && isShortJson(head, limits.body) ? communities.opened(name) : null;
-    if (reason === null && community == null) return false;
+    const community = isShortJson(head, limits.body) ? communities.opened(name) : undefined;
+    if (reason === null && community === undefined) return false;
     const key = keys.authenticate(head.authorization, incoming.socket);
     if (key === undefined || !allows(key, 'write', name)) return false;
     const said = admitted(guards, key, head);
     if (said === null) return false;
-    if (reason === null) {
-      track(take({ incoming, outgoing, community: community!, key, said, bytes, start }));
-      return true;
-    }
+    const batch: Batch = { incoming, outgoing, key, said, bytes, start };
     const request = said['X-Request-Id'];
-    const { problem, headers, body } = problemAnswer(shed(guards, reason), request);
-    const { status } = problem;
-    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
-    end(outgoing, body);
-    note(guards, { request, method: 'POST', route: EVENTS, status, start, key });
+    if (reason !== null) answer(batch, refused(shed(guards, reason), request));
+    else {
+      const told = taken(batch, community!).catch((error: unknown) => refused(error, request));
+      track(told.then((one) => answer(batch, one)));
+    }
     return true;
   };
 }
