@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventInput } from '../event.ts';
 import { brokenOff, textIn } from './body.ts';
 import type { Community } from './community.ts';
-import { admitted, type Head, headOf, type Said } from './fast-head.ts';
+import { admitted, headOf, type Said } from './fast-head.ts';
 import { bytesOf, isBehind, shed } from './guards/room.ts';
 import { note } from './guards/told.ts';
 import { allows, type Key } from './keys.ts';
@@ -80,7 +80,9 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     if (head === null) return false;
     const bytes = bytesOf(head['content-length']);
     const reason = isBehind(guards) ? 'delay' : waiting.isFull(name, bytes) ? 'writes' : null;
-    const community = isShortJson(head, limits.body) ? communities.opened(name) : undefined;
+    // A body that does not say how long it is counts as a long one.
+    const ordinary = head['content-type'] === 'application/json' && bytes <= Math.min(SHORT, limits.body);
+    const community = ordinary ? communities.opened(name) : undefined;
     if (reason === null && community === undefined) return false;
     const key = keys.authenticate(head.authorization, incoming.socket);
     if (key === undefined || !allows(key, 'write', name)) return false;
@@ -95,11 +97,6 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     }
     return true;
   };
-}
-
-function isShortJson(head: Head, limit: number): boolean {
-  const bytes = Number(head['content-length'] ?? Number.NaN);
-  return head['content-type'] === 'application/json' && bytes <= Math.min(SHORT, limit);
 }
 
 /** All bytes of a body that has said how many they are. @throws Refusal `bad-request` where it breaks off. */

@@ -1,5 +1,4 @@
 /** What the fast path reads of a request: its head, as Node has split it, and whether its key is let through. */
-import type { OutgoingHttpHeaders } from 'node:http';
 import { rateLimitOf } from './guards/admit.ts';
 import type { Guards } from './guards/guards.ts';
 import { requestIdOf } from './guards/told.ts';
@@ -33,7 +32,7 @@ export function headOf(rawHeaders: readonly string[]): Head | null {
 }
 
 /** What every answer says first. */
-export interface Said extends OutgoingHttpHeaders {
+export interface Said {
   readonly 'X-Request-Id': string;
   readonly RateLimit: string;
 }

@@ -210,8 +210,7 @@ export class Publication {
     } finally {
       this.#working = false;
     }
-    if (this.#last?.sequence !== this.engine.sequence) this.soon();
-    else if (this.#hurried()) this.#hurry();
+    this.soon();
   }
 
   /** Has the settler make scores, and publishes them. Never rejects: a settler that gives up is no more asked. */

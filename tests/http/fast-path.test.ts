@@ -137,6 +137,18 @@ describe('the fast path', () => {
   });
 });
 
+/** Has another service answer on the fast path, and closes it. */
+async function answering(other: Service, run: () => Promise<void>): Promise<void> {
+  const before = made;
+  made = other;
+  try {
+    await run();
+  } finally {
+    made = before;
+    await other.server.close();
+  }
+}
+
 describe('a batch of events', () => {
   const path = '/v1/communities/red/events';
   const names = ['ada', 'bob', '__proto__', 'nul\0', ''];
@@ -187,8 +199,6 @@ describe('a batch of events', () => {
   it('is taken as by the application, or not at all: the same answers, and the same scores in the end', async () => {
     const limits = { events: 3, depth: 3 };
     const [fast, slow] = [await service({ limits }), await service({ limits })];
-    const before = made;
-    made = fast;
     const secrets = new Map<Service, Record<string, string>>();
     for (const one of [fast, slow]) {
       const made: Record<string, string> = { blue: await one.secretOf(['admin'], 'blue') };
@@ -210,7 +220,7 @@ describe('a batch of events', () => {
       return common([...headers].map(([name, value]) => [name, published.includes(name) ? 'any' : value]));
     };
     let [taken, refused, left] = [0, 0, 0];
-    try {
+    await answering(fast, async () => {
       const property = fc.asyncProperty(asked, async (one) => {
         const init = { method: 'POST', path, headers: headersOf(fast, one), body: one.bytes };
         const answer = await askFast({
@@ -242,20 +252,15 @@ describe('a batch of events', () => {
       const [ours, theirs] = [await scoresOf(fast), await scoresOf(slow)];
       expect(ours.body.scores).toEqual(theirs.body.scores);
       expect(ours.body.scores.length).toBeGreaterThan(5);
-    } finally {
-      made = before;
-      await fast.server.close();
-      await slow.server.close();
-    }
+    });
+    await slow.server.close();
   });
 
   it('that breaks off leaves nothing, gives its room back, and keeps nobody waiting for the end', async () => {
     const one = await service({ load: { writes: 1, writesEach: 1, line: 0, lineEach: 0 } });
     const write = await one.secretOf(['write']);
     const headers = { authorization: `Bearer ${write}`, 'content-type': 'application/json' };
-    const before = made;
-    made = one;
-    try {
+    await answering(one, async () => {
       await one.ask('POST', path, { json: [], key: write });
       const asking = httpRequest({
         port,
@@ -273,19 +278,14 @@ describe('a batch of events', () => {
       await expect.poll(async () => (await full())?.status).toBe(200);
       const { body } = await one.ask('GET', '/v1/communities/red', { key: await one.secretOf(['read']) });
       expect(body.head.sequence).toBe(1);
-    } finally {
-      made = before;
-      await one.server.close();
-    }
+    });
   });
 
   it('that is still coming is taken before the service has closed', async () => {
     const one = await service();
     const write = await one.secretOf(['write']);
     const headers = { authorization: `Bearer ${write}`, 'content-type': 'application/json' };
-    const before = made;
-    made = one;
-    try {
+    await answering(one, async () => {
       await one.ask('POST', path, { json: [], key: write });
       const sent = JSON.stringify([{ type: 'endorse', source: 'x', target: 'y' }]);
       const init = { method: 'POST', path, headers: { ...headers, 'content-length': String(sent.length) } };
@@ -306,9 +306,7 @@ describe('a batch of events', () => {
       asking.end(sent.slice(10));
       await closing;
       await expect.poll(() => status).toBe(200);
-    } finally {
-      made = before;
-    }
+    });
   });
 });
 
@@ -317,19 +315,14 @@ it('while the service is behind, a write is refused on the fast path as by the a
   const write = await slow.secretOf(['write']);
   const path = '/v1/communities/red/events';
   const headers = { authorization: `Bearer ${write}`, 'x-request-id': 'mine' };
-  const before = made;
-  made = slow;
-  try {
+  await answering(slow, async () => {
     // Until a turn has been measured.
     await expect.poll(() => askFast({ method: 'POST', path, headers })).not.toBeNull();
     const fast = await askFast({ method: 'POST', path, headers });
     const told = await slow.ask('POST', path, { json: [], key: write, headers: { 'x-request-id': 'mine' } });
     expect([fast!.status, JSON.parse(fast!.body)]).toEqual([503, told.body]);
     expect(told.body.detail).toContain('behind');
-  } finally {
-    made = before;
-    await slow.server.close();
-  }
+  });
 });
 
 it('a write for which there is no room is refused on the fast path as by the application', async () => {
@@ -344,9 +337,7 @@ it('a write for which there is no room is refused on the fast path as by the app
   });
   const init = { method: 'POST', body: stream, duplex: 'half' } as RequestInit;
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${write}` };
-  const before = made;
-  made = full;
-  try {
+  await answering(full, async () => {
     expect(await askFast({ method: 'POST', path, headers })).toBeNull();
     const inside = full.server.fetch(new Request(`http://localhost${path}`, { ...init, headers }));
     const fast = await askFast({ method: 'POST', path, headers: { ...headers, 'x-request-id': 'mine' } });
@@ -361,8 +352,5 @@ it('a write for which there is no room is refused on the fast path as by the app
     body.close();
     await inside;
     expect((await askFast({ method: 'POST', path, headers }))?.status).toBe(400);
-  } finally {
-    made = before;
-    await full.server.close();
-  }
+  });
 });
