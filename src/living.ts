@@ -23,13 +23,16 @@ import { Handing } from './settler/handing.ts';
 import type { Settler } from './settler/task.ts';
 import type { SnapshotReader } from './snapshot/reader.ts';
 import type { SnapshotWriter } from './snapshot/writer.ts';
+import type { Found } from './solver/settle.ts';
 import { Settle } from './solver/settle.ts';
 
 import { View } from './view.ts';
 
 export class Living {
   graph: Digraph;
-  solver: Settle;
+  readonly #solver: Settle;
+  /** What a settler found since the solver was last asked for: taken over when it is, since that visits all edges. */
+  #found: Found | null = null;
   #weights: Weights;
   #pairs: Pairs;
   /** Row of each contributor, NONE for one without; and the contributor of each row. */
@@ -67,7 +70,14 @@ export class Living {
       }),
       ...(voices && { voices: Float64Array.from(columns.contributor, (u) => voices[u] ?? 0) }),
     };
-    this.solver = new Settle(this.graph, policy, start);
+    this.#solver = new Settle(this.graph, policy, start);
+  }
+
+  /** Settled as far as anybody has settled it. O(order + edges) after a settler, else O(1). */
+  get solver(): Settle {
+    if (this.#found !== null) this.#solver.take(this.#found);
+    this.#found = null;
+    return this.#solver;
   }
 
   save(to: SnapshotWriter): void {
@@ -115,13 +125,17 @@ export class Living {
     tolerance: number,
     of: Pick<ScoresInput, 'contributors' | 'policy' | 'sequence'>,
   ): Promise<{ scores: Scores; edgeVisits: number }> {
-    const { solver } = this;
+    const solver = this.#solver;
     const { credentialSum } = solver;
     const contributor = this.contributorOf.slice(0, this.graph.order);
     const names = of.contributors.texts();
-    const outcome = await this.#handing.settle(solver, settler, { contributor, names, tolerance });
+    const outcome = await this.#handing.settle(solver, settler, this.#found, {
+      contributor,
+      names,
+      tolerance,
+    });
     const { mass, distrust, voices, trust, ranking, standing, bound, excess, edgeVisits } = outcome;
-    if (solver.bound > tolerance) solver.take({ x: mass, z: distrust, excess });
+    if (solver.bound > tolerance) this.#found = { x: mass, z: distrust, excess };
     const rows = { mass, distrust, contributor, standing: () => standing, found: { voices, trust, ranking } };
     return { scores: new Scores({ ...of, ...rows, credentialSum, bound }), edgeVisits };
   }
@@ -253,7 +267,7 @@ export class Living {
     if (contributors.length > this.#rowOf.length)
       this.#rowOf = grown(this.#rowOf, 2 * contributors.length + 16);
     for (let u = first; u < contributors.length; u++) {
-      const row = this.solver.add(this.#weights.reserve(u));
+      const row = this.#solver.add(this.#weights.reserve(u));
       if (row >= this.contributorOf.length) this.contributorOf = grown(this.contributorOf, 2 * row + 16);
       this.#rowOf[u] = row;
       this.contributorOf[row] = u;
@@ -272,12 +286,12 @@ export class Living {
     const against = weight.get(entry) < 0;
     if (said && this.graph.says[u] === 0) this.#weights.restart(from);
     const factor = said ? this.#weights.admit(entry) : 1;
-    if (factor === null) this.solver.withhold(u, this.#weights.reserve(from));
-    else if (factor !== 1) this.solver.rescale(u, factor, this.#weights.reserve(from));
+    if (factor === null) this.#solver.withhold(u, this.#weights.reserve(from));
+    else if (factor !== 1) this.#solver.rescale(u, factor, this.#weights.reserve(from));
     const before = this.graph.weight(u, v, against);
-    this.solver.weigh(u, v, against, said ? this.#pairs.with(entry, before) : this.#pairs.without(entry));
+    this.#solver.weigh(u, v, against, said ? this.#pairs.with(entry, before) : this.#pairs.without(entry));
     // The newest event of a row may have gone, and with it what its unit was made for.
-    return said || !this.solver.faint(u);
+    return said || !this.#solver.faint(u);
   }
 
   /** A credential was granted or revoked: its holder's add up anew, in the order they were granted. */
@@ -290,7 +304,7 @@ export class Living {
     let credential = 0;
     for (const grant of grants) credential += weight.get(grant);
     if (grants.length === 0) this.#grants.delete(contributor);
-    this.solver.credit(this.#rowOf[contributor]!, credential);
+    this.#solver.credit(this.#rowOf[contributor]!, credential);
   }
 
   #gatherGrants(): void {

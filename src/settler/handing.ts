@@ -1,5 +1,5 @@
 /** Hands what a solver knows over to settlers, in the same memory each time. */
-import type { Settle } from '../solver/settle.ts';
+import type { Found, Settle } from '../solver/settle.ts';
 import { Packing } from './packing.ts';
 import type { Outcome, Settler, Task } from './task.ts';
 
@@ -7,17 +7,21 @@ export class Handing {
   /** Where copies are made, while none is out. */
   #room = new ArrayBuffer(0);
 
-  /** What a settler makes of a solver as it stands. O(order + edges) here, all of it before this returns. */
+  /**
+   * What a settler makes of a solver as it stands, or of what was found that it has not taken over. O(order + edges)
+   * here, all of it before this returns.
+   */
   async settle(
     solver: Settle,
     settler: Settler,
+    found: Found | null,
     { contributor, ...of }: Pick<Task, 'contributor' | 'names' | 'tolerance'>,
   ): Promise<Outcome> {
     const { damping, balance, cap, objectionWeight } = solver.parameters;
     const packing = new Packing(this.#room);
     this.#room = new ArrayBuffer(0);
     const outcome = await settler.settle({
-      ...solver.copy(packing.place),
+      ...solver.copy(packing.place, found),
       ...of,
       parameters: { damping, balance, cap, objectionWeight },
       contributor: packing.place(contributor, contributor.length),

@@ -1,7 +1,8 @@
 /** What a settler is handed and what it gives back: plain data, so that both may pass from thread to thread. */
-import type { System } from '../graph/columns.ts';
 import type { Ranking } from '../ranking.ts';
-import type { Parameters, State } from '../solver/equations.ts';
+import type { Parameters } from '../solver/equations.ts';
+import type { Found } from '../solver/settle.ts';
+import type { Graph, RowSums } from '../solver/system.ts';
 
 /** The texts of ids, one after another in UTF-8, and where each ends. */
 export interface Names {
@@ -10,10 +11,10 @@ export interface Names {
 }
 
 /** Copies of a graph and of the trust in it, as far as that is settled; whoever takes the task may write to them. */
-export interface Task {
-  readonly system: System;
+export interface Task extends Found {
+  readonly graph: Graph;
+  readonly sums: RowSums;
   readonly parameters: Parameters;
-  readonly state: State;
   /** Wanted bound of the published shares (L1), 0..2. */
   readonly tolerance: number;
   /** The contributor of each row, and what contributors are called: equal trust is ranked by id. */

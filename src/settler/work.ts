@@ -5,12 +5,26 @@ import { rankingOf } from '../ranking.ts';
 import { sharesOf, standings, voicesOf } from '../scores.ts';
 import { constants } from '../solver/equations.ts';
 import { sweepFrom } from '../solver/sweep.ts';
+import { systemOf } from '../solver/system.ts';
 import type { Names, Outcome, Task } from './task.ts';
 
-export function work({ system, parameters, state, tolerance, contributor, names, room }: Task): Outcome {
+export function work({
+  graph,
+  sums,
+  parameters,
+  tolerance,
+  contributor,
+  names,
+  room,
+  ...found
+}: Task): Outcome {
+  const system = systemOf(graph, sums);
+  const { objectionWeight } = parameters;
+  const before = voicesOf(found.x, found.z, objectionWeight);
+  const state = { ...found, f: before.map((voice, v) => (graph.says[v]! > 0 ? voice / sums.demand[v]! : 0)) };
   const { bound, edgeVisits } = sweepFrom(state, system, constants(parameters, system), { tolerance });
   const { x: mass, z: distrust, excess } = state;
-  const voices = voicesOf(mass, distrust, parameters.objectionWeight);
+  const voices = voicesOf(mass, distrust, objectionWeight);
   const trust = sharesOf(voices);
   const standing = standings(system.endorsements, system.objections, largestOf(system), voices);
   const text = textsOf(names);

@@ -32,6 +32,7 @@ import { roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
 import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError } from './residual.ts';
 import { guess, sweepFrom } from './sweep.ts';
+import type { Graph, RowSums } from './system.ts';
 import { copyOf, systemOf } from './system.ts';
 
 /**
@@ -73,6 +74,9 @@ export interface Start extends Demanded {
   /** Voices to start from, by row; from nothing unless given. */
   voices?: Float64Array;
 }
+
+/** Masses and distrust by row that were found elsewhere, and what a cap returned there. */
+export type Found = Pick<State, 'x' | 'z' | 'excess'>;
 
 export class Settle {
   readonly #pool: Pool;
@@ -166,10 +170,10 @@ export class Settle {
     return this.#credentialSum;
   }
 
-  /** Mass and distrust of all rows; written into what is given. */
-  read(x: Float64Array, z: Float64Array): void {
+  /** Mass and distrust of all rows, or of those from one on; written into what is given. */
+  read(x: Float64Array, z: Float64Array, from = 0): void {
     const pool = this.#pool;
-    for (let v = 0; v < this.graph.order; v++) {
+    for (let v = from; v < this.graph.order; v++) {
       x[v] = massOf(pool.arrived(v), pool.fixed);
       z[v] = pool.distrust(v);
     }
@@ -385,16 +389,19 @@ export class Settle {
     }
   }
 
-  /** A copy, to where it is placed, of what sweeps read and of where they start. O(order + edges). */
-  copy(place: Place): { readonly system: System; readonly state: State } {
-    return { system: copyOf(this.#system(), place), state: this.#state() };
+  /**
+   * A copy, to where it is placed, of what sweeps follow from, and where they start: as the rows stand, or where
+   * somebody has arrived who is yet to be taken over. O(order + edges), and no more than copying.
+   */
+  copy(place: Place, found: Found | null): { graph: Graph; sums: RowSums } & Found {
+    return { ...copyOf(this.graph, this.#sums(), place), ...this.#start(found) };
   }
 
   /**
-   * Goes on from masses and distrust that were found elsewhere, for a graph that may have moved since, and what a cap
-   * returned there; rows that have come since keep what they have. O(order + edges).
+   * Goes on from what was found elsewhere, for a graph that may have moved since; rows that have come since keep what
+   * they have. O(order + edges).
    */
-  take({ x, z, excess }: Pick<State, 'x' | 'z' | 'excess'>): void {
+  take({ x, z, excess }: Found): void {
     const pool = this.#pool;
     const fixed = constants(this.#parameters, {
       credentialSum: this.#credentialSum,
@@ -557,12 +564,19 @@ export class Settle {
   /** The state as it stands, as sweeps know it. */
   #state(): State {
     const { order, says } = this.graph;
-    const pool = this.#pool;
-    const state = emptyState(order);
-    this.read(state.x, state.z);
-    for (let v = 0; v < order; v++) if (says[v]! > 0) state.f[v] = pool.voice(v) / this.#demands.of(v);
-    state.excess = pool.fixed.capped ? pool.excess : 0;
-    return state;
+    const f = new Float64Array(order);
+    for (let v = 0; v < order; v++) if (says[v]! > 0) f[v] = this.voice(v) / this.demand(v);
+    return { ...this.#start(null), f };
+  }
+
+  /** The rows as they stand, but where somebody found something that has not been taken over. */
+  #start(found: Found | null): Found {
+    const { order } = this.graph;
+    const [x, z] = [new Float64Array(order), new Float64Array(order)];
+    this.read(x, z, found?.x.length);
+    x.set(found?.x ?? []);
+    z.set(found?.z ?? []);
+    return { x, z, excess: found?.excess ?? (this.#pool.fixed.capped ? this.#pool.excess : 0) };
   }
 
   /** Takes over flows and what one pass found to arrive from them, apart from restart, which is added. */
@@ -599,13 +613,16 @@ export class Settle {
   }
 
   #system(): System {
-    const demand = new Float64Array(this.graph.order);
-    for (let v = 0; v < demand.length; v++) demand[v] = this.#demands.of(v);
-    return systemOf(this.graph, {
-      demand,
+    return systemOf(this.graph, { ...this.#sums(), demand: this.#demands.sums.slice(0, this.graph.order) });
+  }
+
+  /** Live, and at least as long as there are rows. */
+  #sums(): RowSums {
+    return {
+      demand: this.#demands.sums,
       endorsed: this.#demands.endorsed,
       credentials: this.#credentials,
       credentialSum: this.#credentialSum,
-    });
+    };
   }
 }

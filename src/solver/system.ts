@@ -15,10 +15,13 @@ export interface Graph {
   readonly edges: number;
 }
 
+/** What rows say in all, by row, and the credentials. */
+export type RowSums = Pick<System, 'demand' | 'endorsed' | 'credentials' | 'credentialSum'>;
+
 /** O(order + pairs of the silent). */
 export function systemOf(
   { order, says, hears, endorsements, objections, objected, edges }: Graph,
-  of: Pick<System, 'demand' | 'endorsed' | 'credentials' | 'credentialSum'>,
+  of: RowSums,
 ): System {
   const role = new Uint8Array(order);
   const inward = of.endorsed.slice(0, order);
@@ -47,20 +50,32 @@ export function systemOf(
   };
 }
 
-/** The same with copies, to where these are placed, of what belongs to a graph that moves. O(order + edges). */
-export function copyOf(system: System, place: Place): System {
-  const { order, endorsements, objections, endorsed, credentials } = system;
+/** Copies, to where these are placed, of what `systemOf` reads of a graph that moves. O(order + edges). */
+export function copyOf(
+  { order, objected, edges, says, hears, endorsements, objections }: Graph,
+  sums: RowSums,
+  place: Place,
+): { graph: Graph; sums: RowSums } {
+  const byRow = <T extends Uint32Array | Float64Array>(values: T): T => place(values, order);
   const rowsOf = ({ starts, ends, sources, weights }: Rows): Rows => ({
-    starts: place(starts, order),
-    ends: place(ends, order),
+    starts: byRow(starts),
+    ends: byRow(ends),
     sources: place(sources, sources.length),
     weights: weights && place(weights, weights.length),
   });
   return {
-    ...system,
-    endorsed: place(endorsed, order),
-    credentials: credentials && place(credentials, order),
-    endorsements: rowsOf(endorsements),
-    objections: objections && rowsOf(objections),
+    graph: {
+      ...{ order, objected, edges },
+      says: byRow(says),
+      hears: byRow(hears),
+      endorsements: rowsOf(endorsements),
+      objections: rowsOf(objections),
+    },
+    sums: {
+      ...sums,
+      demand: byRow(sums.demand),
+      endorsed: byRow(sums.endorsed),
+      credentials: sums.credentials && byRow(sums.credentials),
+    },
   };
 }
