@@ -17,6 +17,8 @@ export interface Task extends Found {
   readonly parameters: Parameters;
   /** Wanted bound of the published shares (L1), 0..2. */
   readonly tolerance: number;
+  /** True where components need not be looked for: see `SweepOptions`. */
+  readonly whole: boolean;
   /** The contributor of each row, and what contributors are called: equal trust is ranked by id. */
   readonly contributor: Uint32Array;
   readonly names: Names;
@@ -37,6 +39,8 @@ export interface Outcome {
   /** What a cap returned, in units of mass. */
   readonly excess: number;
   readonly edgeVisits: number;
+  /** False if components were told apart. */
+  readonly whole: boolean;
   readonly room: ArrayBuffer;
 }
 

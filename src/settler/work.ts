@@ -8,28 +8,33 @@ import { sweepFrom } from '../solver/sweep.ts';
 import { systemOf } from '../solver/system.ts';
 import type { Names, Outcome, Task } from './task.ts';
 
-export function work({
-  graph,
-  sums,
-  parameters,
-  tolerance,
-  contributor,
-  names,
-  room,
-  ...found
-}: Task): Outcome {
+/** @param rest Called between steps, which take about as long as a sweep or a few. */
+export function work(
+  { graph, sums, parameters, tolerance, whole, contributor, names, room, ...found }: Task,
+  rest: () => void = () => {},
+): Outcome {
   const system = systemOf(graph, sums);
+  rest();
   const { objectionWeight } = parameters;
   const before = voicesOf(found.x, found.z, objectionWeight);
   const state = { ...found, f: before.map((voice, v) => (graph.says[v]! > 0 ? voice / sums.demand[v]! : 0)) };
-  const { bound, edgeVisits } = sweepFrom(state, system, constants(parameters, system), { tolerance });
+  const fixed = constants(parameters, system);
+  const solution = sweepFrom(state, system, fixed, { tolerance, whole, onSweep: rest });
+  rest();
   const { x: mass, z: distrust, excess } = state;
   const voices = voicesOf(mass, distrust, objectionWeight);
   const trust = sharesOf(voices);
-  const standing = standings(system.endorsements, system.objections, largestOf(system), voices);
+  const largest = largestOf(system);
+  rest();
+  const standing = standings(system.endorsements, system.objections, largest, voices);
+  rest();
   const text = textsOf(names);
-  const ranking = rankingOf(trust, bound, (row) => text(contributor[row]!));
-  return { mass, distrust, voices, trust, standing, ranking, bound, excess, edgeVisits, room };
+  const ranking = rankingOf(trust, solution.bound, (row) => text(contributor[row]!));
+  const { bound, edgeVisits } = solution;
+  return {
+    ...{ mass, distrust, voices, trust, standing, ranking },
+    ...{ bound, excess, edgeVisits, whole: solution.whole, room },
+  };
 }
 
 /** The largest weight that each row says, 1 where it says nothing. */

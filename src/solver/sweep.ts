@@ -38,6 +38,8 @@ export interface SweepOptions {
   budget?: number;
   /** Called after every sweep with the bound that is expected of it. */
   onSweep?: (expected: number) => void;
+  /** True where components need not be looked for: there were none that pay when the graph was much like this. */
+  whole?: boolean;
   /** The kernels to sweep with; the same bits either way. */
   kernel?: KernelName;
   /** Workers that help, where the graph is large and the kernels are WebAssembly; the same bits again. */
@@ -49,6 +51,8 @@ export interface Solution extends Certificate {
   readonly sweeps: number;
   /** Edges read, those of the certificates included. */
   readonly edgeVisits: number;
+  /** False if components were told apart. */
+  readonly whole: boolean;
 }
 
 /**
@@ -81,7 +85,7 @@ function solveFrom(
   options: SweepOptions,
   arrivals?: Arrivals,
 ): Solution {
-  const arrangement = arrange(system, fixed.capped);
+  const arrangement = arrange(system, fixed.capped || options.whole === true);
   const attempt = (crew: Crew | undefined): Solution => {
     const { frame, kernel, memory, lasting } = ground(system, fixed, arrangement, options.kernel);
     const helped = crew !== undefined && !crew.deserted && memory !== null && frame.phases !== null;
@@ -128,7 +132,7 @@ export function solveInto(
   if (frame.z !== null) frame.write(frame.z, state.z);
   else state.z.fill(0, 0, system.order);
   state.excess = excess;
-  return { ...found, state };
+  return { ...found, state, whole: components === null };
 }
 
 /** The state as it stands in a frame that lasts. */
@@ -143,7 +147,7 @@ function solve(
   fixed: Constants,
   excess: number,
   { tolerance, budget, onSweep }: Wanted,
-): Omit<Solution, 'state'> & { excess: number } {
+): Omit<Solution, 'state' | 'whole'> & { excess: number } {
   const { capped } = fixed;
   const reach = new Everything(team);
   const region = new Region(reach, fixed, incomeOf(team, system, fixed));

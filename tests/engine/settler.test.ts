@@ -129,6 +129,37 @@ describe('scores that a settler makes', () => {
     await fc.assert(property, RUNS);
   });
 
+  it('are found without looking for components again where there were none, until the graph is another', async () => {
+    const said: boolean[] = [];
+    const rests: number[] = [];
+    const settler: Settler = {
+      settle: (task) => {
+        said.push(task.whole);
+        rests.push(0);
+        return Promise.resolve(work(task, () => void rests[rests.length - 1]!++));
+      },
+    };
+    const edge = (u: number, v: number): EventInput => ({ type: 'endorse', source: `${u}`, target: `${v}` });
+    const ring = new TrustEngine();
+    ring.apply(Array.from({ length: 40 }, (_, k) => edge(k, (k + 1) % 40)));
+    for (let k = 0; k < 3; k++) {
+      ring.apply(edge(k, k + 5));
+      await ring.scoresBy(settler);
+    }
+    ring.apply(Array.from({ length: 40 }, (_, k) => edge(k, (k + 7) % 40)));
+    await ring.scoresBy(settler);
+    expect(said.splice(0)).toEqual([false, true, true, false]);
+    expect(Math.min(...rests)).toBeGreaterThan(4);
+
+    const chain = new TrustEngine();
+    chain.apply(Array.from({ length: 40 }, (_, k) => edge(k, k + 1)));
+    for (let k = 0; k < 3; k++) {
+      chain.apply(edge(k, k + 5));
+      await chain.scoresBy(settler);
+    }
+    expect(said).toEqual([false, false, false]);
+  });
+
   it('are told to those who listen, and settle an engine that nothing happens to', async () => {
     const threads = new SettlingThreads({ most: 1 });
     const engine = new TrustEngine({ policy: { cap: 2, balance: 0.5 } });
