@@ -1,9 +1,9 @@
 /**
  * The scores of one engine as they are published. A publication looks at everybody, so the time that they take is
- * allotted: under steady writes a fifth of it where one is quick, and a twentieth where it is not. A quick one is made
- * by whoever reads; others by a settler, which is a thread, or where none is to be had in the background, in slices
- * and a hundredth of the time, so that reads are answered meanwhile from the last one, which says of which sequence it
- * is. Who needs a later sequence or a smaller bound demands it, and waits.
+ * allotted: under steady writes a fifth of it where one is quick. A quick one is made by whoever reads; others by a
+ * settler, which is a thread, in a twentieth of the time, or a hundredth where there are no more processors than are
+ * busy without it; or where none is to be had in the background, in slices and a hundredth of the time. So reads are
+ * answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or a smaller bound demands it, and waits.
  */
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
@@ -17,6 +17,8 @@ import { Refusal } from './problem.ts';
 const [QUICK, FIRST]: [Milliseconds, Milliseconds] = [2, 100];
 /** The part of the time that publications may take: quick ones, by a settler, others, those that somebody waits for. */
 const [OFTEN, APART, SELDOM, HURRIED] = [0.2, 0.05, 0.01, 0.5];
+/** Processors that are busy while events come and reads are answered: one with those, one with whatever the machine does. */
+const BUSY = 2;
 /** The longest that nothing is published though there is something to be. */
 const LONGEST: Milliseconds = 5_000;
 /**
@@ -34,6 +36,8 @@ export interface PublicationOptions {
   readonly onPublished: (before: Scores | null, scores: Scores) => void;
   /** Makes what is not quick; without one it is made in slices. */
   readonly settler?: Settler | undefined;
+  /** Processors of the machine; enough for a settler to be in nobody's way unless given. */
+  readonly processors?: number | undefined;
   /** Is told why a settler gave up; from then on there is none. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
@@ -183,7 +187,8 @@ export class Publication {
   /** The part of the time that publications may take. */
   get #rate(): number {
     if (this.#cost <= QUICK) return OFTEN;
-    return this.#settler === undefined ? SELDOM : APART;
+    const { processors = BUSY + 1 } = this.options;
+    return this.#settler === undefined || processors <= BUSY ? SELDOM : APART;
   }
 
   #hurried(): boolean {
