@@ -13,7 +13,7 @@ export function http({ quick, long }: { quick: boolean; long: boolean }): string
   checkBuilt('dist/cli.js');
   const before = [machine(), load()];
   const task: Task = {
-    rounds: quick ? 3 : 15,
+    rounds: quick ? 3 : 25,
     sustained: quick ? 2 : 10,
     overload: long ? 600 : quick ? 10 : 60,
     contributors: 20_000,
