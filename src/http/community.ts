@@ -26,8 +26,6 @@ export interface CommunityOptions {
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
   /** Settles what takes long; none where there are no threads. */
   readonly settler?: Settler | undefined;
-  /** Processors of the machine. */
-  readonly processors?: number | undefined;
   /** Is told why it gave up. */
   readonly onFault?: (error: unknown, where: string) => void;
 }
@@ -46,13 +44,14 @@ export class Community {
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, clock, onPublished, settler, processors, onFault }: CommunityOptions,
+    { limits, clock, onPublished, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
     this.publication = new Publication(engine, {
-      ...{ clock, settler, processors },
+      clock,
+      settler,
       onPublished: (before, scores) => onPublished(this, before, scores),
       onFault: (error) => onFault?.(error, `settling ${this.id}`),
     });

@@ -3,8 +3,10 @@
  * allotted: under steady writes a fifth of it where one is quick. A quick one is made by whoever reads; others by a
  * settler, which is a thread, in a twentieth of the time, or a hundredth where there are no more processors than are
  * busy without it; or where none is to be had in the background, in slices and a hundredth of the time. So reads are
- * answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or a smaller bound demands it, and waits.
+ * answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or a smaller
+ * bound demands it, and waits.
  */
+import { availableParallelism } from 'node:os';
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Scores } from '../scores.ts';
@@ -36,7 +38,7 @@ export interface PublicationOptions {
   readonly onPublished: (before: Scores | null, scores: Scores) => void;
   /** Makes what is not quick; without one it is made in slices. */
   readonly settler?: Settler | undefined;
-  /** Processors of the machine; enough for a settler to be in nobody's way unless given. */
+  /** As many as the machine has unless given. */
   readonly processors?: number | undefined;
   /** Is told why a settler gave up; from then on there is none. */
   readonly onFault?: ((error: unknown) => void) | undefined;
@@ -57,6 +59,8 @@ export class Publication {
   #closed = false;
   readonly #waiting = new Set<Waiting>();
   #settler: Settler | undefined;
+  /** Whether a settler has a processor that nobody else needs. */
+  readonly #spare: boolean;
   /** What the settler is at; one thing at a time. */
   #apart: Promise<void> | null = null;
 
@@ -65,6 +69,7 @@ export class Publication {
     private readonly options: PublicationOptions,
   ) {
     this.#settler = options.settler;
+    this.#spare = (options.processors ?? availableParallelism()) > BUSY;
   }
 
   /** The scores to answer from: the last published, or newer ones where these are due. */
@@ -187,8 +192,7 @@ export class Publication {
   /** The part of the time that publications may take. */
   get #rate(): number {
     if (this.#cost <= QUICK) return OFTEN;
-    const { processors = BUSY + 1 } = this.options;
-    return this.#settler === undefined || processors <= BUSY ? SELDOM : APART;
+    return this.#settler === undefined || !this.#spare ? SELDOM : APART;
   }
 
   #hurried(): boolean {

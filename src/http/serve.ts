@@ -1,6 +1,5 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { availableParallelism } from 'node:os';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
 import type { Documents, Ledger, Store } from '../ledger/contract.ts';
 import { SettlingThreads } from '../settler/threads.ts';
@@ -68,7 +67,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
-    ...{ limits, clock, settler, processors: availableParallelism(), onFault },
+    ...{ limits, clock, settler, onFault },
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),

@@ -240,9 +240,11 @@ export class World {
     if (scores.bound < 2) {
       const voice = sum(voices(record, point));
       const off = distance(record, point, exact);
-      // Half of it would do where nothing cancels. Where what rose opposes what fell, the bound of the shares is as
-      // little as the one of masses, beside all voices.
-      expect(off).toBeLessThanOrEqual(scores.bound * voice + massAllowance(record, voice));
+      // Moving all voices by d moves the shares by |d| + |sum d| over the voices at most. Where somebody objects or a cap
+      // holds, the two are taken to be equal; else what rose opposes what fell, and |d| is all that is sure.
+      const { cap, balance } = record.policy;
+      const free = (cap === null || balance === 1) && !record.live.some(({ type }) => type === 'object');
+      expect(off).toBeLessThanOrEqual((scores.bound * voice) / (free ? 1 : 2) + massAllowance(record, voice));
     }
     const allowance = trustAllowance(record);
     const standing = standings(record, exact.y);

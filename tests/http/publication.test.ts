@@ -200,7 +200,7 @@ describe('a demand', () => {
 });
 
 /** The same with a settler that takes `wall` milliseconds, or gives up where it is told to. */
-function settling(wall: number, { cost = 50, processors }: { cost?: number; processors?: number } = {}) {
+function settling(wall: number, { cost = 50, processors = 3 } = {}) {
   let givesUp = false;
   let asked = 0;
   const faults: unknown[] = [];
