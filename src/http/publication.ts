@@ -3,8 +3,7 @@
  * allotted: under steady writes a fifth of it where one is quick. A quick one is made by whoever reads; others by a
  * settler, which is a thread, in a twentieth of the time, or a hundredth where there are no more processors than are
  * busy without it; or where none is to be had in the background, in slices and a hundredth of the time. So reads are
- * answered meanwhile from the last one, which says of which sequence it is. Who needs a later sequence or a smaller
- * bound demands it, and waits.
+ * answered meanwhile from the last one, which says its sequence. Who needs a later one or a smaller bound waits for it.
  */
 import { availableParallelism } from 'node:os';
 import type { TrustEngine } from '../engine.ts';
@@ -59,8 +58,6 @@ export class Publication {
   #closed = false;
   readonly #waiting = new Set<Waiting>();
   #settler: Settler | undefined;
-  /** Whether a settler has a processor that nobody else needs. */
-  readonly #spare: boolean;
   /** What the settler is at; one thing at a time. */
   #apart: Promise<void> | null = null;
 
@@ -69,7 +66,6 @@ export class Publication {
     private readonly options: PublicationOptions,
   ) {
     this.#settler = options.settler;
-    this.#spare = (options.processors ?? availableParallelism()) > BUSY;
   }
 
   /** The scores to answer from: the last published, or newer ones where these are due. */
@@ -192,7 +188,8 @@ export class Publication {
   /** The part of the time that publications may take. */
   get #rate(): number {
     if (this.#cost <= QUICK) return OFTEN;
-    return this.#settler === undefined || !this.#spare ? SELDOM : APART;
+    const { processors = availableParallelism() } = this.options;
+    return this.#settler === undefined || processors <= BUSY ? SELDOM : APART;
   }
 
   #hurried(): boolean {
