@@ -347,19 +347,20 @@ export class TrustEngine {
 
   /**
    * The scores as of now, settled by somebody else, such as a thread, while this engine takes events; then it goes on
-   * from where that one arrived. O(order + edges) here, for copies, and no solving.
+   * from where that one arrived. O(order + edges) here, for copies, and no solving. Threads leave the processor to
+   * others now and then where there are few, unless `hurried`.
    * @throws PeerageError `bad-option`; what the settler rejects with, and then nothing has changed.
    */
   async scoresBy(
     settler: Settler,
-    { tolerance = this.#tolerance }: { tolerance?: number } = {},
+    { tolerance = this.#tolerance, hurried = false }: { tolerance?: number; hurried?: boolean } = {},
   ): Promise<Scores> {
     checkTolerance(tolerance);
     for (;;) {
       const { contributors, policy, sequence } = this.#record;
       const { erasures } = contributors;
       const of = { contributors, policy, sequence };
-      const { scores, edgeVisits } = await this.#alive().viewBy(settler, tolerance, of);
+      const { scores, edgeVisits } = await this.#alive().viewBy(settler, { tolerance, hurried }, of);
       // Whoever was forgotten meanwhile is in none that are given out after.
       if (contributors.erasures !== erasures) continue;
       this.#view = null;

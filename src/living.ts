@@ -20,7 +20,7 @@ import { Weights } from './record/weights.ts';
 import type { ScoresInput } from './scores.ts';
 import { Scores, standings } from './scores.ts';
 import { Handing } from './settler/handing.ts';
-import type { Settler } from './settler/task.ts';
+import type { Settler, Task } from './settler/task.ts';
 import type { SnapshotReader } from './snapshot/reader.ts';
 import type { SnapshotWriter } from './snapshot/writer.ts';
 import type { Found } from './solver/settle.ts';
@@ -122,7 +122,7 @@ export class Living {
   /** Scores within a tolerance, found by a settler; goes on from there, unless somebody settled it meanwhile. */
   async viewBy(
     settler: Settler,
-    tolerance: number,
+    asked: Pick<Task, 'tolerance' | 'hurried'>,
     of: Pick<ScoresInput, 'contributors' | 'policy' | 'sequence'>,
   ): Promise<{ scores: Scores; edgeVisits: number }> {
     const solver = this.#solver;
@@ -132,10 +132,10 @@ export class Living {
     const outcome = await this.#handing.settle(solver, settler, this.#found, {
       contributor,
       names,
-      tolerance,
+      ...asked,
     });
     const { mass, distrust, voices, trust, ranking, standing, bound, excess, edgeVisits } = outcome;
-    if (solver.bound > tolerance) this.#found = { x: mass, z: distrust, excess };
+    if (solver.bound > asked.tolerance) this.#found = { x: mass, z: distrust, excess };
     const rows = { mass, distrust, contributor, standing: () => standing, found: { voices, trust, ranking } };
     return { scores: new Scores({ ...of, ...rows, credentialSum, bound }), edgeVisits };
   }

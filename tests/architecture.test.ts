@@ -156,6 +156,7 @@ const KERNELS = 'snapshot graph record solver scores living movement view what-i
 const UNSEEN: Record<string, string> = {
   'src/graph/interner.ts: crypto.getRandomValues':
     'salts a hash against crafted ids; indices follow the order of the ids',
+  'src/settler/worker.ts: performance.now': 'says how long a thread rests between steps, which find the same',
 };
 /** Members of Math that are exact, or rounded as IEEE 754 says; pow, exp, log and the rest may vary. */
 const EXACT = 'abs ceil clz32 floor fround imul max min round sign sqrt trunc'.split(' ');

@@ -23,3 +23,8 @@ export function endedWithin(promise: Promise<void>, milliseconds: Milliseconds):
     });
   });
 }
+
+/** Lets others be answered. */
+export function breath(milliseconds = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -9,17 +9,15 @@ import { availableParallelism } from 'node:os';
 import type { TrustEngine } from '../engine.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Scores } from '../scores.ts';
-import type { Settler } from '../settler/task.ts';
+import { BUSY, type Settler, type Task } from '../settler/task.ts';
 import { Allotment } from './allotment.ts';
-import { endedWithin } from './later.ts';
+import { breath, endedWithin } from './later.ts';
 import { Refusal } from './problem.ts';
 
 /** A publication up to this long is quick; the one after a first of the other length is not expected to be. */
 const [QUICK, FIRST]: [Milliseconds, Milliseconds] = [2, 100];
 /** The part of the time that publications may take: quick ones, by a settler, others, those that somebody waits for. */
 const [OFTEN, APART, SELDOM, HURRIED] = [0.2, 0.05, 0.01, 0.5];
-/** Processors that are busy while events come and reads are answered: one with those, one with whatever the machine does. */
-const BUSY = 2;
 /** The longest that nothing is published though there is something to be. */
 const LONGEST: Milliseconds = 5_000;
 /**
@@ -161,7 +159,7 @@ export class Publication {
     for (;;) {
       if (this.#settler === undefined) return this.#finer(tolerance, end);
       const begun = this.#apart === null;
-      this.#apart ??= this.#publishBy(this.#settler, { tolerance });
+      this.#apart ??= this.#publishBy(this.#settler, { tolerance, hurried: true });
       const ended = await endedWithin(this.#apart, end - this.options.clock());
       if (this.last.bound <= tolerance || !ended || this.#closed) return false;
       // Where the settler has given up, what is left is done here.
@@ -210,7 +208,7 @@ export class Publication {
       // What the settler is at for somebody may be of an earlier sequence.
       await this.#apart;
       if (this.#settler !== undefined && !this.#quick) {
-        this.#apart = this.#publishBy(this.#settler);
+        this.#apart = this.#publishBy(this.#settler, { hurried: this.#hurried() });
         await this.#apart;
       } else await this.#publishInSteps();
     } finally {
@@ -220,11 +218,17 @@ export class Publication {
   }
 
   /** Has the settler make scores, and publishes them. Never rejects: a settler that gives up is no more asked. */
-  async #publishBy(settler: Settler, options?: { tolerance: number }): Promise<void> {
+  async #publishBy(settler: Settler, wanted: { tolerance?: number; hurried: boolean }): Promise<void> {
     const start = this.options.clock();
+    let rested: Milliseconds = 0;
+    const settle = async (task: Task) => {
+      const outcome = await settler.settle(task);
+      rested += outcome.rested ?? 0;
+      return outcome;
+    };
     try {
-      const scores = await this.engine.scoresBy(settler, options);
-      this.#publishIfBetter(scores, this.options.clock() - start);
+      const scores = await this.engine.scoresBy({ settle }, wanted);
+      this.#publishIfBetter(scores, Math.max(0, this.options.clock() - start - rested));
     } catch (error) {
       if (this.#closed) return;
       this.#settler = undefined;
@@ -292,9 +296,4 @@ export class Publication {
 function isBetter(scores: Scores, others: Scores): boolean {
   if (scores.sequence !== others.sequence) return scores.sequence > others.sequence;
   return scores.bound < others.bound;
-}
-
-/** Lets others be answered. */
-function breath(milliseconds = 0): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -20,7 +20,7 @@ export class Handing {
     solver: Settle,
     settler: Settler,
     found: Found | null,
-    { contributor, ...of }: Pick<Task, 'contributor' | 'names' | 'tolerance'>,
+    { contributor, ...of }: Pick<Task, 'contributor' | 'names' | 'tolerance' | 'hurried'>,
   ): Promise<Outcome> {
     const { damping, balance, cap, objectionWeight } = solver.parameters;
     const { edges } = solver.graph;

@@ -4,6 +4,9 @@ import type { Parameters } from '../solver/equations.ts';
 import type { Found } from '../solver/settle.ts';
 import type { Graph, RowSums } from '../solver/system.ts';
 
+/** Processors that are busy while events come and reads are answered: one with those, one with whatever the machine does. */
+export const BUSY = 2;
+
 /** The texts of ids, one after another in UTF-8, and where each ends. */
 export interface Names {
   readonly arena: Uint8Array;
@@ -22,6 +25,8 @@ export interface Task extends Found {
   /** The contributor of each row, and what contributors are called: equal trust is ranked by id. */
   readonly contributor: Uint32Array;
   readonly names: Names;
+  /** True where somebody waits for it: then there are no long rests. */
+  readonly hurried: boolean;
   /** Where what is large of it stands: given back with the outcome, so that the next task needs no new memory. */
   readonly room: ArrayBuffer;
 }
@@ -41,6 +46,8 @@ export interface Outcome {
   readonly edgeVisits: number;
   /** False if components were told apart. */
   readonly whole: boolean;
+  /** Milliseconds of rests, in which the processor was left to others; none where left out. */
+  readonly rested?: number;
   readonly room: ArrayBuffer;
 }
 

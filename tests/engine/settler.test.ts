@@ -221,6 +221,24 @@ describe('threads', () => {
     }
   });
 
+  it('say how long they rested, which is least where somebody waits', async () => {
+    const threads = made({ most: 1 });
+    const rests: number[] = [];
+    const telling: Settler = {
+      settle: async (task) => {
+        const outcome = await threads.settle(task);
+        rests.push(outcome.rested!);
+        return outcome;
+      },
+    };
+    // Alike but for that, so that both have as many steps.
+    for (const hurried of [true, false]) await engineOf(20_000).scoresBy(telling, { hurried });
+    const [hurried, leisurely] = rests;
+    expect(hurried).toBeGreaterThanOrEqual(5);
+    expect(Number.isInteger(hurried)).toBe(true);
+    expect(leisurely).toBeGreaterThanOrEqual(hurried!);
+  });
+
   it('fail the task that they end in, and none after it', async () => {
     const program = `
       const { parentPort } = require('node:worker_threads');

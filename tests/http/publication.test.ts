@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TrustEngine } from '../../src/engine.ts';
 import { Publication, type PublicationOptions } from '../../src/http/publication.ts';
 import type { Scores } from '../../src/scores.ts';
+import type { Outcome, Settler, Task } from '../../src/settler/task.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -199,26 +200,29 @@ describe('a demand', () => {
   });
 });
 
-/** The same with a settler that takes `wall` milliseconds, or gives up where it is told to. */
-function settling(wall: number, { cost = 50, processors = 3 } = {}) {
+/** The same with a settler that takes `wall` milliseconds, some of which it rests, or gives up where it is told to. */
+function settling(wall: number, { cost = 50, processors = 3, rested = 0 } = {}) {
   let givesUp = false;
   let asked = 0;
+  const hurries: boolean[] = [];
   const faults: unknown[] = [];
   const made = publishing(cost, {
-    settler: { settle: () => Promise.reject(new Error('only the engine asks a settler')) },
+    settler: { settle: async () => ({ rested }) as Outcome },
     processors,
     onFault: (error) => faults.push(error),
   });
   Object.assign(made.engine, {
-    async scoresBy(_: unknown, { tolerance = 1e-7 } = {}) {
+    async scoresBy(settler: Settler, { tolerance = 1e-7, hurried = false } = {}) {
       asked++;
+      hurries.push(hurried);
       const { sequence } = made.engine;
       await new Promise((resolve) => setTimeout(resolve, wall));
       if (givesUp) throw new Error('gone');
+      await settler.settle({} as Task);
       return { sequence, bound: tolerance, complete() {}, top: () => [] };
     },
   });
-  return { ...made, faults, asked: () => asked, giveUp: () => (givesUp = true) };
+  return { ...made, faults, hurries, asked: () => asked, giveUp: () => (givesUp = true) };
 }
 
 it('nothing is made where nothing is new, however often it is asked for', async () => {
@@ -288,6 +292,42 @@ describe('with a settler', () => {
       },
     );
     await fc.assert(property, { numRuns: 30 });
+  });
+
+  it('that rests is as old as its work allows, not its rests', async () => {
+    const property = fc.asyncProperty(
+      fc.integer({ min: 5, max: 45 }),
+      fc.integer({ min: 0, max: 1_000 }),
+      async (work, rested) => {
+        const of = settling(work + rested, { processors: 2, rested });
+        await known(of);
+        const from = of.now();
+        const each = async () => {
+          of.engine.sequence++;
+          of.publication.soon();
+          await of.pass(10);
+        };
+        while (of.now() < from + 60_000) await each();
+        // A hundredth of the time goes to work; what was saved up, and the longest wait, allow for more, never for less.
+        const least = Math.min(100 * work, 5_000);
+        expect(of.asked() + 1).toBeGreaterThanOrEqual(Math.floor(60_000 / (least + work + rested + 20)));
+        expect((of.asked() - 2) * least).toBeLessThanOrEqual(60_000 + 100 * 50 + work + rested);
+        expect(of.hurries).toEqual(of.hurries.map(() => false));
+      },
+    );
+    await fc.assert(property, { numRuns: 20 });
+  });
+
+  it('is hurried where somebody waits, for a sequence or for a smaller bound', async () => {
+    const of = settling(30);
+    await known(of);
+    of.engine.sequence++;
+    const reached = of.publication.reach(of.engine.sequence, 1_000);
+    await of.pass(40);
+    expect([(await reached).sequence, of.hurries]).toEqual([2, [true]]);
+    const finer = of.publication.within(1e-9, 1_000);
+    await of.pass(40);
+    expect([(await finer).bound, of.hurries]).toEqual([1e-9, [true, true]]);
   });
 
   it('that gives up, the rest is done here, and it is told once', async () => {
