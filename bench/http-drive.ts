@@ -1,6 +1,6 @@
 /**
- * One run of the HTTP bench: starts the built service on a new ledger and a bare server beside it, loads both from this
- * process, and prints one line of JSON. The service and the bare server are processes of their own; so is this one.
+ * One run of the HTTP bench: starts the built service on a new ledger and a bare server beside it, has both loaded, and
+ * prints one line of JSON. The service, the bare server and each load are processes of their own; so is this one.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drive, type Loaded } from './http-load.ts';
-import { spread } from './table.ts';
 
 export interface Task {
   /** Times that reads are measured. */
@@ -20,18 +19,20 @@ export interface Task {
   readonly events: number;
 }
 
+/** Reads at a part of the peak, by round: of the bare server, alone, and while 1,000 events a second arrive. */
+export interface Paced {
+  readonly part: number;
+  readonly bare: Loaded[];
+  readonly alone: Loaded[];
+  readonly busy: Loaded[];
+}
+
 export interface Driven {
   /** Answers a second, alternating. */
   readonly bare: readonly number[];
   readonly reads: readonly number[];
-  /** The highest rates at which each keeps up with asks that come by themselves, as parts of its answers a second. */
-  readonly bareShares: readonly number[];
-  readonly shares: readonly number[];
-  /** The bare server at 80% of that: what this machine makes of the measurement itself. */
-  readonly barePaced: readonly Loaded[];
-  /** At 80% of the peak: alone, and while 1,000 events a second arrive; in turn with the bare one. */
-  readonly paced: readonly Loaded[];
-  readonly busy: readonly Loaded[];
+  readonly latency: readonly Paced[];
+  /** The batches of events beside reads. */
   readonly arrived: readonly Loaded[];
   /** Events a second that are taken at most, before the overload and after it, and under ten times as many. */
   readonly peaks: readonly number[];
@@ -51,11 +52,8 @@ const COMMUNITY = '/v1/communities/bench';
 const BATCH = 100;
 /** Eight times as many as writes are taken at a time of one community. */
 const OVERLOADING = 1024;
-/** Parts of the closed peak that are tried as a rate, and the median latency, in milliseconds, of a server that keeps up. */
-const STEPS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-const KEPT_UP = 5;
-/** Times that this is tried. */
-const TRIES = 3;
+/** Parts of the peak at which reads are asked for. */
+const PARTS = [0.4, 0.6, 0.8];
 const children: ChildProcess[] = [];
 
 /** Starts a program that says where it listens. */
@@ -98,7 +96,9 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     const member = () => `member-${Math.floor(random() ** 2 * contributors)}`;
     const event = () => ({ type: 'endorse', source: member(), target: member() });
     const batch = (count: number) => post(JSON.stringify(Array.from({ length: count }, event)));
-    const read = (k: number) => head('GET', `${COMMUNITY}/scores/member-${(k * 7919) % 100}`);
+    const asks = Array.from({ length: 100 }, (_, k) =>
+      head('GET', `${COMMUNITY}/scores/member-${(k * 7919) % 100}`),
+    );
     const asked = (path: string, init: RequestInit = {}) =>
       fetch(`http://127.0.0.1:${service.port}${path}`, {
         ...init,
@@ -121,67 +121,43 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     }
     await (await asked(`${COMMUNITY}/scores?top=1&at-least-sequence=${events}`)).text();
 
-    const closed = { connections: 32, seconds: 0.6, request: read };
-    const open = { connections: 64, seconds: 2.4, warmUp: 0.4, request: read };
+    const closed = { connections: 32, seconds: 0.6, requests: asks };
+    const open = { connections: 64, seconds: 2.4, warmUp: 0.4, requests: asks };
     const perSecond = ({ statuses, seconds }: Loaded) => (statuses['200'] ?? 0) / seconds;
     const most = async (port: number) => perSecond(await drive({ ...closed, port }));
     const tens = Array.from({ length: 64 }, () => batch(10));
-    const write = (k: number) => tens[k % tens.length]!;
     // Once each for the compilers, then in turn.
     for (const { port } of [bare, service]) await drive({ ...closed, port, seconds: 5 });
-    await drive({ ...closed, port: service.port, connections: 8, seconds: 5, request: write });
-    // Asks that come by themselves cost a server more than those that wait for its answers, which it finds many at a
-    // time: the bare one has no end of a queue at 80% of its closed peak. So latency has a peak of its own kind.
-    const openShare = async (port: number) => {
-      const peak = await most(port);
-      let kept = STEPS[0]!;
-      for (const part of STEPS) {
-        const { median, unsent } = await drive({
-          ...open,
-          port,
-          seconds: 1.3,
-          warmUp: 0.3,
-          rate: part * peak,
-        });
-        if (median > KEPT_UP || unsent > 0) break;
-        kept = part;
-      }
-      return kept;
-    };
-    const [bareShares, shares]: [number[], number[]] = [[], []];
-    for (let k = 0; k < TRIES; k++) {
-      bareShares.push(await openShare(bare.port));
-      shares.push(await openShare(service.port));
-    }
+    await drive({ ...closed, port: service.port, connections: 8, seconds: 5, requests: tens });
     // How fast a machine of several is changes within seconds, so each measurement has what was answered just before
     // it as its peak, and is short: one moment of another's work spoils one of them.
-    const [bares, reads]: [number[], number[]] = [[], []];
-    const [barePaced, paced, busy, arrived]: Loaded[][] = [[], [], [], []];
-    const rateOf = async (port: number, peaks: number[], shares: readonly number[]) => {
-      peaks.push(await most(port));
-      return 0.8 * spread(shares).median * peaks.at(-1)!;
-    };
+    const [bares, reads, arrived]: [number[], number[], Loaded[]] = [[], [], []];
+    const latency = PARTS.map((part): Paced => ({ part, bare: [], alone: [], busy: [] }));
+    const pacing = { ...open, port: service.port };
     for (let round = 0; round < rounds; round++) {
-      const bareRate = await rateOf(bare.port, bares, bareShares);
-      barePaced!.push(await drive({ ...open, port: bare.port, rate: bareRate }));
-      const pacing = { ...open, port: service.port };
-      paced!.push(await drive({ ...pacing, rate: await rateOf(service.port, reads, shares) }));
-      const rate = await rateOf(service.port, reads, shares);
-      const [read, written] = await Promise.all([
-        drive({ ...pacing, rate }),
-        drive({ ...pacing, connections: 8, rate: 100, request: write }),
-      ]);
-      busy!.push(read);
-      arrived!.push(written);
+      for (const { part, bare: beside, alone, busy } of latency) {
+        const rate = async (port: number, peaks: number[]) => {
+          peaks.push(await most(port));
+          return part * peaks.at(-1)!;
+        };
+        beside.push(await drive({ ...open, port: bare.port, rate: await rate(bare.port, bares) }));
+        alone.push(await drive({ ...pacing, rate: await rate(service.port, reads) }));
+        const besideEvents = await rate(service.port, reads);
+        const [read, written] = await Promise.all([
+          drive({ ...pacing, rate: besideEvents }),
+          drive({ ...pacing, connections: 8, rate: 100, requests: tens }),
+        ]);
+        busy.push(read);
+        arrived.push(written);
+      }
     }
 
     const batches = Array.from({ length: 64 }, () => batch(BATCH));
     const sequence = async () =>
       ((await (await asked(COMMUNITY)).json()) as { head: { sequence: number } }).head.sequence;
-    const writeMany = (k: number) => batches[k % batches.length]!;
     const sustain = async () => {
       const of = { port: service.port, connections: 32, seconds: sustained };
-      const written = await drive({ ...of, request: writeMany });
+      const written = await drive({ ...of, requests: batches });
       acknowledged += perSecond(written) * written.seconds * BATCH;
       return perSecond(written) * BATCH;
     };
@@ -204,7 +180,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
       connections: OVERLOADING,
       seconds,
       rate: offered / BATCH,
-      request: writeMany,
+      requests: batches,
     });
     clearInterval(watching);
     const goodput = perSecond(overload) * BATCH;
@@ -216,12 +192,8 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
       ...{
         bare: bares,
         reads,
-        bareShares,
-        shares,
-        barePaced: barePaced!,
-        paced: paced!,
-        busy: busy!,
-        arrived: arrived!,
+        latency,
+        arrived,
       },
       ...{
         peaks,

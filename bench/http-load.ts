@@ -1,10 +1,9 @@
-/**
- * A load of HTTP requests over kept connections, with as little work of its own as there can be: texts are made before,
- * answers are read by their length alone. Closed (each connection asks again when it is answered) finds the peak; open
- * (asks come at a rate, whether or not answers do) measures latency from when an ask was due, so that a server that
- * stalls is not asked less.
- */
-import { connect, type Socket } from 'node:net';
+/** Loads of HTTP requests: http-load.c, compiled once a process, and what it says of each. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface LoadOptions {
   readonly port: number;
@@ -14,148 +13,52 @@ export interface LoadOptions {
   readonly rate?: number;
   /** Seconds at the beginning of which the latency is not counted: both ends make their connections then. */
   readonly warmUp?: number;
-  /** The text of the k-th request. */
-  readonly request: (k: number) => string;
-  /** Called with each body of an answer of 200, if that is of interest. */
-  readonly onAnswer?: (body: string) => void;
+  /** Texts of requests, which are sent in turn. */
+  readonly requests: readonly string[];
 }
 
 export interface Loaded {
   readonly seconds: number;
   /** Answers by status; `lost` for asks that were never answered. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Asks that were due and that no free connection could take. */
+  /** Asks that were due and that no free connection could take within a second. */
   readonly unsent: number;
   /** Milliseconds, those that were never sent included with what they had waited. */
   readonly median: number;
   readonly p99: number;
 }
 
-/** What all connections read into, one after the other: a buffer for each read would be this program's own garbage. */
-const CHUNK = Buffer.alloc(64 * 1024);
+const folder = mkdtempSync(join(tmpdir(), 'peerage-load-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const files = new Map<readonly string[], string>();
+let program: string | undefined;
 
-class Connection {
-  readonly #socket: Socket;
-  #text = '';
-  #from = -1;
-  #closed = false;
-
-  constructor(
-    port: number,
-    readonly onAnswer: (connection: Connection, status: string, from: number, body: string) => void,
-  ) {
-    const callback = (length: number, chunk: Uint8Array) => {
-      this.#read((chunk as Buffer).toString('latin1', 0, length));
-      return true;
-    };
-    this.#socket = connect({
-      ...{ port, host: '127.0.0.1', noDelay: true },
-      onread: { buffer: CHUNK, callback },
-    });
-    this.#socket.on('error', () => {});
-    this.#socket.on('close', () => {
-      this.#closed = true;
-      if (this.#from >= 0) this.#done('lost', '');
-    });
+/** @throws Error where there is no C compiler. */
+function compiled(): string {
+  if (program !== undefined) return program;
+  program = join(folder, 'http-load');
+  const source = fileURLToPath(new URL('./http-load.c', import.meta.url));
+  try {
+    execFileSync('cc', ['-O2', '-o', program, source], { stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch (error) {
+    throw new Error(`the load could not be compiled (apt-get install gcc libc6-dev): ${error}`);
   }
-
-  get open(): boolean {
-    return !this.#closed;
-  }
-
-  get busy(): boolean {
-    return this.#from >= 0;
-  }
-
-  ask(text: string, from: number): void {
-    this.#from = from;
-    this.#socket.write(text, 'latin1');
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #read(chunk: string): void {
-    const text = this.#text + chunk;
-    this.#text = text;
-    const end = text.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    const length = Number(/\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
-    if (text.length < end + 4 + length) return;
-    this.#text = '';
-    this.#done(text.slice(9, 12), text.slice(end + 4, end + 4 + length));
-  }
-
-  #done(status: string, body: string): void {
-    const from = this.#from;
-    this.#from = -1;
-    this.onAnswer(this, status, from, body);
-  }
+  return program;
 }
 
 export function drive(options: LoadOptions): Promise<Loaded> {
-  const { port, connections, seconds, rate, warmUp = 0, request, onAnswer } = options;
-  return new Promise((resolve) => {
-    const statuses: Record<string, number> = {};
-    const latencies: number[] = [];
-    const free: Connection[] = [];
-    const start = performance.now();
-    const end = start + seconds * 1000;
-    let [asked, unsent, over] = [0, 0, false];
-    const all = new Set<Connection>();
-    const add = () => {
-      const one = new Connection(port, answered);
-      all.add(one);
-      return one;
-    };
-    const answered = (connection: Connection, status: string, from: number, body: string) => {
-      const now = performance.now();
-      if (!over) {
-        statuses[status] = (statuses[status] ?? 0) + 1;
-        if (from >= start + warmUp * 1000) latencies.push(now - from);
-        if (status === '200') onAnswer?.(body);
-      }
-      let next = connection;
-      if (!connection.open) {
-        all.delete(connection);
-        if (over) return;
-        next = add();
-      }
-      if (rate === undefined && now < end) next.ask(request(asked++), now);
-      else free.push(next);
-    };
-    for (let k = 0; k < connections; k++) {
-      const connection = add();
-      if (rate === undefined) connection.ask(request(asked++), start);
-      else free.push(connection);
-    }
-    const due = setInterval(() => {
-      const now = performance.now();
-      if (rate !== undefined) {
-        const wanted = Math.floor((Math.min(now, end) - start) * (rate / 1000));
-        for (; asked + unsent < wanted; ) {
-          const connection = free.pop();
-          if (connection === undefined) {
-            // An ask that waited for a connection too long was never sent; a short wait is latency.
-            const lag = now - (start + ((asked + unsent) * 1000) / rate);
-            if (lag < 1000) break;
-            unsent += 1;
-            latencies.push(lag);
-          } else connection.ask(request(asked), start + ((asked++ + unsent) * 1000) / rate);
-        }
-      }
-      const waiting = [...all].some((connection) => connection.busy);
-      if (now < end || (waiting && now < end + 5000)) return;
-      clearInterval(due);
-      over = true;
-      const lost = [...all].filter((connection) => connection.busy).length;
-      if (lost > 0) statuses.lost = (statuses.lost ?? 0) + lost;
-      for (const connection of all) connection.close();
-      latencies.sort((a, b) => a - b);
-      const at = (share: number) =>
-        latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-      resolve({ seconds: (end - start) / 1000, statuses, unsent, median: at(0.5), p99: at(0.99) });
-    }, 1);
+  const { port, connections, seconds, rate = 0, warmUp = 0, requests } = options;
+  let file = files.get(requests);
+  if (file === undefined) {
+    file = join(folder, `requests-${files.size}`);
+    writeFileSync(file, requests.map((text) => `${text}\0`).join(''), 'latin1');
+    files.set(requests, file);
+  }
+  const args = [port, connections, seconds, rate, warmUp].map(String);
+  return new Promise((resolve, reject) => {
+    execFile(compiled(), [...args, file], (error, stdout) => {
+      if (error !== null) reject(error);
+      else resolve(JSON.parse(stdout) as Loaded);
+    });
   });
 }

@@ -13,7 +13,7 @@ export function http({ quick, long }: { quick: boolean; long: boolean }): string
   checkBuilt('dist/cli.js');
   const before = [machine(), load()];
   const task: Task = {
-    rounds: quick ? 3 : 25,
+    rounds: quick ? 1 : 12,
     sustained: quick ? 2 : 10,
     overload: long ? 600 : quick ? 10 : 60,
     contributors: 20_000,
@@ -33,33 +33,19 @@ function about({ contributors, events, rounds, overload }: Task): string[] {
     `- one community of ${contributors} contributors, ${events} events, in a SQLite file; ${rounds} rounds of reads, ${overload} s of overload`,
     '',
     'The service is `peerage serve` as it is built, the load comes from another process of the same machine over kept',
-    'connections: 32 that ask again when they are answered, for the peak; for latency, asks that come at a rate whatever',
-    'is answered, timed from when they were due. Their peak is the highest rate, in steps of a tenth of the other peak, at',
-    'which half are answered within 5 ms. Rounds are short and each has the peak of just before, since how fast a shared',
-    'machine is changes within seconds; in each the bare server, the service, and the service while 100 batches of 10',
-    'events a second arrive are asked for 2 seconds. Overload is batches of 100 events, ten times the sustained ones over',
+    'connections: 32 that ask again when they are answered, for the peak; for latency, asks that come at a part of it',
+    'whatever is answered, timed from when they were due. Rounds are short and each has the peak of just before, since',
+    'how fast a shared machine is changes within seconds; the bare server, the service, and the service while 100 batches',
+    'of 10 events a second arrive are asked for 2 seconds each. Asks that come by themselves cost a server more than',
+    'those that wait for its answers, which it finds many at a time, and the load has the same processors: the bare',
+    'server says what a part of the peak means here. Overload is batches of 100 events, ten times the sustained ones over',
     '1,024 connections. What is taken stays in the record, whose growth is told apart: what a service that has just read',
     'the ledger has after the overload, less what one had before.',
   ];
 }
 
 function tableOf(driven: Driven): string {
-  const {
-    bare,
-    reads,
-    bareShares,
-    shares,
-    barePaced,
-    paced,
-    busy,
-    arrived,
-    peaks,
-    offered,
-    goodput,
-    overload,
-    memory,
-    anew,
-  } = driven;
+  const { bare, reads, latency, arrived, peaks, offered, goodput, overload, memory, anew } = driven;
   const ratio = spread(reads).median / spread(bare).median;
   // By tenths of the time, a median each, the first of which is for the heap to find its size. What is taken stays in the
   // record: what two services have that only read it, before and after, says how much that is.
@@ -83,15 +69,19 @@ function tableOf(driven: Driven): string {
     ['bare node:http, answers/s', range(spread(bare))],
     ['reads of a score with a key, answers/s', range(spread(reads))],
     ['- beside bare', `${digits(ratio)}; ${against(ratio, 'at least', 0.5)}`],
-    ['bare, peak of asks that come by themselves, of answers/s', range(spread(bareShares))],
-    ['reads, peak of asks that come by themselves, of answers/s', range(spread(shares))],
-    ['bare at 80% of its peak: median latency, ms', half(barePaced)],
-    ['- 99th percentile', range(late(barePaced))],
-    ['at 80% of peak: median latency, ms', half(paced)],
-    ['- 99th percentile', `${range(late(paced))}; ${against(late(paced).median, 'at most', 5)}`],
-    ['while 1,000 events/s arrive too: median latency, ms', half(busy)],
-    ['- 99th percentile', `${range(late(busy))}; ${against(late(busy).median, 'at most', 5)}`],
-    ['- of these batches, answers', statuses(summed(arrived))],
+    ...latency.flatMap(({ part, bare, alone, busy }) => {
+      // The target is of 80% of the peak; at less it says where it is met.
+      const told = (of: readonly Loaded[]) => `${range(late(of))}; ${against(late(of).median, 'at most', 5)}`;
+      return [
+        [`bare at ${100 * part}% of its peak: median latency, ms`, half(bare)],
+        ['- 99th percentile', range(late(bare))],
+        [`reads at ${100 * part}% of peak: median latency, ms`, half(alone)],
+        ['- 99th percentile', told(alone)],
+        ['- while 1,000 events/s arrive too: median latency, ms', half(busy)],
+        ['- 99th percentile', told(busy)],
+      ];
+    }),
+    ['batches of events beside reads, answers', statuses(summed(arrived))],
     ['sustained writes, events/s, before the overload and after it', peaks.map(digits).join(', ')],
     ['offered, events/s', `${digits(offered)} (${overload.unsent} batches found no free connection)`],
     ['- taken, events/s', digits(goodput)],
