@@ -44,23 +44,33 @@ export async function* linesOf(
   { body, line }: { readonly body: number; readonly line: number },
 ): AsyncGenerator<{ readonly text: string; readonly line: number }> {
   const decoder = strict();
-  let rest = '';
+  // Of a line that has no end yet: joined once, since a line may come a byte at a time.
+  let pieces: string[] = [];
+  let length = 0;
   let number = 0;
-  const whole = (text: string) => {
+  const add = (piece: string) => {
+    length += piece.length;
+    if (length > line) throw tooLong(number + 1, line);
+    pieces.push(piece);
+  };
+  const whole = () => {
     number++;
-    if (text.length > line) throw tooLong(number, line);
-    return text.trim();
+    const text = pieces.join('').trim();
+    pieces = [];
+    length = 0;
+    return text;
   };
   for await (const bytes of chunksOf(request, body)) {
-    const lines = (rest + decode(decoder, bytes)).split('\n');
-    rest = lines.pop()!;
-    for (const one of lines) {
-      const text = whole(one);
+    const [first, ...others] = decode(decoder, bytes).split('\n');
+    add(first!);
+    for (const other of others) {
+      const text = whole();
       if (text !== '') yield { text, line: number };
+      add(other);
     }
-    if (rest.length > line) throw tooLong(number + 1, line);
   }
-  const last = whole(rest + decode(decoder));
+  add(decode(decoder));
+  const last = whole();
   if (last !== '') yield { text: last, line: number };
 }
 

@@ -22,7 +22,7 @@ const [FIRST, LONGEST]: Milliseconds[] = [1_000, 30_000];
 
 export interface CommunityOptions {
   readonly limits: Limits;
-  readonly clock: () => Milliseconds;
+  readonly ticks: () => Milliseconds;
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
   /** Settles what takes long; none where there are no threads. */
   readonly settler?: Settler | undefined;
@@ -44,13 +44,13 @@ export class Community {
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, clock, onPublished, settler, onFault }: CommunityOptions,
+    { limits, ticks, onPublished, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
     this.publication = new Publication(engine, {
-      clock,
+      ticks,
       settler,
       onPublished: (before, scores) => onPublished(this, before, scores),
       onFault: (error) => onFault?.(error, `settling ${this.id}`),

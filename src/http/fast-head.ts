@@ -38,8 +38,8 @@ export interface Said {
 }
 
 /** What the gates say of a request that they let through; null where the key asks too often. */
-export function admitted({ rates, clock }: Guards, key: Key, head: Head): Said | null {
-  const taken = rates.take(key.id, clock());
+export function admitted({ rates, ticks }: Guards, key: Key, head: Head): Said | null {
+  const taken = rates.take(key.id, ticks());
   if (!taken.allowed) return null;
   return { 'X-Request-Id': requestIdOf(head['x-request-id']), RateLimit: rateLimitOf(taken) };
 }

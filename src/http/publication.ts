@@ -31,7 +31,8 @@ const [RESTS, LONGEST_REST]: [number, Milliseconds] = [9, 200];
 const SLICES = 50;
 
 export interface PublicationOptions {
-  readonly clock: () => Milliseconds;
+  /** Milliseconds that never go back. */
+  readonly ticks: () => Milliseconds;
   readonly onPublished: (before: Scores | null, scores: Scores) => void;
   /** Makes what is not quick; without one it is made in slices. */
   readonly settler?: Settler | undefined;
@@ -71,7 +72,7 @@ export class Publication {
     const last = this.#last;
     if (last === null) return this.now();
     if (last.sequence === this.engine.sequence) return last;
-    if (!this.#working && this.#quick && this.options.clock() >= this.#due) return this.now();
+    if (!this.#working && this.#quick && this.options.ticks() >= this.#due) return this.now();
     this.soon();
     return last;
   }
@@ -83,12 +84,12 @@ export class Publication {
 
   /** Publishes the scores as of now; as they stand where `settle` is false. */
   now({ settle = true }: { settle?: boolean } = {}): Scores {
-    const start = this.options.clock();
+    const start = this.options.ticks();
     const scores = this.engine.scores({ settle });
     if (scores === this.#last) return scores;
     scores.complete();
     scores.top(1);
-    this.#publish(scores, this.options.clock() - start);
+    this.#publish(scores, this.options.ticks() - start);
     return scores;
   }
 
@@ -96,7 +97,7 @@ export class Publication {
   soon(): void {
     if (this.#last?.sequence === this.engine.sequence) return;
     if (this.#closed || this.#working || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.options.clock()));
+    this.#timer = setTimeout(() => void this.#work(), Math.max(0, this.#due - this.options.ticks()));
     this.#timer.unref?.();
   }
 
@@ -129,7 +130,7 @@ export class Publication {
   async within(tolerance: number, patience: Milliseconds): Promise<Scores> {
     const last = this.scores;
     if (last.bound <= tolerance) return last;
-    const end = this.options.clock() + patience;
+    const end = this.options.ticks() + patience;
     const exhausted = await (this.#settler !== undefined && !this.#quick
       ? this.#finerBy(tolerance, end)
       : this.#finer(tolerance, end));
@@ -146,7 +147,7 @@ export class Publication {
   /** Settles in slices and publishes; true where floating point ends it. */
   async #finer(tolerance: number, end: Milliseconds): Promise<boolean> {
     let reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
-    while (reason === 'budget' && this.options.clock() < end) {
+    while (reason === 'budget' && this.options.ticks() < end) {
       await breath();
       reason = this.engine.settle({ tolerance, budget: this.#slice }).reason;
     }
@@ -160,7 +161,7 @@ export class Publication {
       if (this.#settler === undefined) return this.#finer(tolerance, end);
       const begun = this.#apart === null;
       this.#apart ??= this.#publishBy(this.#settler, { tolerance, hurried: true });
-      const ended = await endedWithin(this.#apart, end - this.options.clock());
+      const ended = await endedWithin(this.#apart, end - this.options.ticks());
       if (this.last.bound <= tolerance || !ended || this.#closed) return false;
       // Where the settler has given up, what is left is done here.
       if (begun && this.#settler !== undefined) return true;
@@ -219,7 +220,7 @@ export class Publication {
 
   /** Has the settler make scores, and publishes them. Never rejects: a settler that gives up is no more asked. */
   async #publishBy(settler: Settler, wanted: { tolerance?: number; hurried: boolean }): Promise<void> {
-    const start = this.options.clock();
+    const start = this.options.ticks();
     let rested: Milliseconds = 0;
     const settle = async (task: Task) => {
       const outcome = await settler.settle(task);
@@ -228,7 +229,7 @@ export class Publication {
     };
     try {
       const scores = await this.engine.scoresBy({ settle }, wanted);
-      this.#publishIfBetter(scores, Math.max(0, this.options.clock() - start - rested));
+      this.#publishIfBetter(scores, Math.max(0, this.options.ticks() - start - rested));
     } catch (error) {
       if (this.#closed) return;
       this.#settler = undefined;
@@ -244,9 +245,9 @@ export class Publication {
     let rest = 0;
     const step = async <T>(work: () => T): Promise<T> => {
       await breath(rest);
-      const start = this.options.clock();
+      const start = this.options.ticks();
       const done = work();
-      const spent = this.options.clock() - start;
+      const spent = this.options.ticks() - start;
       cost += spent;
       // What has come meanwhile is answered before the next step, also where a tenth of the time is all that is left.
       rest = spent <= QUICK || this.#hurried() ? 0 : Math.min(RESTS * spent, LONGEST_REST);
@@ -279,7 +280,7 @@ export class Publication {
   #publish(scores: Scores, cost: Milliseconds): void {
     const before = this.#last;
     this.#last = scores;
-    this.#allotment.take(cost, this.#rate, this.options.clock());
+    this.#allotment.take(cost, this.#rate, this.options.ticks());
     // What the first one takes says how large the community is, and little else of those that follow.
     this.#cost = before === null ? 0 : cost;
     this.#quick = cost <= (before === null ? FIRST : QUICK);

@@ -33,8 +33,10 @@ export interface ServerOptions extends OpenOptions {
   onFault?: (error: unknown, request: string) => void;
   /** Whether webhooks may go to http and to addresses that are not public. */
   allowPrivateWebhooks?: boolean;
-  /** Epoch milliseconds; the clock of the system unless given. */
+  /** Epoch milliseconds, for dates; the clock of the system unless given. It may jump. */
   clock?: () => number;
+  /** Milliseconds that never go back, for rates and waiting; `clock` where it is given, else those of the machine. */
+  ticks?: () => number;
   /** From 0 to below 1, for when webhooks are tried again; Math.random unless given. */
   chance?: () => number;
 }
@@ -62,19 +64,20 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const { log, chance, allowPrivateWebhooks = false } = options;
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
+  const ticks = options.ticks ?? options.clock ?? (() => performance.now());
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new Remembered();
   const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
-    ...{ limits, clock, settler, onFault },
+    ...{ limits, ticks, settler, onFault },
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
       ...(onWarning !== undefined && { onWarning }),
     },
   });
-  const guards = await openGuards(documents, { clock, load: options.load, log });
+  const guards = await openGuards(documents, { clock, ticks, load: options.load, log });
   const { metrics } = guards;
   metrics.communities(() => communities.figures());
   const webhooks = await Webhooks.open(documents, {

@@ -41,7 +41,7 @@ function publishing(cost: number, more: Pick<PublicationOptions, 'settler' | 'pr
   // What a publication costs passes on top of what timers see.
   const clock = () => Date.now() + spent;
   const publication = new Publication(engine as unknown as TrustEngine, {
-    clock,
+    ticks: clock,
     onPublished: (_, { sequence }) => told.push(sequence),
     ...more,
   });

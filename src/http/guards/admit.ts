@@ -38,8 +38,8 @@ export function checkAdmission(c: Context<Env>, guards: Guards, { scope }: Need)
   }
 }
 
-function limitRate(c: Context<Env>, { rates, load, clock, metrics }: Guards, bucket: string): void {
-  const taken = rates.take(bucket, clock());
+function limitRate(c: Context<Env>, { rates, load, metrics, ticks }: Guards, bucket: string): void {
+  const taken = rates.take(bucket, ticks());
   const { allowed, seconds } = taken;
   c.get('said')!.RateLimit = rateLimitOf(taken);
   if (allowed) return;

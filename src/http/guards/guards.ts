@@ -13,6 +13,7 @@ export interface GuardOptions {
   readonly load?: Partial<Load> | undefined;
   readonly log?: Log | undefined;
   readonly clock: () => Milliseconds;
+  readonly ticks: () => Milliseconds;
 }
 
 export interface Guards {
@@ -23,6 +24,7 @@ export interface Guards {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly clock: () => Milliseconds;
+  readonly ticks: () => Milliseconds;
   /** The longest turn of the event loop in the last second, in milliseconds. */
   delay(): Milliseconds;
   /** Long answers that are being worked on. */
@@ -33,12 +35,12 @@ export interface Guards {
 }
 
 export async function openGuards(documents: Documents, options: GuardOptions): Promise<Guards> {
-  const { log = SILENT, clock } = options;
+  const { log = SILENT, clock, ticks } = options;
   const load = loadOf(options.load);
   const metrics = await openMetrics();
   const turns = watchTurns();
   const guards: Guards = {
-    ...{ keys: await Keys.open(documents, clock), load, log, metrics, clock },
+    ...{ keys: await Keys.open(documents, clock), load, log, metrics, clock, ticks },
     ...{ rates: new Buckets(load.rate), waiting: new Waiting(load), heavy: 0, closing: false },
     delay: turns.longest,
     close() {
