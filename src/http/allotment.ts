@@ -1,4 +1,8 @@
-/** Time that publications may take: saved up while nothing is published, and owed where one took more. */
+/**
+ * Time that publications may take: saved up while nothing is published, and owed where one took more. Only what the last
+ * one took is owed: one that is made before it is due is made for somebody who waits for it, and those who do so one
+ * after another would else wait longer each time.
+ */
 import type { Milliseconds } from '../event.ts';
 
 /** As much as may be saved up. */
@@ -12,7 +16,7 @@ export class Allotment {
   /** A publication has ended that took so long; `rate` is the part of the time that they may take. */
   take(cost: Milliseconds, rate: number, now: Milliseconds): void {
     const idle = Math.max(0, now - cost - this.#ended);
-    this.#left = Math.min(SAVED, this.#left + idle * rate) - cost;
+    this.#left = Math.max(0, Math.min(SAVED, this.#left + idle * rate)) - cost;
     this.#ended = now;
   }
 

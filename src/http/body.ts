@@ -1,8 +1,9 @@
 /**
  * Bodies of requests: strict UTF-8, never compressed, never longer than a limit, read as one text or line by
- * line. What is over a limit is refused when it is met, without reading on.
+ * line. What is over a limit is refused when it is met, without reading on, and so is one that is slow to come.
  */
 import { PeerageError } from '../error.ts';
+import type { Milliseconds } from '../event.ts';
 import { Refusal } from './problem.ts';
 
 /** Media types of JSON Lines. */
@@ -10,6 +11,16 @@ export const LINES = ['application/x-ndjson', 'application/jsonl', 'application/
 
 /** A body that says it has no more bytes, which the transport sees to, is read in one piece: quicker than a stream. */
 const SHORT = 2 ** 20;
+
+/** Bytes a second of the slowest lines. */
+const SLOWEST = 16 * 1024;
+
+interface BodyLimits {
+  /** Bytes. */
+  readonly body: number;
+  /** How long it may be awaited, beside what slow lines need. */
+  readonly wait: Milliseconds;
+}
 
 /** The media type of a body, in lower case without parameters. @throws Refusal `bad-media-type`. */
 export function mediaType(request: Request, expected: readonly string[]): string {
@@ -27,21 +38,21 @@ export function mediaType(request: Request, expected: readonly string[]): string
   throw new Refusal('bad-media-type', `a body ${said} is not taken; expected ${expected.join(' or ')}`);
 }
 
-/** A whole body. @throws Refusal, PeerageError `too-large`, `bad-utf8`. */
-export async function textOf(request: Request, limit: number): Promise<string> {
+/** A whole body. @throws Refusal `slow-request`, PeerageError `too-large`, `bad-utf8`. */
+export async function textOf(request: Request, limits: BodyLimits): Promise<string> {
   const decoder = strict();
   let text = '';
-  for await (const bytes of chunksOf(request, limit)) text += decode(decoder, bytes);
+  for await (const bytes of chunksOf(request, limits)) text += decode(decoder, bytes);
   return text + decode(decoder);
 }
 
 /**
  * The lines of a body that are not blank, with their numbers from 1.
- * @throws Refusal, PeerageError `too-large`, `long-line`, `bad-utf8`.
+ * @throws Refusal `slow-request`, PeerageError `too-large`, `long-line`, `bad-utf8`.
  */
 export async function* linesOf(
   request: Request,
-  { body, line }: { readonly body: number; readonly line: number },
+  { line, ...limits }: BodyLimits & { readonly line: number },
 ): AsyncGenerator<{ readonly text: string; readonly line: number }> {
   const decoder = strict();
   // Of a line that has no end yet: joined once, since a line may come a byte at a time.
@@ -60,7 +71,7 @@ export async function* linesOf(
     length = 0;
     return text;
   };
-  for await (const bytes of chunksOf(request, body)) {
+  for await (const bytes of chunksOf(request, limits)) {
     const [first, ...others] = decode(decoder, bytes).split('\n');
     add(first!);
     for (const other of others) {
@@ -79,21 +90,24 @@ export function textIn(bytes: Uint8Array): string {
   return decode(strict(), bytes, false);
 }
 
-async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: Request, { body: limit, wait }: BodyLimits): AsyncGenerator<Uint8Array> {
   const told = Number(request.headers.get('Content-Length') ?? Number.NaN);
   if (told > limit) throw tooLarge(limit);
   if (told <= SHORT) {
-    const bytes = await unbroken(request.arrayBuffer());
+    const bytes = await unbroken(request.arrayBuffer(), wait + timeOf(told));
     if (bytes.byteLength > limit) throw tooLarge(limit);
     yield new Uint8Array(bytes);
     return;
   }
   if (request.body === null) return;
   let taken = 0;
+  let waited = 0;
   const reader = request.body.getReader();
   try {
     for (;;) {
-      const { done, value } = await unbroken(reader.read());
+      const start = performance.now();
+      const { done, value } = await unbroken(reader.read(), wait + timeOf(taken) - waited);
+      waited += performance.now() - start;
       if (done) return;
       taken += value.byteLength;
       if (taken > limit) throw tooLarge(limit);
@@ -105,13 +119,24 @@ async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8A
   }
 }
 
-/** A body that breaks off is the sender's doing. */
-async function unbroken<T>(reading: Promise<T>): Promise<T> {
+/** What the slowest lines need for so many bytes. */
+function timeOf(bytes: number): Milliseconds {
+  return (1000 * bytes) / SLOWEST;
+}
+
+/** A body that breaks off is the sender's doing, and so is one that does not come. @throws Refusal. */
+export async function unbroken<T>(reading: Promise<T>, wait: Milliseconds): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), wait);
+  });
   try {
-    return await reading;
+    return await Promise.race([reading, late]);
   } catch (error) {
     if (error instanceof Refusal || error instanceof PeerageError) throw error;
     throw brokenOff();
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -138,4 +163,8 @@ function tooLarge(limit: number): PeerageError {
 
 function tooLong(line: number, limit: number): PeerageError {
   return new PeerageError('long-line', `has more than ${limit} characters`, { line });
+}
+
+function tooSlow(): Refusal {
+  return new Refusal('slow-request', 'the body did not come in time', { headers: { Connection: 'close' } });
 }

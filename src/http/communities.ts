@@ -72,6 +72,11 @@ export class Communities {
     }
   }
 
+  /** Lets nobody wait for scores any longer. */
+  giveUp(): void {
+    for (const { publication } of this.#opened.values()) publication.giveUp();
+  }
+
   /** A community that is open already. */
   opened(id: string): Community | undefined {
     return this.#closing ? undefined : this.#opened.get(id);

@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventInput } from '../event.ts';
-import { brokenOff, textIn } from './body.ts';
+import { brokenOff, textIn, unbroken } from './body.ts';
 import type { Community } from './community.ts';
 import { admitted, headOf, type Said } from './fast-head.ts';
 import { bytesOf, isBehind, shed } from './guards/room.ts';
@@ -53,7 +53,7 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     const leave = await waiting.enter(community.id, bytes);
     if (leave === undefined) throw shed(guards, 'writes');
     try {
-      const events = eventsIn(textIn(await bodyOf(incoming)), limits);
+      const events = eventsIn(textIn(await unbroken(bodyOf(incoming), limits.wait)), limits);
       checkScope(events, key);
       const appended = await community.append(events as EventInput[]);
       return { status: 200, ...acknowledged(served, community, events, appended) };

@@ -1,9 +1,13 @@
 /**
- * JSON as a request may hold it, and no looser: not nested deeper than a limit, no key twice in an object, no
- * number that no double holds (1e400). Ids are checked where they are read. One pass over the text before it
- * is parsed, one over the value after; neither recurs, so no text can exhaust the stack.
+ * JSON as a request may hold it, and no looser: not nested deeper than a limit, no key twice in an object, no number
+ * that no double holds (1e400), not so many values that parsing them would hold everybody else up. Ids are checked where
+ * they are read. One pass over the text before it is parsed, one over the value after; neither recurs, so no text can
+ * exhaust the stack.
  */
 import { Refusal } from './problem.ts';
+
+/** Values of one text: members and elements. */
+const VALUES = 2 ** 20;
 
 /** @throws Refusal `bad-json`. */
 export function parseJson(text: string, depth: number): unknown {
@@ -18,12 +22,18 @@ export function parseJson(text: string, depth: number): unknown {
   return value;
 }
 
-const [QUOTE, BACKSLASH, COLON, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [34, 92, 58, 123, 125, 91, 93];
+const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [
+  34, 92, 44, 58, 123, 125, 91, 93,
+];
 
 /** How many members the objects of a text have; of one that is no JSON, anything. */
 function survey(text: string, depth: number): number {
   let members = 0;
   let level = 0;
+  let values = 0;
+  const count = () => {
+    if (++values > VALUES) throw new Refusal('bad-json', `the body has more than ${VALUES} values`);
+  };
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) {
@@ -31,7 +41,9 @@ function survey(text: string, depth: number): number {
       while (at > 0 && escaped(text, at)) at = text.indexOf('"', at + 1);
       if (at < 0) return members;
     } else if (unit === COLON) members++;
+    else if (unit === COMMA) count();
     else if (unit === OPEN || unit === OPEN_LIST) {
+      count();
       if (++level > depth) {
         throw new Refusal('bad-json', `the body is nested more than ${depth} levels deep`);
       }

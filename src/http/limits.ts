@@ -8,6 +8,8 @@ export interface Limits {
   /** Bytes of a body that is read whole, and of a line. */
   readonly body: number;
   readonly line: number;
+  /** Milliseconds that a body may be awaited, beside those that slow lines need for what has come of it. */
+  readonly wait: number;
   /** Levels of a JSON text. */
   readonly depth: number;
   /** Scores of one answer. */
@@ -27,6 +29,7 @@ const LIMITS: Limits = {
   trials: 1_000,
   body: 16 * 1024 * 1024,
   line: 1024 * 1024,
+  wait: 10_000,
   depth: 32,
   scores: 1_000,
   tolerance: 1e-12,

@@ -22,6 +22,8 @@ interface Body<B extends z.ZodType> {
   readonly type?: string;
   /** By the schema unless given; as JSON for another check, or by the handler. */
   readonly read?: 'schema' | 'json' | 'handler';
+  /** The most bytes of it where it is read here; a MiB unless given. */
+  readonly most?: number;
   /** The same by other media types. */
   readonly also?: Record<string, z.ZodType>;
 }
@@ -73,7 +75,7 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
   const { method, path, scope, query, body, heavy = false, stream = false } = told;
   app.openAPIRegistry.registerPath(documented(told));
   const unasked = query?.safeParse({}).data as z.output<Q> | undefined;
-  const passes = guard(served, { scope, heavy, stream });
+  const passes = guard(served, { scope, heavy, stream, bodied: body !== undefined });
   app.on(
     [method.toUpperCase()],
     [path.replaceAll(/\{(.+?)\}/g, ':$1')],
@@ -130,10 +132,13 @@ function readQuery(url: string, schema: z.ZodObject | undefined): unknown {
 async function readBody<B extends z.ZodType>(
   c: Pick<Ctx, 'req'>,
   { limits }: Served,
-  { schema, read }: Body<B>,
+  { schema, read, most = 2 ** 20 }: Body<B>,
 ): Promise<unknown> {
   mediaType(c.req.raw, ['application/json']);
-  const value = parseJson(await textOf(c.req.raw, limits.body), limits.depth);
+  const value = parseJson(
+    await textOf(c.req.raw, { ...limits, body: Math.min(limits.body, most) }),
+    limits.depth,
+  );
   return read === 'json' ? value : checked(schema, value);
 }
 

@@ -106,6 +106,23 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal of a sequence that is demanded and not reached in time. */
+export function behind(at: number, sequence: number, seconds: number): Refusal {
+  const reason = `the scores are at sequence ${at}, and ${sequence} was demanded; ask again, or without`;
+  return new Refusal('behind', reason, { headers: { 'Retry-After': String(seconds) } });
+}
+
+/** The refusal of a bound that is demanded and not reached. */
+export function notSettled(bound: number, tolerance: number, why: string): Refusal {
+  const reason = `the bound is ${bound}, and ${tolerance} was demanded: ${why}`;
+  return new Refusal('not-settled', reason, { headers: { 'Retry-After': '1' } });
+}
+
+/** The refusal of whatever is asked of a service that ends. */
+export function ending(): Refusal {
+  return new Refusal('closing', 'the service is about to end', { headers: { 'Retry-After': '5' } });
+}
+
 /** A problem document. */
 export interface Problem {
   /** Relative to the server: `/problems/CODE`. */

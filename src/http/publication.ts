@@ -12,7 +12,8 @@ import type { Scores } from '../scores.ts';
 import { BUSY, type Settler, type Task } from '../settler/task.ts';
 import { Allotment } from './allotment.ts';
 import { breath, endedWithin } from './later.ts';
-import { Refusal } from './problem.ts';
+import { behind, ending, notSettled } from './problem.ts';
+import { Waiters } from './waiters.ts';
 
 /** A publication up to this long is quick; the one after a first of the other length is not expected to be. */
 const [QUICK, FIRST]: [Milliseconds, Milliseconds] = [2, 100];
@@ -42,11 +43,6 @@ export interface PublicationOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
-interface Waiting {
-  readonly sequence: number;
-  readonly resolve: (scores: Scores) => void;
-}
-
 export class Publication {
   #last: Scores | null = null;
   #cost: Milliseconds = 0;
@@ -55,7 +51,7 @@ export class Publication {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working = false;
   #closed = false;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiters = new Waiters();
   #settler: Settler | undefined;
   /** What the settler is at; one thing at a time. */
   #apart: Promise<void> | null = null;
@@ -106,24 +102,11 @@ export class Publication {
     const scores = this.scores;
     if (scores.sequence >= sequence) return scores;
     if (this.engine.sequence >= sequence && this.#quick) return this.now();
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        sequence,
-        resolve: (reached) => {
-          clearTimeout(timer);
-          resolve(reached);
-        },
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(waiting);
-        const at = this.#last?.sequence ?? 0;
-        const seconds = Math.max(1, Math.ceil(this.#cost / 1000));
-        const reason = `the scores are at sequence ${at}, and ${sequence} was demanded; ask again, or without`;
-        reject(new Refusal('behind', reason, { headers: { 'Retry-After': String(seconds) } }));
-      }, patience);
-      this.#waiting.add(waiting);
-      if (this.engine.sequence >= sequence) this.#hurry();
-    });
+    const reached = this.#waiters.wait(sequence, patience, () =>
+      behind(this.#last?.sequence ?? 0, sequence, Math.max(1, Math.ceil(this.#cost / 1000))),
+    );
+    if (this.engine.sequence >= sequence) this.#hurry();
+    return reached;
   }
 
   /** Scores within a tolerance. @throws Refusal `not-settled`. */
@@ -139,9 +122,7 @@ export class Publication {
     const why = exhausted
       ? 'floating point proves no less here'
       : 'that takes longer; what has been done is kept, so ask again';
-    throw new Refusal('not-settled', `the bound is ${scores.bound}, and ${tolerance} was demanded: ${why}`, {
-      headers: { 'Retry-After': '1' },
-    });
+    throw notSettled(scores.bound, tolerance, why);
   }
 
   /** Settles in slices and publishes; true where floating point ends it. */
@@ -168,6 +149,11 @@ export class Publication {
     }
   }
 
+  /** Lets nobody wait any longer. */
+  giveUp(): void {
+    this.#waiters.end(ending());
+  }
+
   /** Publishes what is not, and nothing after. */
   close(): void {
     clearTimeout(this.#timer);
@@ -192,8 +178,7 @@ export class Publication {
   }
 
   #hurried(): boolean {
-    for (const { sequence } of this.#waiting) if (sequence <= this.engine.sequence) return true;
-    return false;
+    return this.#waiters.any(this.engine.sequence);
   }
 
   #hurry(): void {
@@ -284,11 +269,7 @@ export class Publication {
     // What the first one takes says how large the community is, and little else of those that follow.
     this.#cost = before === null ? 0 : cost;
     this.#quick = cost <= (before === null ? FIRST : QUICK);
-    for (const waiting of this.#waiting) {
-      if (waiting.sequence > scores.sequence) continue;
-      this.#waiting.delete(waiting);
-      waiting.resolve(scores);
-    }
+    this.#waiters.serve(scores);
     this.options.onPublished(before, scores);
   }
 }

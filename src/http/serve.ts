@@ -103,6 +103,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
     },
     async close() {
       guards.close();
+      communities.giveUp();
       await news.close();
       await Promise.allSettled(underWay);
       await communities.close();

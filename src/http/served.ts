@@ -35,6 +35,8 @@ export interface Need {
   readonly heavy: boolean;
   /** True where a body is read as it comes, and may be of any length. */
   readonly stream: boolean;
+  /** True where there is a body. */
+  readonly bodied: boolean;
 }
 
 /** What @hono/node-server hands over beside a request; nothing where another host does. */

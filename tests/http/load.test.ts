@@ -70,7 +70,7 @@ describe('a bucket', () => {
 });
 
 describe('writes', () => {
-  const limits = { writes: 6, writesEach: 4, bytes: 60, line: 5, lineEach: 3, patience: 100 };
+  const limits = { writes: 6, writesEach: 4, bytes: 60, bytesEach: 50, line: 5, lineEach: 3, patience: 100 };
   const step = fc.oneof(
     fc.record({ community: fc.constantFrom('a', 'b', 'c'), bytes: fc.integer({ min: 0, max: 40 }) }),
     fc.record({ leave: fc.nat() }),
@@ -127,7 +127,10 @@ describe('writes', () => {
     const inside = of(all, 'inside');
     const sum = inside.reduce((sum, one) => sum + one.bytes, 0);
     const room = inside.length < 6 && of(all, 'inside', community).length < 4;
-    return room && (inside.length === 0 || sum + bytes <= 60);
+    const here = of(all, 'inside', community);
+    const sumHere = here.reduce((sum, one) => sum + one.bytes, 0);
+    const roomHere = here.length === 0 || sumHere + bytes <= 50;
+    return room && roomHere && (inside.length === 0 || sum + bytes <= 60);
   };
 
   it('are never more at a time than may be, nor is the line longer, and all room comes back', async () => {
@@ -140,6 +143,9 @@ describe('writes', () => {
         for (const community of ['a', 'b', 'c']) {
           expect(of(all, 'inside', community).length).toBeLessThanOrEqual(4);
           expect(of(all, 'standing', community).length).toBeLessThanOrEqual(3);
+          const here = of(all, 'inside', community);
+          if (here.length > 1)
+            expect(here.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(50);
         }
         const sum = inside.reduce((sum, { bytes }) => sum + bytes, 0);
         if (inside.length > 1) expect(sum).toBeLessThanOrEqual(60);

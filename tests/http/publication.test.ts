@@ -189,6 +189,23 @@ describe('a demand', () => {
     expect(now() - asked).toBeLessThan(2 * (2 * 400) + 400 + 100);
   });
 
+  it('waits no longer for those that were made for demands before it', async () => {
+    const { engine, publication, pass, now } = publishing(10);
+    publication.now();
+    for (let sequence = 1; sequence <= 100; sequence++) {
+      engine.sequence = sequence;
+      const asked = now();
+      let at = 0;
+      void publication.reach(sequence, 60_000).then((scores) => {
+        at = scores.sequence;
+      });
+      for (let k = 0; k < 200 && at === 0; k++) await pass(1);
+      expect(at).toBe(sequence);
+      // Half of the time is for publications: as long as the last one took, twice, and this one.
+      expect(now() - asked).toBeLessThan(2 * 10 + 10 + 5);
+    }
+  });
+
   it('is refused where it is not met in time, and forgotten', async () => {
     const { publication, pass } = publishing(1);
     const refused = expect(publication.reach(7, 1_000)).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import { type Log, SILENT } from '../log.ts';
 import { type Metrics, openMetrics } from '../metrics.ts';
 import { Buckets } from './bucket.ts';
 import { type Load, loadOf } from './load.ts';
-import { Waiting } from './waiting.ts';
+import { Waiting, type WaitingLimits } from './waiting.ts';
 
 export interface GuardOptions {
   readonly load?: Partial<Load> | undefined;
@@ -20,15 +20,16 @@ export interface Guards {
   readonly keys: Keys;
   readonly load: Load;
   readonly rates: Buckets;
+  /** Room for writes, for bodies of what changes nothing, and for answers that take long. */
   readonly waiting: Waiting;
+  readonly asking: Waiting;
+  readonly working: Waiting;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly clock: () => Milliseconds;
   readonly ticks: () => Milliseconds;
   /** The longest turn of the event loop in the last second, in milliseconds. */
   delay(): Milliseconds;
-  /** Long answers that are being worked on. */
-  heavy: number;
   /** From now on all that asks for something is refused. */
   closing: boolean;
   close(): void;
@@ -41,7 +42,8 @@ export async function openGuards(documents: Documents, options: GuardOptions): P
   const turns = watchTurns();
   const guards: Guards = {
     ...{ keys: await Keys.open(documents, clock), load, log, metrics, clock, ticks },
-    ...{ rates: new Buckets(load.rate), waiting: new Waiting(load), heavy: 0, closing: false },
+    ...{ rates: new Buckets(load.rate), closing: false },
+    ...{ waiting: new Waiting(load), asking: new Waiting(load), working: new Waiting(longOf(load)) },
     delay: turns.longest,
     close() {
       guards.closing = true;
@@ -56,6 +58,12 @@ export async function openGuards(documents: Documents, options: GuardOptions): P
     () => turns.longest() / 1000,
   );
   return guards;
+}
+
+/** Room for long answers: none stands in line for it, and they have no bytes of their own. */
+function longOf({ heavy, heavyEach }: Load): WaitingLimits {
+  const [bytes, bytesEach] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return { writes: heavy, writesEach: heavyEach, bytes, bytesEach, line: 0, lineEach: 0, patience: 0 };
 }
 
 /** The longest turn of this second and the last. */

@@ -28,8 +28,9 @@ export function gates({ guards }: Served): MiddlewareHandler<Env>[] {
  * Passed by a request whose route is known, and with it what it needs. `c.get('community')` is the one that is
  * asked about, null for none or all of them.
  */
-export function guard({ guards }: Served, need: Need) {
-  const within = room(guards, need);
+export function guard(served: Served, need: Need) {
+  const { guards } = served;
+  const within = room(served, need);
   return (c: Context<Env>, answer: () => Response | Promise<Response>): Response | Promise<Response> => {
     checkAdmission(c, guards, need);
     return within(c, answer);

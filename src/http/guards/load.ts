@@ -9,8 +9,9 @@ export interface Load extends WaitingLimits {
   readonly path: number;
   /** Requests of one key; of all together where no key is asked for. */
   readonly rate: RateLimit;
-  /** Answers that take long, worked on at a time. */
+  /** Answers that take long, worked on at a time, in all and of one community. */
   readonly heavy: number;
+  readonly heavyEach: number;
   /** Milliseconds that a turn of the event loop may take before writes and long answers are refused. */
   readonly delay: number;
   /** Listeners to the changes of one community, and bytes that wait for each before it is let go. */
@@ -25,10 +26,12 @@ const LOAD: Load = {
   writes: 256,
   writesEach: 128,
   bytes: 64 * 2 ** 20,
+  bytesEach: 32 * 2 ** 20,
   line: 2048,
   lineEach: 1024,
   patience: 1000,
-  heavy: 4,
+  heavy: 8,
+  heavyEach: 4,
   delay: 1000,
   listeners: 256,
   backlog: 2 ** 20,

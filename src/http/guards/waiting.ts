@@ -11,8 +11,9 @@ export interface WaitingLimits {
   /** Writes that are being taken, in all and of one community. */
   readonly writes: number;
   readonly writesEach: number;
-  /** Bytes of their bodies, in all; one that does not say how long it is counts as one MiB. */
+  /** Bytes of their bodies, in all and of one community. */
   readonly bytes: number;
+  readonly bytesEach: number;
   /** Writes that stand in line for that, in all and of one community, and for how long at most. */
   readonly line: number;
   readonly lineEach: number;
@@ -27,9 +28,17 @@ interface Standing {
   readonly enter: (leave: Leave) => void;
 }
 
+/** What is taken on of one community. */
+interface Inside {
+  readonly writes: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Inside = { writes: 0, bytes: 0 };
+
 export class Waiting {
   readonly #limits: WaitingLimits;
-  readonly #inside = new Map<string, number>();
+  readonly #inside = new Map<string, Inside>();
   /** By community, the one whose turn is next first; none is empty. */
   readonly #lines = new Map<string, Standing[]>();
   #writes = 0;
@@ -87,27 +96,32 @@ export class Waiting {
   }
 
   #fits(community: string, bytes: number): boolean {
-    const { writes, writesEach, bytes: most } = this.#limits;
+    const { writes, writesEach, bytes: most, bytesEach } = this.#limits;
+    const here = this.#inside.get(community) ?? NOTHING;
+    if (this.#writes >= writes || here.writes >= writesEach) return false;
     // One body of any length is always let in, or a long one never would be.
-    const long = this.#writes > 0 && this.#bytes + bytes > most;
-    return this.#writes < writes && (this.#inside.get(community) ?? 0) < writesEach && !long;
+    if (here.writes > 0 && here.bytes + bytes > bytesEach) return false;
+    return this.#writes === 0 || this.#bytes + bytes <= most;
   }
 
   #let(community: string, bytes: number): Leave {
-    this.#writes += 1;
-    this.#bytes += bytes;
-    this.#inside.set(community, (this.#inside.get(community) ?? 0) + 1);
+    this.#add(community, { writes: 1, bytes });
     let over = false;
     return () => {
       if (over) return;
       over = true;
-      this.#writes -= 1;
-      this.#bytes -= bytes;
-      const left = this.#inside.get(community)! - 1;
-      if (left === 0) this.#inside.delete(community);
-      else this.#inside.set(community, left);
+      this.#add(community, { writes: -1, bytes: -bytes });
       this.#next();
     };
+  }
+
+  #add(community: string, { writes, bytes }: Inside): void {
+    this.#writes += writes;
+    this.#bytes += bytes;
+    const here = this.#inside.get(community) ?? NOTHING;
+    const now = { writes: here.writes + writes, bytes: here.bytes + bytes };
+    if (now.writes === 0) this.#inside.delete(community);
+    else this.#inside.set(community, now);
   }
 
   /** Lets in whoever there is room for, of each community the first in line. */

@@ -98,7 +98,7 @@ interface Batch {
 
 async function batchOf(request: Request, { limits }: Served): Promise<Batch> {
   if (mediaType(request, ['application/json', ...LINES]) === 'application/json') {
-    return { events: eventsIn(await textOf(request, limits.body), limits) };
+    return { events: eventsIn(await textOf(request, limits), limits) };
   }
   const events: unknown[] = [];
   const lines: number[] = [];

@@ -3,18 +3,19 @@ import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
 import type { Supposition } from '../../what-if/supposition.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
+import { heavily } from '../guards/room.ts';
 import { count, decimal, demands, operation } from '../operation.ts';
 import { Suppositions } from '../schemas/events.ts';
 import { AuditAnswer, ExplanationAnswer, WhatIfAnswer } from '../schemas/insight.ts';
 import type { Group } from '../served.ts';
-import { scoresFor } from './scores.ts';
+import { nowFor, scoresFor } from './scores.ts';
 
 const BASE = '/v1/communities/{community}';
 /** Moves of a what-if that are told of unless more are asked for. */
 const MOVES = 100;
 
 export const insightRoutes: Group = (app, served) => {
-  const { communities, limits } = served;
+  const { communities, guards, limits } = served;
   const { 'at-least-sequence': sequence, tolerance } = demands(limits.tolerance);
 
   operation(
@@ -50,15 +51,18 @@ export const insightRoutes: Group = (app, served) => {
       const community = await communities.get(c.get('community')!);
       await scoresFor(community, query);
       const id = c.req.param('id')!;
-      const scores = community.having('id', id);
-      return answer(c, headersOf(community, scores), () =>
-        community.engine.explain(id, {
-          ...(by !== undefined && { by }),
-          ...(depth !== undefined && { depth }),
-          breadth,
-          ...(smallest !== undefined && { tolerance: smallest }),
-        }),
-      );
+      return heavily(guards, community.id, () => {
+        const scores = nowFor(community, query);
+        community.having('id', id);
+        return answer(c, headersOf(community, scores), () =>
+          community.engine.explain(id, {
+            ...(by !== undefined && { by }),
+            ...(depth !== undefined && { depth }),
+            breadth,
+            ...(smallest !== undefined && { tolerance: smallest }),
+          }),
+        );
+      });
     },
   );
 
@@ -89,12 +93,14 @@ export const insightRoutes: Group = (app, served) => {
       }
       const community = await communities.get(c.get('community')!);
       await scoresFor(community, query);
-      community.publication.now();
-      const found = community.engine.whatIf((events ?? supposed) as Supposition, {
-        top,
-        ...(threshold !== undefined && { threshold }),
+      return heavily(guards, community.id, () => {
+        community.publication.now();
+        const found = community.engine.whatIf((events ?? supposed) as Supposition, {
+          top,
+          ...(threshold !== undefined && { threshold }),
+        });
+        return c.body(JSON.stringify(found), 200, statedHeaders(found));
       });
-      return c.body(JSON.stringify(found), 200, statedHeaders(found));
     },
   );
 
@@ -125,14 +131,16 @@ export const insightRoutes: Group = (app, served) => {
       const { walks, seed, top } = query;
       const community = await communities.get(c.get('community')!);
       await scoresFor(community, query);
-      const scores = community.publication.now();
-      return answer(c, headersOf(community, scores), () =>
-        community.engine.audit({
-          ...(walks !== undefined && { walks }),
-          ...(seed !== undefined && { seed }),
-          ...(top !== undefined && { top }),
-        }),
-      );
+      return heavily(guards, community.id, () => {
+        const scores = nowFor(community, query);
+        return answer(c, headersOf(community, scores), () =>
+          community.engine.audit({
+            ...(walks !== undefined && { walks }),
+            ...(seed !== undefined && { seed }),
+            ...(top !== undefined && { top }),
+          }),
+        );
+      });
     },
   );
 };

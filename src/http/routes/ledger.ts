@@ -100,7 +100,7 @@ export const ledgerRoutes: Group = (app, served) => {
         [events, lines] = [[], []];
       };
       try {
-        const unlimited = { line: limits.line, body: Number.POSITIVE_INFINITY };
+        const unlimited = { ...limits, body: Number.POSITIVE_INFINITY };
         for await (const { text, line } of linesOf(c.req.raw, unlimited)) {
           events.push(jsonOf(text, limits.depth, line) as EventInput);
           lines.push(line);

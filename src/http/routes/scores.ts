@@ -4,7 +4,9 @@ import { PeerageError } from '../../error.ts';
 import type { Score, Scores } from '../../scores.ts';
 import { answer, answerText, headersOf, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
+import { heavily } from '../guards/room.ts';
 import { type Ctx, count, demands, listed, operation } from '../operation.ts';
+import { notSettled } from '../problem.ts';
 import { ScoreAnswer, ScoresAnswer, ViewAnswer, Wanted } from '../schemas/scores.ts';
 import type { Group } from '../served.ts';
 
@@ -32,8 +34,24 @@ export async function scoresFor(
   return scores;
 }
 
+/**
+ * Scores as of now, which is where all that asks the engine begins; what has come while they were awaited is settled
+ * in this turn. @throws Refusal `not-settled`.
+ */
+export function nowFor({ engine, publication }: Community, { tolerance = 2 }: Demanded): Scores {
+  const scores = publication.now();
+  if (scores.bound <= tolerance) return scores;
+  engine.settle({ tolerance, budget: BUDGET });
+  const finer = publication.now({ settle: false });
+  if (finer.bound <= tolerance) return finer;
+  throw notSettled(finer.bound, tolerance, 'events arrive faster than that; ask again');
+}
+
+/** Edges that are visited in one turn for whoever demands a tolerance. */
+const BUDGET = 10_000_000;
+
 export const scoreRoutes: Group = (app, served) => {
-  const { communities, limits } = served;
+  const { communities, guards, limits } = served;
   const demanded = demands(limits.tolerance);
 
   operation(
@@ -117,7 +135,7 @@ export const scoreRoutes: Group = (app, served) => {
       summary: 'The scores of many contributors',
       scope: 'read',
       query: z.strictObject(demanded),
-      body: { schema: Wanted(limits.events) },
+      body: { schema: Wanted(limits.events), most: 2 ** 22 },
       answers: { 200: { description: 'Scores.', content: { 'application/json': ScoresAnswer } } },
       refusals: ['behind', 'not-settled'],
     },
@@ -155,19 +173,21 @@ export const scoreRoutes: Group = (app, served) => {
       const community = await communities.get(c.get('community')!);
       await scoresFor(community, { 'at-least-sequence': query['at-least-sequence'] });
       const viewer = c.req.param('viewer')!;
-      community.having('viewer', viewer);
-      const view = community.engine.from(viewer, tolerance === undefined ? {} : { tolerance });
-      const found = ids?.map((id) => [id, view.of(id)] as const);
-      const { sequence, bound } = view;
-      const body = {
-        sequence,
-        bound,
-        viewer,
-        reached: view.length,
-        scores: found?.flatMap(([, score]) => score ?? []) ?? view.top(top ?? 100),
-        ...(found && { unknown: found.flatMap(([id, score]) => (score === undefined ? [id] : [])) }),
-      };
-      return c.body(JSON.stringify(body), 200, statedHeaders(view));
+      return heavily(guards, community.id, () => {
+        community.having('viewer', viewer);
+        const view = community.engine.from(viewer, tolerance === undefined ? {} : { tolerance });
+        const found = ids?.map((id) => [id, view.of(id)] as const);
+        const { sequence, bound } = view;
+        const body = {
+          sequence,
+          bound,
+          viewer,
+          reached: view.length,
+          scores: found?.flatMap(([, score]) => score ?? []) ?? view.top(top ?? 100),
+          ...(found && { unknown: found.flatMap(([id, score]) => (score === undefined ? [id] : [])) }),
+        };
+        return c.body(JSON.stringify(body), 200, statedHeaders(view));
+      });
     },
   );
 };
