@@ -11,6 +11,7 @@ const BASE = '/v1/communities/{community}';
 
 export const communityRoutes: Group = (app, served) => {
   const { communities } = served;
+  const idempotency = new Idempotency(served.documents, served.clock);
 
   operation(
     app,
@@ -84,9 +85,10 @@ export const communityRoutes: Group = (app, served) => {
     },
     async (c) => {
       const id = c.get('community')!;
-      await communities.drop(id);
-      await served.news.drop(id);
-      await new Idempotency(served.documents, served.clock).forget(id);
+      await communities.drop(id, async () => {
+        await served.news.drop(id);
+        await idempotency.forget(id);
+      });
       return c.body(null, 204);
     },
   );
