@@ -138,7 +138,7 @@ export class Communities {
     await Promise.all(this.#ending.values());
     const open = await Promise.allSettled(this.#opening.values());
     const closed = await Promise.allSettled(
-      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value)] : [])),
+      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value, { saving: true })] : [])),
     );
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
   }
@@ -150,15 +150,16 @@ export class Communities {
     const community = await this.#opening.get(id)?.catch(() => undefined);
     this.#opened.delete(id);
     this.#opening.delete(id);
-    if (community !== undefined) await this.#closed(community);
+    // A snapshot would not be read any more, and could find no room.
+    if (community !== undefined) await this.#closed(community, { saving: false });
     await forget();
     await this.#home.drop(id);
     this.#known.delete(id);
   }
 
   /** Closes a community, and what was opened for it. */
-  async #closed(community: Community): Promise<void> {
-    await community.close(this.#home.engine === undefined);
+  async #closed(community: Community, { saving }: { saving: boolean }): Promise<void> {
+    await community.close({ ending: this.#home.engine === undefined, saving });
     if (!this.#home.held) await community.ledger.close();
   }
 

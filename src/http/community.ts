@@ -107,13 +107,13 @@ export class Community {
     return scores;
   }
 
-  /** Publishes what was appended and saves a snapshot; ends the engine too where it is not the host's. */
-  async close(ending: boolean): Promise<void> {
+  /** Publishes what was appended and saves a snapshot where `saving`; ends the engine too where it is not the host's. */
+  async close({ ending, saving }: { ending: boolean; saving: boolean }): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#recovery);
     if (ending) await this.engine.close();
     this.publication.close();
-    await this.engine.save();
+    if (saving) await this.engine.save();
   }
 
   #recover(after: Milliseconds): void {

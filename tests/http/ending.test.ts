@@ -7,10 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { PeerageError } from '../../src/error.ts';
 import { openStore } from '../../src/ledger.ts';
 import { CIRCLE, endorse, Serving } from './serving.ts';
 
 const AT = '/v1/communities/x';
+
+/** An object that does some things otherwise. */
+function but<T extends object>(one: T, otherwise: Partial<T>): T {
+  return new Proxy(one, {
+    get(target, name) {
+      if (Object.hasOwn(otherwise, name)) return otherwise[name as keyof T];
+      const value = target[name as keyof T];
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
 
 it('a community that is made while one of its name is ended is there, empty, and can be written', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-ending-'));
@@ -47,23 +59,11 @@ it('of two who end a community one does, and one is told that it is not there', 
 
 it('what ends with a community has ended before another is made of its name', async () => {
   const inner = await openStore('memory:');
-  const { documents } = inner;
-  const slow = {
-    put: documents.put,
-    get: documents.get,
-    list: async (kind: string) => {
-      if (kind === 'idempotency') await sleep(30);
-      return documents.list(kind);
-    },
-    delete: documents.delete,
+  const list = async (kind: string) => {
+    if (kind === 'idempotency') await sleep(30);
+    return inner.documents.list(kind);
   };
-  const store = {
-    documents: slow,
-    communities: () => inner.communities(),
-    ledger: (id: string) => inner.ledger(id),
-    drop: (id: string) => inner.drop(id),
-    close: () => inner.close(),
-  };
+  const store = but(inner, { documents: but(inner.documents, { list }) });
   const serving = await Serving.start('x', { store });
   const headers = { 'Idempotency-Key': 'one' };
   const ended = serving.ask('DELETE', AT);
@@ -84,5 +84,34 @@ it('a community whose host holds its ledger goes on where it can not be ended', 
   expect((await serving.ask('DELETE', AT)).body.code).toBe('fixed-community');
   expect((await serving.add('x', [endorse('bob', 'ada')])).status).toBe(200);
   expect((await serving.ask('GET', AT)).body.sequence).toBe(6);
+  await serving.server.close();
+});
+
+it('a community is ended where the store has no room for a snapshot', async () => {
+  const inner = await openStore('memory:');
+  const saveSnapshot = () => Promise.reject(new PeerageError('ledger-full', 'there is no space left'));
+  const store = but(inner, { ledger: async (id) => but(await inner.ledger(id), { saveSnapshot }) });
+  const serving = await Serving.start('x', { store });
+  await serving.add('x', CIRCLE);
+  expect((await serving.ask('DELETE', AT)).status).toBe(204);
+  expect(await inner.communities()).toEqual([]);
+  await serving.server.close();
+});
+
+it('a community that the store could not end still takes events, and is ended when that is asked again', async () => {
+  const inner = await openStore('memory:');
+  let broken = true;
+  const drop = async (id: string) => {
+    if (broken) throw new PeerageError('ledger-full', 'there is no space left');
+    return inner.drop(id);
+  };
+  const serving = await Serving.start('x', { store: but(inner, { drop }) });
+  await serving.add('x', CIRCLE);
+  expect((await serving.ask('DELETE', AT)).status).toBe(507);
+  expect((await serving.ask('GET', AT)).body.sequence).toBe(5);
+  expect((await serving.add('x', [endorse('bob', 'ada')])).status).toBe(200);
+  broken = false;
+  expect((await serving.ask('DELETE', AT)).status).toBe(204);
+  expect([(await serving.ask('GET', AT)).status, await inner.communities()]).toEqual([404, []]);
   await serving.server.close();
 });
