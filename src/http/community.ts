@@ -71,13 +71,6 @@ export class Community {
     }
   }
 
-  /** Takes a contributor out of the scores, and its name out of all that is kept. @throws PeerageError. */
-  async erase(contributor: string): Promise<Appended> {
-    const erased = await this.append([{ type: 'forget', contributor }]);
-    this.forgetViews();
-    return erased;
-  }
-
   /** Lets go of scores from before somebody was erased, so that nobody reads the name from them. */
   forgetViews(): void {
     this.#compared = null;

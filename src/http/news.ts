@@ -6,10 +6,15 @@ import type { Community } from './community.ts';
 import { faultOf, type Log } from './log.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
+const DONE = Promise.resolve();
+
 export class News {
   /** Ends of the streams that are open. */
   readonly streams = new Set<() => void>();
   readonly #changes = new Map<Community, Changes>();
+  /** Erasures that are under way. */
+  readonly #erasing = new Set<Promise<void>>();
+  readonly #log: Log;
   readonly #stop: () => void;
 
   constructor(
@@ -17,6 +22,7 @@ export class News {
     readonly webhooks: Webhooks,
     log: Log,
   ) {
+    this.#log = log;
     this.#stop = communities.on('change', ({ community, scores }) => {
       this.#changes.get(community)?.publish(scores);
       webhooks.publish(community.id, scores).catch((error) => log.error(faultOf(error), 'webhooks not told'));
@@ -30,6 +36,20 @@ export class News {
       this.#changes.set(community, changes);
     }
     return changes;
+  }
+
+  /**
+   * Takes contributors who were forgotten out of views and of messages; resolves when no message that is kept has their
+   * names. Who does not wait for it need not look whether it fails.
+   */
+  erased(community: Community, contributors: readonly string[]): Promise<void> {
+    if (contributors.length === 0) return DONE;
+    const erased = this.#erased(community, contributors);
+    this.#erasing.add(erased);
+    erased
+      .catch((error) => this.#log.error(faultOf(error), 'messages not erased'))
+      .finally(() => this.#erasing.delete(erased));
+    return erased;
   }
 
   /** Ends what listens to a community, and its webhooks. */
@@ -47,6 +67,12 @@ export class News {
     this.#stop();
     for (const end of [...this.streams]) end();
     for (const changes of this.#changes.values()) changes.close();
+    await Promise.allSettled(this.#erasing);
     await this.webhooks.close();
+  }
+
+  async #erased(community: Community, contributors: readonly string[]): Promise<void> {
+    community.forgetViews();
+    for (const contributor of contributors) await this.webhooks.erase(community.id, contributor);
   }
 }

@@ -109,8 +109,8 @@ export const communityRoutes: Group = (app, served) => {
       const community = await communities.get(c.get('community')!);
       const id = c.req.param('id')!;
       community.having('id', id);
-      const { head } = await community.erase(id);
-      await served.news.webhooks.erase(community.id, id);
+      const { head } = await community.append([{ type: 'forget', contributor: id }]);
+      await served.news.erased(community, [id]);
       const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },

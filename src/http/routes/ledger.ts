@@ -10,14 +10,14 @@ import { count, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
 import type { Group } from '../served.ts';
-import { forgets, jsonOf, withLine } from './events.ts';
+import { forgottenIn, jsonOf, withLine } from './events.ts';
 
 const PATH = '/v1/communities/{community}/ledger';
 const TYPE = LINES[0];
 const after = count(0, Number.MAX_SAFE_INTEGER, 'The sequence after which it begins; 0 unless given.');
 
 export const ledgerRoutes: Group = (app, served) => {
-  const { communities, limits } = served;
+  const { communities, limits, news } = served;
 
   operation(
     app,
@@ -95,7 +95,7 @@ export const ledgerRoutes: Group = (app, served) => {
       let lines: number[] = [];
       const append = async () => {
         await community.append(events);
-        if (forgets(events)) community.forgetViews();
+        await news.erased(community, forgottenIn(events));
         taken += events.length;
         [events, lines] = [[], []];
       };
