@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { PeerageError } from '../../src/error.ts';
 import { openStore } from '../../src/ledger.ts';
+import { service } from './service.ts';
 import { CIRCLE, endorse, Serving } from './serving.ts';
 
 const AT = '/v1/communities/x';
@@ -75,6 +76,18 @@ it('what ends with a community has ended before another is made of its name', as
   const other = await serving.ask('POST', `${AT}/events`, { headers, body: [endorse('ada', 'cyd')] });
   expect(other.body.code).toBe('other-request');
   await serving.server.close();
+});
+
+it('the keys of a community open no other that is made under its name, and those of others stay', async () => {
+  const { server, ask, secretOf } = await service();
+  const ops = await secretOf(['admin']);
+  const [red, blue] = [await secretOf(['admin'], 'red'), await secretOf(['read'], 'blue')];
+  expect((await ask('DELETE', '/v1/communities/red', { key: ops })).status).toBe(204);
+  expect((await ask('PUT', '/v1/communities/red', { key: ops })).status).toBe(201);
+  expect((await ask('GET', '/v1/communities/red', { key: red })).status).toBe(401);
+  expect((await ask('GET', '/v1/communities/blue', { key: blue })).status).toBe(200);
+  expect((await ask('GET', '/v1/communities/red', { key: ops })).status).toBe(200);
+  await server.close();
 });
 
 it('a community whose host holds its ledger goes on where it can not be ended', async () => {

@@ -5,7 +5,7 @@ import type { Community } from '../community.ts';
 import { Idempotency } from '../idempotency.ts';
 import { operation } from '../operation.ts';
 import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
-import type { Group } from '../served.ts';
+import type { Group, Served } from '../served.ts';
 
 const BASE = '/v1/communities/{community}';
 
@@ -86,6 +86,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const id = c.get('community')!;
       await communities.drop(id, async () => {
+        await revokeKeys(served, id);
         await served.news.drop(id);
         await idempotency.forget(id);
       });
@@ -116,6 +117,13 @@ export const communityRoutes: Group = (app, served) => {
     },
   );
 };
+
+/** Refuses the keys of a community, so that none of them opens another that is made under its name. */
+async function revokeKeys({ guards: { keys } }: Served, community: string): Promise<void> {
+  for (const key of keys.list()) {
+    if (key.community === community && key.revoked === null) await keys.revoke(key.id);
+  }
+}
 
 function figures({ id, engine, ledger }: Community, scores: Scores) {
   const { sequence, bound, policy } = scores;
