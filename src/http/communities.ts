@@ -56,11 +56,6 @@ export class Communities {
     return new Communities(home, await home.communities(), options);
   }
 
-  /** Whether nothing is opened any more. */
-  get closing(): boolean {
-    return this.#closing;
-  }
-
   /** The ids of all communities, sorted. */
   list(): string[] {
     return [...this.#known].sort();
