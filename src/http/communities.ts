@@ -42,6 +42,8 @@ export class Communities {
   readonly #known: Set<string>;
   readonly #opening = new Map<string, Promise<Community>>();
   readonly #opened = new Map<string, Community>();
+  /** Those that are being ended, and when that is over; looked at in the same turn as what is done then. */
+  readonly #ending = new Map<string, Promise<void>>();
   #closing = false;
 
   private constructor(home: Home, known: readonly string[], options: CommunitiesOptions) {
@@ -52,11 +54,6 @@ export class Communities {
 
   static async open(home: Home, options: CommunitiesOptions): Promise<Communities> {
     return new Communities(home, await home.communities(), options);
-  }
-
-  /** Whether nothing is opened any more. */
-  get closing(): boolean {
-    return this.#closing;
   }
 
   /** The ids of all communities, sorted. */
@@ -84,6 +81,7 @@ export class Communities {
 
   /** A community that is there. @throws Refusal `unknown-community`, `closing`; what opening it throws. */
   async get(id: string): Promise<Community> {
+    while (this.#ending.has(id)) await this.#ending.get(id);
     if (this.#closing) throw new Refusal('closing', 'the server is being closed');
     if (!this.#known.has(id)) throw noCommunity(id);
     let opening = this.#opening.get(id);
@@ -98,6 +96,7 @@ export class Communities {
 
   /** Makes a community where there is none. */
   async create(id: string): Promise<{ readonly community: Community; readonly created: boolean }> {
+    while (this.#ending.has(id)) await this.#ending.get(id);
     const created = !this.#known.has(id);
     this.#known.add(id);
     try {
@@ -108,14 +107,18 @@ export class Communities {
     }
   }
 
-  /** Ends a community with all that is kept of it. @throws Refusal `unknown-community`. */
-  async drop(id: string): Promise<void> {
-    const community = await this.get(id);
-    this.#known.delete(id);
-    this.#opened.delete(id);
-    this.#opening.delete(id);
-    await this.#closed(community);
-    await this.#home.drop(id);
+  /**
+   * Ends a community: what is kept of it elsewhere by `forget`, then its ledger. Whoever asks for it meanwhile waits, so
+   * that nothing of the old one meets a new one. @throws Refusal `unknown-community`, `closing`; what the store throws.
+   */
+  async drop(id: string, forget: () => Promise<void> = async () => {}): Promise<void> {
+    while (this.#ending.has(id)) await this.#ending.get(id);
+    if (this.#closing) throw new Refusal('closing', 'the server is being closed');
+    if (!this.#known.has(id)) throw noCommunity(id);
+    const ending = this.#end(id, forget);
+    const over = () => void this.#ending.delete(id);
+    this.#ending.set(id, ending.then(over, over));
+    return ending;
   }
 
   /** Calls `listener` after each publication; returns how to stop that. @throws PeerageError `bad-option`. */
@@ -132,16 +135,31 @@ export class Communities {
   /** Publishes, snapshots and closes all; nothing is opened any more. */
   async close(): Promise<void> {
     this.#closing = true;
+    await Promise.all(this.#ending.values());
     const open = await Promise.allSettled(this.#opening.values());
     const closed = await Promise.allSettled(
-      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value)] : [])),
+      open.flatMap((one) => (one.status === 'fulfilled' ? [this.#closed(one.value, { saving: true })] : [])),
     );
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
   }
 
+  async #end(id: string, forget: () => Promise<void>): Promise<void> {
+    // What a host holds is refused before anything of it is closed.
+    if (this.#home.held) return this.#home.drop(id).then(() => undefined);
+    // One that can not be opened can be ended too.
+    const community = await this.#opening.get(id)?.catch(() => undefined);
+    this.#opened.delete(id);
+    this.#opening.delete(id);
+    // A snapshot would not be read any more, and could find no room.
+    if (community !== undefined) await this.#closed(community, { saving: false });
+    await forget();
+    await this.#home.drop(id);
+    this.#known.delete(id);
+  }
+
   /** Closes a community, and what was opened for it. */
-  async #closed(community: Community): Promise<void> {
-    await community.close(this.#home.engine === undefined);
+  async #closed(community: Community, { saving }: { saving: boolean }): Promise<void> {
+    await community.close({ ending: this.#home.engine === undefined, saving });
     if (!this.#home.held) await community.ledger.close();
   }
 
@@ -150,6 +168,8 @@ export class Communities {
     const ledger = await this.#home.ledger(id);
     const engine = this.#home.engine ?? (await TrustEngine.open(ledger, opening));
     const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
+      // Of one that is being ended nobody is told, or a message could outlive it.
+      if (this.#ending.has(id)) return;
       for (const listener of this.#listeners) listener({ community, before, scores });
     };
     const community = new Community(engine, ledger, { ...options, onPublished });

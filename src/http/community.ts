@@ -71,13 +71,6 @@ export class Community {
     }
   }
 
-  /** Takes a contributor out of the scores, and its name out of all that is kept. @throws PeerageError. */
-  async erase(contributor: string): Promise<Appended> {
-    const erased = await this.append([{ type: 'forget', contributor }]);
-    this.forgetViews();
-    return erased;
-  }
-
   /** Lets go of scores from before somebody was erased, so that nobody reads the name from them. */
   forgetViews(): void {
     this.#compared = null;
@@ -107,13 +100,13 @@ export class Community {
     return scores;
   }
 
-  /** Publishes what was appended and saves a snapshot; ends the engine too where it is not the host's. */
-  async close(ending: boolean): Promise<void> {
+  /** Publishes what was appended and saves a snapshot where `saving`; ends the engine too where it is not the host's. */
+  async close({ ending, saving }: { ending: boolean; saving: boolean }): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#recovery);
     if (ending) await this.engine.close();
     this.publication.close();
-    await this.engine.save();
+    if (saving) await this.engine.save();
   }
 
   #recover(after: Milliseconds): void {

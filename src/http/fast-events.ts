@@ -56,7 +56,9 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
       const events = eventsIn(textIn(await unbroken(bodyOf(incoming), limits.wait)), limits);
       checkScope(events, key);
       const appended = await community.append(events as EventInput[]);
-      return { status: 200, ...acknowledged(served, community, events, appended) };
+      const { erased, ...told } = acknowledged(served, community, events, appended);
+      await erased;
+      return { status: 200, ...told };
     } finally {
       leave();
     }

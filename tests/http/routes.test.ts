@@ -294,6 +294,50 @@ describe('the ledger', () => {
   });
 });
 
+describe('imports into one community', () => {
+  const at = '/v1/communities/copy/ledger';
+  const headers = { 'Content-Type': 'application/x-ndjson' };
+
+  /** A body of lines, the last of which comes when it is let. */
+  function lines(count: number) {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const encoder = new TextEncoder();
+    const line = (k: number) => encoder.encode(`${JSON.stringify(endorse('ada', `p${k}`))}\n`);
+    void writer.write(line(0));
+    const end = async () => {
+      for (let k = 1; k < count; k++) await writer.write(line(k));
+      await writer.close();
+    };
+    return { body: readable, end };
+  }
+
+  it('are taken one at a time: another is refused, and a later one goes on', async () => {
+    await ask('PUT', '/v1/communities/copy');
+    const { body, end } = lines(10_005);
+    const first = ask('POST', at, { headers, body });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await ask('POST', at, { headers, body: JSON.stringify(endorse('bob', 'cyd')) });
+    expect([second.status, second.body.code]).toEqual([409, 'in-progress']);
+    await end();
+    expect((await first).body).toMatchObject({ taken: 10_005, head: { sequence: 10_005 } });
+    const next = await ask('POST', `${at}?after=10005`, { headers, body: JSON.stringify(endorse('a', 'b')) });
+    expect(next.body).toMatchObject({ taken: 1, head: { sequence: 10_006 } });
+  });
+
+  it('are refused where events were added before their first lines were', async () => {
+    await ask('PUT', '/v1/communities/copy');
+    const { body, end } = lines(3);
+    const importing = ask('POST', at, { headers, body });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await serving.add('copy', [endorse('bob', 'cyd')])).status).toBe(200);
+    await end();
+    const refused = await importing;
+    expect([refused.status, refused.body.code, refused.body.taken]).toEqual([409, 'not-empty', 0]);
+    expect((await ask('GET', '/v1/communities/copy')).body.head.sequence).toBe(1);
+  });
+});
+
 describe('a contributor that is erased', () => {
   it('is gone from scores, explanations, pages and the ledger', async () => {
     const { body: page } = await ask('GET', `${AT}/scores?limit=1`);

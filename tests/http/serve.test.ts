@@ -174,6 +174,27 @@ describe('ending', () => {
     expect(after.scores).toEqual(before.scores);
   });
 
+  it('is told by /readyz from its first moment, while whoever came before is still answered', async () => {
+    const { server } = await started();
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const asking = (path: string, init?: object) =>
+      server.fetch(new Request(`http://localhost${path}`, init as RequestInit));
+    const headers = { 'content-type': 'application/json' };
+    const added = asking('/v1/communities/red/events', {
+      ...{ method: 'POST', headers, body: readable, duplex: 'half' },
+    });
+    expect((await asking('/readyz')).status).toBe(200);
+    const closing = server.close();
+    const ready = await asking('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'closing' }]);
+    const writer = writable.getWriter();
+    await writer.write(new TextEncoder().encode('[]'));
+    await writer.close();
+    expect((await added).status).toBe(200);
+    await closing;
+    expect((await asking('/readyz')).status).toBe(503);
+  });
+
   it('waits for whoever takes long, but not for ever', async () => {
     const { listening, close } = await started({ grace: 200 });
     const { ended } = raw(

@@ -2,9 +2,11 @@
 import { z } from '@hono/zod-openapi';
 import { PeerageError, quote } from '../../error.ts';
 import { streamOf } from '../change-stream.ts';
+import type { Keys } from '../keys.ts';
+import { type Later, soon } from '../later.ts';
 import { decimal, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
-import type { Group } from '../served.ts';
+import { type Group, incomingOf } from '../served.ts';
 
 export const changeRoutes: Group = (app, served) => {
   const { communities, guards, news } = served;
@@ -52,17 +54,29 @@ export const changeRoutes: Group = (app, served) => {
           headers: { 'Retry-After': '10' },
         });
       }
-      const options = { backlog: guards.load.backlog, threshold: query.threshold, after };
+      const authorization = c.req.header('authorization');
+      const isAllowed = () => isOpenTo(guards.keys, authorization, incomingOf(c)?.socket);
+      // At each beat, so that also where nothing happens nobody is connected for long who may not be.
+      const later: Later = (beat, time) => soon(() => (isAllowed() ? beat() : end()), time);
+      const options = { backlog: guards.load.backlog, threshold: query.threshold, after, later };
+      let letGo: (() => void) | null = () => {};
       const { body, end } = streamOf(changes, options, (how) => {
-        news.streams.delete(end);
+        letGo?.();
+        letGo = null;
         // A reader that takes nothing would keep its connection for as long as it likes.
         if (how === 'slow') (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
       });
-      news.streams.add(end);
+      // What it is told first may be too long for a reader already.
+      if (letGo !== null) letGo = news.keep({ community: community.id, isAllowed, end });
       return c.body(body, 200, said);
     },
   );
 };
+
+/** Whether what was let in by this header still would be; which community a key is for never changes. */
+function isOpenTo(keys: Keys, authorization: string | undefined, connection: object | undefined): boolean {
+  return !keys.required || keys.authenticate(authorization, connection) !== undefined;
+}
 
 /** @throws PeerageError `bad-option`. */
 function afterOf(id: string | undefined): number | undefined {

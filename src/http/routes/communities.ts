@@ -5,12 +5,13 @@ import type { Community } from '../community.ts';
 import { Idempotency } from '../idempotency.ts';
 import { operation } from '../operation.ts';
 import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
-import type { Group } from '../served.ts';
+import type { Group, Served } from '../served.ts';
 
 const BASE = '/v1/communities/{community}';
 
 export const communityRoutes: Group = (app, served) => {
   const { communities } = served;
+  const idempotency = new Idempotency(served.documents, served.clock);
 
   operation(
     app,
@@ -84,9 +85,11 @@ export const communityRoutes: Group = (app, served) => {
     },
     async (c) => {
       const id = c.get('community')!;
-      await communities.drop(id);
-      await served.news.drop(id);
-      await new Idempotency(served.documents, served.clock).forget(id);
+      await communities.drop(id, async () => {
+        await revokeKeys(served, id);
+        await served.news.drop(id);
+        await idempotency.forget(id);
+      });
       return c.body(null, 204);
     },
   );
@@ -107,13 +110,20 @@ export const communityRoutes: Group = (app, served) => {
       const community = await communities.get(c.get('community')!);
       const id = c.req.param('id')!;
       community.having('id', id);
-      const { head } = await community.erase(id);
-      await served.news.webhooks.erase(community.id, id);
+      const { head } = await community.append([{ type: 'forget', contributor: id }]);
+      await served.news.erased(community, [id]);
       const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },
   );
 };
+
+/** Refuses the keys of a community, so that none of them opens another that is made under its name. */
+async function revokeKeys({ guards: { keys } }: Served, community: string): Promise<void> {
+  for (const key of keys.list()) {
+    if (key.community === community && key.revoked === null) await keys.revoke(key.id);
+  }
+}
 
 function figures({ id, engine, ledger }: Community, scores: Scores) {
   const { sequence, bound, policy } = scores;

@@ -70,24 +70,25 @@ export const eventRoutes: Group = (app, served) => {
       } catch (error) {
         throw withLine(error, batch.lines);
       }
-      const { headers, body } = acknowledged(served, community, batch.events, appended);
+      const { headers, body, erased } = acknowledged(served, community, batch.events, appended);
+      await erased;
       return c.body(body, 200, headers);
     },
   );
 };
 
-/** The answer to a batch that was appended, which is counted. */
+/** The answer to a batch that was appended, which is counted; `erased` resolves as `news.erased` does. */
 export function acknowledged(
-  { guards }: Served,
+  { guards, news }: Served,
   community: Community,
   events: readonly unknown[],
   { sequences, head }: Appended,
 ) {
-  if (forgets(events)) community.forgetViews();
+  const erased = news.erased(community, forgottenIn(events));
   guards.metrics.events(community.id, sequences.length);
   const { sequence, bound } = community.publication.last;
   const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
-  return { headers: statedHeaders(body), body: JSON.stringify(body) };
+  return { headers: statedHeaders(body), body: JSON.stringify(body), erased };
 }
 
 /** Events as they were sent, and the lines of those that were sent as lines. */
@@ -137,9 +138,13 @@ export function withLine(error: unknown, lines: readonly number[] | undefined): 
   return line === undefined ? error : (error as PeerageError).at({ line });
 }
 
-/** Whether somebody is forgotten, by an event that was taken. */
-export function forgets(events: readonly unknown[]): boolean {
-  return events.some((event) => (event as Event).type === 'forget');
+/** Who is forgotten by events that were taken. */
+export function forgottenIn(events: readonly unknown[]): string[] {
+  const forgotten: string[] = [];
+  for (const event of events as readonly Event[]) {
+    if (event.type === 'forget') forgotten.push(event.contributor);
+  }
+  return forgotten;
 }
 
 /** Policies and erasures are for whoever administers, by whichever route they come. @throws Refusal `forbidden`. */

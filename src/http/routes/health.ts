@@ -33,6 +33,6 @@ export const healthRoutes: Group = (app, served) => {
         503: { description: 'No, it is being closed.', content: { 'application/json': HealthAnswer } },
       },
     },
-    (c) => (served.communities.closing ? c.json({ status: 'closing' }, 503) : c.json({ status: 'ok' })),
+    (c) => (served.guards.closing ? c.json({ status: 'closing' }, 503) : c.json({ status: 'ok' })),
   );
 };

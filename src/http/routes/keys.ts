@@ -27,7 +27,8 @@ const MadeKey = z
 const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
 
 export const keyRoutes: Group = (app, served) => {
-  const { keys } = served.guards;
+  const { guards, news } = served;
+  const { keys } = guards;
   const said = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
 
   operation(
@@ -98,7 +99,9 @@ export const keyRoutes: Group = (app, served) => {
     },
     async (c, { body }) => {
       const grace = (body.graceSeconds ?? 0) * 1000;
-      return c.body(JSON.stringify(await keys.rotate(c.req.param('key')!, { grace })), 200, said);
+      const made = await keys.rotate(c.req.param('key')!, { grace });
+      news.endRefused();
+      return c.body(JSON.stringify(made), 200, said);
     },
   );
 
@@ -114,6 +117,13 @@ export const keyRoutes: Group = (app, served) => {
       answers: { 200: { description: 'The key.', content: json(Key) } },
       refusals: ['unknown-key'],
     },
-    async (c) => c.body(JSON.stringify(await keys.revoke(c.req.param('key')!)), 200, said),
+    async (c) => {
+      try {
+        return c.body(JSON.stringify(await keys.revoke(c.req.param('key')!)), 200, said);
+      } finally {
+        // Also where it could not be written: here it holds already.
+        news.endRefused();
+      }
+    },
   );
 };

@@ -6,18 +6,21 @@ import { inputOf } from '../../event.ts';
 import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
+import type { Community } from '../community.ts';
 import { count, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
 import type { Group } from '../served.ts';
-import { forgets, jsonOf, withLine } from './events.ts';
+import { forgottenIn, jsonOf, withLine } from './events.ts';
 
 const PATH = '/v1/communities/{community}/ledger';
 const TYPE = LINES[0];
 const after = count(0, Number.MAX_SAFE_INTEGER, 'The sequence after which it begins; 0 unless given.');
 
 export const ledgerRoutes: Group = (app, served) => {
-  const { communities, limits } = served;
+  const { communities, limits, news } = served;
+  /** Those into which somebody imports: one at a time, or lines of both would be mixed. */
+  const importing = new WeakSet<Community>();
 
   operation(
     app,
@@ -79,25 +82,31 @@ export const ledgerRoutes: Group = (app, served) => {
           'id-conflict',
           'unknown-contributor',
           'not-empty',
+          'in-progress',
         ] as const),
       ],
     },
     async (c, { query }) => {
       const community = await communities.get(c.get('community')!);
       mediaType(c.req.raw, LINES);
-      const { sequence: at } = community.ledger.head;
-      if (at !== (query.after ?? 0)) {
-        const reason = `the ledger is at sequence ${at}, not at ${query.after ?? 0}; say after=${at} to go on from there`;
-        throw new Refusal('not-empty', reason, { field: 'after' });
+      const from = query.after ?? 0;
+      if (importing.has(community)) {
+        const reason = 'another import into this community is under way; ask again when it is over';
+        throw new Refusal('in-progress', reason, { headers: { 'Retry-After': '10' } });
       }
+      checkHead(community, from);
+      importing.add(community);
       let taken = 0;
       let events: EventInput[] = [];
       let lines: number[] = [];
       const append = async () => {
+        // While the first of them came, others may have added events.
+        if (taken === 0) checkHead(community, from);
         await community.append(events);
-        if (forgets(events)) community.forgetViews();
         taken += events.length;
+        const forgotten = forgottenIn(events);
         [events, lines] = [[], []];
+        await news.erased(community, forgotten);
       };
       try {
         const unlimited = { ...limits, body: Number.POSITIVE_INFINITY };
@@ -109,6 +118,8 @@ export const ledgerRoutes: Group = (app, served) => {
         await append();
       } catch (error) {
         throw told(withLine(error, lines), taken);
+      } finally {
+        importing.delete(community);
       }
       const { sequence, bound } = community.publication.last;
       const { head } = community.ledger;
@@ -117,6 +128,14 @@ export const ledgerRoutes: Group = (app, served) => {
     },
   );
 };
+
+/** @throws Refusal `not-empty` where the ledger does not stand at a sequence. */
+function checkHead({ ledger }: Community, sequence: number): void {
+  const at = ledger.head.sequence;
+  if (at === sequence) return;
+  const reason = `the ledger is at sequence ${at}, not at ${sequence}; say after=${at} to go on from there`;
+  throw new Refusal('not-empty', reason, { field: 'after' });
+}
 
 /** What went wrong, and how many lines are in the ledger: whoever goes on begins after them. */
 function told(error: unknown, taken: number): unknown {
