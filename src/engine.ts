@@ -23,6 +23,7 @@ import type { Movement, MovementOptions } from './movement.ts';
 import { Past } from './movement.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { parsePolicy } from './policy.ts';
+import { checkDate } from './record/admission.ts';
 import { Record } from './record/record.ts';
 import { takeAll } from './record/take-all.ts';
 import { weigh } from './record/weigh.ts';
@@ -62,14 +63,29 @@ export interface OpenOptions {
    * 100,000 where it is left out.
    */
   snapshotEvery?: number;
+  /**
+   * An event that is appended is refused where it is dated later than this, or than what this says then, in epoch
+   * milliseconds. What the ledger has is taken, however it is dated.
+   */
+  notAfter?: EngineOptions['notAfter'] | (() => Milliseconds);
   /** Called with what does not stop the engine: a snapshot that is damaged, or could not be saved. */
   onWarning?: (warning: PeerageError) => void;
+}
+
+/** What was taken by one call of `apply`, or acknowledged together by `append`. */
+export interface Taken {
+  /** Events that have been taken so far. */
+  readonly sequence: number;
+  /** Contributors who were forgotten by these. */
+  readonly forgotten: readonly string[];
 }
 
 /** Events whose listeners an engine calls. */
 export interface EngineListeners {
   /** After each settle. */
   change: (settling: Settling) => void;
+  /** After events were taken, in a microtask of its own. */
+  events: (taken: Taken) => void;
 }
 
 /** Records that have been read, by the options of the engine that is about to take them over. */
@@ -93,7 +109,10 @@ export class TrustEngine {
   readonly #record: Record;
   readonly #tolerance: number;
   readonly #notAfter: number | null;
-  readonly #listeners = new Set<EngineListeners['change']>();
+  readonly #listeners: { readonly [Name in keyof EngineListeners]: Set<EngineListeners[Name]> } = {
+    change: new Set(),
+    events: new Set(),
+  };
   readonly #past = new Past();
   #trials = new Trials();
   /** Null until scores are asked for: a record that is being loaded, or all weighed again, needs no solver. */
@@ -106,6 +125,8 @@ export class TrustEngine {
   #held: WeakRef<Scores>[] = [];
   /** What is appended goes through it; null for an engine without a ledger. */
   #journal: Journal | null = null;
+  /** The latest date of what is appended. */
+  #latest: () => Milliseconds = latestOf();
 
   /** @throws PeerageError `bad-policy`, `bad-option` or `bad-date`. */
   constructor(options: EngineOptions = {}) {
@@ -161,9 +182,10 @@ export class TrustEngine {
    */
   static async open(
     ledger: Ledger,
-    { tolerance = 1e-6, snapshotEvery = 100_000, onWarning = () => undefined }: OpenOptions = {},
+    { tolerance = 1e-6, snapshotEvery = 100_000, notAfter, onWarning = () => undefined }: OpenOptions = {},
   ): Promise<TrustEngine> {
     checkTolerance(tolerance);
+    const latest = typeof notAfter === 'function' ? notAfter : latestOf(notAfter);
     if (!(typeof snapshotEvery === 'number' && snapshotEvery >= 1)) {
       const reason = `${quote(snapshotEvery)} is refused; expected a number of events from 1`;
       throw new PeerageError('bad-option', reason, { field: 'snapshotEvery', value: snapshotEvery });
@@ -185,9 +207,10 @@ export class TrustEngine {
       },
       isSure: (events: readonly Event[]) => engine.#record.isSureToTake(events),
       check: (batches: readonly (readonly Event[])[]) => engine.#check(batches),
-      take: (events: Iterable<Event>) => engine.#take(events),
+      take: (events: readonly Event[]) => engine.#take(events),
       capture: (head: Head) => engine.#capture(head),
     };
+    engine.#latest = latest;
     engine.#journal = new Journal(ledger, journaled, saved, { snapshotEvery, onWarning });
     return engine;
   }
@@ -200,7 +223,7 @@ export class TrustEngine {
    * not be written or it is not known whether it was: reads go on, and `recover` tries again.
    */
   append(events: EventInput | Iterable<EventInput>): Promise<Appended> {
-    return new Promise((resolve) => resolve(this.#opened().append(parseAll(events))));
+    return new Promise((resolve) => resolve(this.#opened().append(parseAll(events, this.#latest()))));
   }
 
   /**
@@ -272,9 +295,16 @@ export class TrustEngine {
       );
     }
     const record = this.#record;
-    if (isBatch(events)) record.batch(() => takeAll(record, events));
-    else record.apply(parseEvent(events));
+    const forgotten: string[] = [];
+    const parse = (input: EventInput): Event => {
+      const event = parseEvent(input);
+      if (event.type === 'forget') forgotten.push(event.contributor);
+      return event;
+    };
+    if (isBatch(events)) record.batch(() => takeAll(record, events, parse));
+    else record.apply(parse(events));
     this.#absorb();
+    this.#tell(forgotten);
     return record.sequence;
   }
 
@@ -325,7 +355,7 @@ export class TrustEngine {
     // A refresh of what all rows share visits no edge.
     if (settled.edgeVisits > 0 || settled.bound !== this.#view?.bound) this.#view = null;
     const settling = { ...settled, sequence: this.#record.sequence };
-    for (const listener of this.#listeners) listener(settling);
+    for (const listener of this.#listeners.change) listener(settling);
     return settling;
   }
 
@@ -367,7 +397,7 @@ export class TrustEngine {
       this.#past.keep(scores);
       const { bound } = scores;
       const reason = bound <= tolerance ? 'tolerance' : 'rounding';
-      for (const listener of this.#listeners) listener({ bound, edgeVisits, reason, sequence });
+      for (const listener of this.#listeners.change) listener({ bound, edgeVisits, reason, sequence });
       return scores;
     }
   }
@@ -440,16 +470,20 @@ export class TrustEngine {
     return dialOf(this.#settlement(), this.policy, options);
   }
 
-  /** Calls `listener` after each settle; returns how to stop that. */
+  /**
+   * Calls `listener` after each settle (`change`), or after events were taken (`events`); returns how to stop that.
+   * @throws PeerageError `bad-option`.
+   */
   on<Name extends keyof EngineListeners>(name: Name, listener: EngineListeners[Name]): () => void {
-    if (name !== 'change') {
-      const reason = `${quote(name)} is not an event of the engine; expected "change"`;
+    if (!Object.hasOwn(this.#listeners, name)) {
+      const reason = `${quote(name)} is not an event of the engine; expected "change" or "events"`;
       throw new PeerageError('bad-option', reason, { value: name });
     }
+    const listeners = this.#listeners[name];
     // A function of its own, so that the same listener can be added twice and taken away once.
-    const call: EngineListeners['change'] = (settling) => listener(settling);
-    this.#listeners.add(call);
-    return () => void this.#listeners.delete(call);
+    const call = ((told: never) => listener(told)) as EngineListeners[Name];
+    listeners.add(call);
+    return () => void listeners.delete(call);
   }
 
   /** Proven L1 distance of the shares, as they stand, from the exact ones; 0..2. */
@@ -509,9 +543,18 @@ export class TrustEngine {
     return refusals;
   }
 
-  #take(events: Iterable<Event>): void {
+  #take(events: readonly Event[]): void {
     takeAll(this.#record, events, (event) => event);
     this.#absorb();
+    const forgotten: string[] = [];
+    for (const event of events) if (event.type === 'forget') forgotten.push(event.contributor);
+    this.#tell(forgotten);
+  }
+
+  /** In a microtask, so that what a listener throws comes to the host, and not in the way of what was taken. */
+  #tell(forgotten: readonly string[]): void {
+    const taken: Taken = { sequence: this.#record.sequence, forgotten };
+    for (const listener of this.#listeners.events) queueMicrotask(() => listener(taken));
   }
 
   /** Settled, as insight reads it. */
@@ -545,13 +588,24 @@ function isBatch(events: unknown): events is Iterable<EventInput> {
   return typeof events === 'object' && events !== null && Symbol.iterator in events;
 }
 
+/** What says the latest date: one that is given, or the end of time. @throws PeerageError `bad-date`. */
+function latestOf(notAfter?: EngineOptions['notAfter']): () => Milliseconds {
+  const latest = notAfter === undefined ? Number.POSITIVE_INFINITY : parseDate(notAfter, 'notAfter');
+  return () => latest;
+}
+
 /** Events as they are taken. @throws PeerageError with the index in a batch. */
-function parseAll(events: EventInput | Iterable<EventInput>): Event[] {
-  if (!isBatch(events)) return [parseEvent(events)];
+function parseAll(events: EventInput | Iterable<EventInput>, notAfter: Milliseconds): Event[] {
+  const parse = (input: EventInput) => {
+    const event = parseEvent(input);
+    checkDate(event.at ?? Number.NaN, notAfter);
+    return event;
+  };
+  if (!isBatch(events)) return [parse(events)];
   const parsed: Event[] = [];
   for (const event of events) {
     try {
-      parsed.push(parseEvent(event));
+      parsed.push(parse(event));
     } catch (error) {
       throw error instanceof PeerageError ? error.at({ index: parsed.length }) : error;
     }

@@ -1,6 +1,6 @@
 /** Door ".": embed the engine. The public list, nothing else. */
 
-export type { EngineListeners, EngineOptions, OpenOptions, Settling } from './engine.ts';
+export type { EngineListeners, EngineOptions, OpenOptions, Settling, Taken } from './engine.ts';
 export { TrustEngine } from './engine.ts';
 export type { ErrorCode } from './error.ts';
 export { PeerageError } from './error.ts';

@@ -16,7 +16,7 @@ export interface Journaled {
   isSure(events: readonly Event[]): boolean;
   /** For each batch what stands against it after those before; changes nothing. */
   check(batches: readonly (readonly Event[])[]): unknown[];
-  take(events: Iterable<Event>): void;
+  take(events: readonly Event[]): void;
   /** Its state, which says where in the ledger it stands. */
   capture(head: Head): ArrayBuffer;
 }

@@ -1,5 +1,6 @@
 /**
- * Changes as server-sent events: each has its sequence as id, so a browser that comes back says where it left off.
+ * Changes as server-sent events: each has its sequence and the life of the community as id, so a browser that comes back
+ * says where it left off.
  * A comment is sent where nothing else is, so that both ends notice a line that is dead. What a slow reader has
  * not taken is bounded: beyond that the stream ends, and the reader comes back with the last it got.
  */
@@ -8,6 +9,8 @@ import type { Change, Changes, ListenOptions } from './changes.ts';
 import { type Later, soon } from './later.ts';
 
 export interface StreamOptions extends ListenOptions {
+  /** Tells this life of the community from others, in which the same sequence may stand for something else. */
+  readonly epoch: string;
   /** Bytes that may wait for the reader. */
   readonly backlog: number;
   /** Time between two comments. */
@@ -18,7 +21,7 @@ export interface StreamOptions extends ListenOptions {
 /** The body of an answer, and how to end it. `onClose` is called once when it has ended, whoever ended it. */
 export function streamOf(
   changes: Changes,
-  { backlog, heartbeat = 15_000, later = soon, ...options }: StreamOptions,
+  { epoch, backlog, heartbeat = 15_000, later = soon, ...options }: StreamOptions,
   onClose: (how: 'read' | 'slow') => void,
 ): { body: ReadableStream<Uint8Array>; end: () => void } {
   const encoder = new TextEncoder();
@@ -61,11 +64,13 @@ export function streamOf(
     new ByteLengthQueuingStrategy({ highWaterMark: backlog }),
   );
   send('retry: 2000\n\n');
-  stopListening = changes.listen(options, (change) => send(textOf(change)));
-  beat();
+  stopListening = changes.listen(options, (change) => send(textOf(change, epoch)));
+  // What it is told first may be too long already.
+  if (open) beat();
+  else stopListening();
   return { body, end };
 }
 
-function textOf({ type, ...data }: Change): string {
-  return `id: ${data.sequence}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function textOf({ type, ...data }: Change, epoch: string): string {
+  return `id: ${data.sequence}-${epoch}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

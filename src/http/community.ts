@@ -40,6 +40,7 @@ export class Community {
   #compared: { scores: Scores; ids: string[] } | null = null;
   #recovery: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  readonly #stop: () => void;
 
   constructor(
     readonly engine: TrustEngine,
@@ -55,14 +56,17 @@ export class Community {
       onPublished: (before, scores) => onPublished(this, before, scores),
       onFault: (error) => onFault?.(error, `settling ${this.id}`),
     });
+    // What its host appends is published too.
+    this.#stop = engine.on('events', ({ forgotten }) => {
+      if (forgotten.length > 0) this.forgetViews();
+      this.publication.soon();
+    });
   }
 
   /** Durable when it resolves; published soon after. @throws PeerageError, and then nothing was appended. */
   async append(events: Iterable<EventInput>): Promise<Appended> {
     try {
-      const appended = await this.engine.append(events);
-      this.publication.soon();
-      return appended;
+      return await this.engine.append(events);
     } catch (error) {
       if (error instanceof PeerageError && (error.code === 'ledger-failed' || error.code === 'ledger-full')) {
         this.#recover(FIRST!);
@@ -104,6 +108,7 @@ export class Community {
   async close({ ending, saving }: { ending: boolean; saving: boolean }): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#recovery);
+    this.#stop();
     if (ending) await this.engine.close();
     this.publication.close();
     if (saving) await this.engine.save();
@@ -113,10 +118,7 @@ export class Community {
     if (this.#recovery !== undefined || this.#closed) return;
     this.#recovery = setTimeout(() => {
       this.#recovery = undefined;
-      this.engine.recover().then(
-        () => this.publication.soon(),
-        () => this.#recover(Math.min(LONGEST!, 2 * after)),
-      );
+      this.engine.recover().catch(() => this.#recover(Math.min(LONGEST!, 2 * after)));
     }, after);
     this.#recovery.unref?.();
   }

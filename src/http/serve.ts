@@ -1,6 +1,7 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
+import type { Milliseconds } from '../event.ts';
 import type { Documents, Ledger, Store } from '../ledger/contract.ts';
 import { SettlingThreads } from '../settler/threads.ts';
 import { appOf } from './app.ts';
@@ -15,7 +16,13 @@ import { faultOf, type Log } from './log.ts';
 import { News } from './news.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
-/** Besides those of `TrustEngine.open`, which each community is opened with. */
+/** An event may be dated so far ahead of the clock, which may be slow, unless the host says until when. */
+const AHEAD: Milliseconds = 86_400_000;
+
+/**
+ * Besides those of `TrustEngine.open`, which each community is opened with; `notAfter` is a day from the clock's time
+ * unless given, since one event from the year 9999 would have all others count as old for ever.
+ */
 export interface ServerOptions extends OpenOptions {
   /** Where the ledgers of all communities are. Either this or `ledger`. */
   store?: Store;
@@ -75,6 +82,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
       ...(onWarning !== undefined && { onWarning }),
+      notAfter: options.notAfter ?? (() => clock() + AHEAD),
     },
   });
   const guards = await openGuards(documents, { clock, ticks, load: options.load, log });

@@ -47,16 +47,7 @@ export class Admission {
   /** @throws PeerageError `too-late`. */
   checkDate(at: Milliseconds): void {
     const { notAfter } = this.#options;
-    if (notAfter === undefined || !(at > notAfter)) return;
-    const latest = new Date(notAfter).toISOString();
-    throw new PeerageError(
-      'too-late',
-      `${new Date(at).toISOString()} is after ${latest}, the latest date taken`,
-      {
-        field: 'at',
-        value: at,
-      },
-    );
+    if (notAfter !== undefined) checkDate(at, notAfter);
   }
 
   /**
@@ -138,4 +129,12 @@ export function unfit(
     );
   }
   return null;
+}
+
+/** A date that may be missing. @throws PeerageError `too-late`. */
+export function checkDate(at: Milliseconds, notAfter: Milliseconds): void {
+  if (!(at > notAfter)) return;
+  const latest = new Date(notAfter).toISOString();
+  const reason = `${new Date(at).toISOString()} is after ${latest}, the latest date taken`;
+  throw new PeerageError('too-late', reason, { field: 'at', value: at });
 }

@@ -135,20 +135,23 @@ describe('a listener', () => {
 });
 
 describe('a stream', () => {
+  const EPOCH = 'abcd0123';
   const text = (chunk: { value?: Uint8Array | undefined }) => new TextDecoder().decode(chunk.value);
 
   it('tells in the form of server-sent events, beats while nothing happens, and ends from either side', async () => {
     const { engine, changes, publish, time } = community();
     const ended: string[] = [];
-    const options = { backlog: 10_000, later: time.later, heartbeat: 15_000, threshold: 0 };
+    const options = { epoch: EPOCH, backlog: 10_000, later: time.later, heartbeat: 15_000, threshold: 0 };
     const { body, end } = streamOf(changes, options, (how) => ended.push(how));
     const reader = body.getReader();
     expect(text(await reader.read())).toBe('retry: 2000\n\n');
-    expect(text(await reader.read())).toMatch(/^id: 1\nevent: start\ndata: \{.*"sequence":1,.*\}\n\n$/);
+    expect(text(await reader.read())).toMatch(
+      /^id: 1-abcd0123\nevent: start\ndata: \{.*"sequence":1,.*\}\n\n$/,
+    );
     engine.apply({ type: 'endorse', source: 'bob', target: 'a\nb\r\u2028' });
     publish();
     const told = text(await reader.read());
-    expect(told).toMatch(/^id: 2\nevent: changes\ndata: [^\n\r]+\n\n$/);
+    expect(told).toMatch(/^id: 2-abcd0123\nevent: changes\ndata: [^\n\r]+\n\n$/);
     expect(told).toContain('"a\\nb\\r');
     await time.pass(15_000);
     expect(text(await reader.read())).toBe(': here\n\n');
@@ -163,11 +166,20 @@ describe('a stream', () => {
     expect(time.timers).toBe(1);
   });
 
+  it('whose first message is too long for it ends, and is told nothing after', async () => {
+    const { changes, time } = community();
+    const ended: string[] = [];
+    streamOf(changes, { epoch: EPOCH, backlog: 20, later: time.later }, (how) => ended.push(how));
+    expect([ended, changes.listeners]).toEqual([['slow'], 0]);
+  });
+
   it('that nobody reads holds at most its backlog, then ends', async () => {
     const { engine, changes, publish, time } = community();
     const ended: string[] = [];
-    const { body } = streamOf(changes, { backlog: 2000, later: time.later, threshold: 0 }, (how) =>
-      ended.push(how),
+    const { body } = streamOf(
+      changes,
+      { epoch: EPOCH, backlog: 2000, later: time.later, threshold: 0 },
+      (how) => ended.push(how),
     );
     for (let k = 0; k < 60; k++) {
       engine.apply({ type: 'endorse', source: `member-${k}`, target: 'bob' });

@@ -1,5 +1,8 @@
 /** A stream of changes lasts no longer than what opened it: its key, the secret of that, and its community. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { TrustEngine } from '../../src/index.ts';
+import { openStore } from '../../src/ledger.ts';
+import { createServer } from '../../src/server.ts';
 import { type Service, service } from './service.ts';
 
 afterEach(() => {
@@ -9,8 +12,8 @@ afterEach(() => {
 const PATH = '/v1/communities/red/changes?threshold=0';
 
 /** A stream: what it has told, and whether it has ended. */
-async function streamOf({ server }: Service, secret: string) {
-  const headers = { authorization: `Bearer ${secret}` };
+async function streamOf({ server }: Pick<Service, 'server'>, secret: string, last = '') {
+  const headers = { authorization: `Bearer ${secret}`, ...(last !== '' && { 'last-event-id': last }) };
   const answer = await server.fetch(new Request(`http://localhost${PATH}`, { headers }));
   expect(answer.status).toBe(200);
   const stream = { text: '', ended: false };
@@ -100,5 +103,38 @@ describe('a stream', () => {
     expect((await ask('DELETE', '/v1/communities/red')).status).toBe(204);
     await vi.waitFor(() => expect([stream.ended, other.ended]).toEqual([true, true]));
     await made.server.close();
+  });
+
+  it('goes on from its last event, but not from one of another community of its name', async () => {
+    const { made, ops, ask, move, stream } = await listening();
+    await move('bob');
+    await vi.waitFor(() => expect(stream.text).toContain('event: changes'));
+    const last = [...stream.text.matchAll(/^id: (.+)$/gm)].at(-1)![1]!;
+    await move('cyd');
+    const back = await streamOf(made, ops, last);
+    await vi.waitFor(() => expect(back.text).toContain('cyd'));
+    expect(back.text).not.toMatch(/event: (start|reset)/);
+
+    await ask('DELETE', '/v1/communities/red');
+    await ask('PUT', '/v1/communities/red');
+    for (let k = 0; k < Number.parseInt(last, 10); k++) await move(`other ${k}`);
+    for (const id of [last, last.replace(/-.*/, '')]) {
+      const anew = await streamOf(made, ops, id);
+      await vi.waitFor(() => expect(anew.text).toContain('event: reset'));
+    }
+    await made.server.close();
+  });
+
+  it('tells of what the host appends to its engine, though nobody reads', async () => {
+    const store = await openStore('memory:');
+    const ledger = await store.ledger('red');
+    const engine = await TrustEngine.open(ledger);
+    const server = await createServer({ ledger, engine });
+    const stream = await streamOf({ server }, '');
+    await engine.append({ type: 'endorse', source: 'ada', target: 'bob' });
+    await vi.waitFor(() => expect(stream.text).toContain('bob'));
+    await server.close();
+    await engine.close();
+    await store.close();
   });
 });

@@ -8,6 +8,9 @@ import { decimal, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
 import { type Group, incomingOf } from '../served.ts';
 
+/** Ids of events: a sequence and a life of the community. */
+const ID = /^(0|[1-9]\d{0,15})(-[0-9a-f]{8})?$/;
+
 export const changeRoutes: Group = (app, served) => {
   const { communities, guards, news } = served;
   operation(
@@ -29,22 +32,24 @@ export const changeRoutes: Group = (app, served) => {
       headers: z.object({
         'Last-Event-ID': z
           .string()
-          .regex(/^\d+$/)
+          .regex(ID)
           .optional()
-          .openapi({ description: 'The sequence of the last event that was received: goes on from there.' }),
+          .openapi({ description: 'The id of the last event that was received: goes on from there.' }),
       }),
       answers: {
         200: {
           description:
-            'Events `start`, `changes` and `reset`, each with its sequence as id. After a reset what was told before can not be gone on from: read the scores anew.',
+            'Events `start`, `changes` and `reset`, each with an id to come back with. After a reset, as when the service was started anew, what was told before can not be gone on from: read the scores anew.',
           content: { 'text/event-stream': z.string() },
         },
       },
       refusals: ['bad-option'],
     },
     async (c, { query }) => {
-      const after = afterOf(c.req.header('last-event-id'));
+      const last = c.req.header('last-event-id');
+      checkId(last);
       const community = await communities.get(c.get('community')!);
+      const after = afterOf(last, community.epoch);
       const said = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
       if (c.req.method === 'HEAD') return c.body(null, 200, said);
       const changes = news.changesOf(community);
@@ -58,7 +63,8 @@ export const changeRoutes: Group = (app, served) => {
       const isAllowed = () => isOpenTo(guards.keys, authorization, incomingOf(c)?.socket);
       // At each beat, so that also where nothing happens nobody is connected for long who may not be.
       const later: Later = (beat, time) => soon(() => (isAllowed() ? beat() : end()), time);
-      const options = { backlog: guards.load.backlog, threshold: query.threshold, after, later };
+      const { epoch } = community;
+      const options = { epoch, backlog: guards.load.backlog, threshold: query.threshold, after, later };
       let letGo: (() => void) | null = () => {};
       const { body, end } = streamOf(changes, options, (how) => {
         letGo?.();
@@ -79,9 +85,15 @@ function isOpenTo(keys: Keys, authorization: string | undefined, connection: obj
 }
 
 /** @throws PeerageError `bad-option`. */
-function afterOf(id: string | undefined): number | undefined {
-  if (id === undefined || id === '') return undefined;
-  if (/^(0|[1-9]\d{0,15})$/.test(id)) return Number(id);
-  const reason = `${quote(id)} is not the id of an event; expected a sequence`;
+function checkId(id: string | undefined): void {
+  if (id === undefined || id === '' || ID.test(id)) return;
+  const reason = `${quote(id)} is not the id of an event; expected that of the last one that was received`;
   throw new PeerageError('bad-option', reason, { field: 'Last-Event-ID', value: id });
+}
+
+/** The sequence of the event with this id; one that is never reached for that of another life of the community. */
+function afterOf(id: string | undefined, epoch: string): number | undefined {
+  if (id === undefined || id === '') return undefined;
+  const [sequence, life] = id.split('-');
+  return life === epoch ? Number(sequence) : -1;
 }
