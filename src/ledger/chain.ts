@@ -7,8 +7,10 @@ import { Buffer } from 'node:buffer';
 import { hash, randomFillSync } from 'node:crypto';
 import { HASH_BYTES, SALT_BYTES } from './row.ts';
 
-/** The hash before the first entry. */
-export const GENESIS = Buffer.from(hash('sha256', 'peerage ledger 1', 'hex'), 'hex');
+/** The hash before the first entry of a community: a chain is of one, so two that were exchanged do not hold. */
+export function genesisOf(community: string): Buffer {
+  return Buffer.from(hash('sha256', `peerage ledger 1 ${community}`, 'hex'), 'hex');
+}
 
 /** SHA-256 of bytes[from, to), written at `at` of `into`. */
 export function sha256(bytes: Uint8Array, from: number, to: number, into: Buffer, at: number): void {

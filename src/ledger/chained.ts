@@ -9,7 +9,7 @@ import type { Event } from '../event.ts';
 import { entryBatches } from './batches.ts';
 import type { Place } from './book.ts';
 import { Book } from './book.ts';
-import { GENESIS } from './chain.ts';
+import { genesisOf } from './chain.ts';
 import type { Committer } from './committer.ts';
 import type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './contract.ts';
 import { readEntry } from './entry.ts';
@@ -52,10 +52,10 @@ export class ChainedLedger implements Ledger {
   readonly #committer: Committer | null;
   readonly #writer = new StepWriter();
   /** The hash of the last entry that was prepared. */
-  readonly #tip = Buffer.from(GENESIS);
+  readonly #tip: Buffer;
   #book = new Book(0, 0);
   #epoch = 0;
-  #head: Head = { sequence: 0, hash: hex(GENESIS) };
+  #head: Head;
   #jobs: Job[] = [];
   #preparing = false;
   #flight = new Set<Promise<void>>();
@@ -70,6 +70,8 @@ export class ChainedLedger implements Ledger {
     this.#number = number;
     this.#shelf = shelf;
     this.#committer = committer;
+    this.#tip = genesisOf(id);
+    this.#head = { sequence: 0, hash: hex(this.#tip) };
   }
 
   /** @throws PeerageError `ledger-damaged` where the last entry can not be read. */
@@ -108,7 +110,7 @@ export class ChainedLedger implements Ledger {
     checkCount(after, 'after');
     checkCount(to, 'to');
     checkCount(batch - 1, 'batch');
-    const reader = new Reader(this.#shelf, this.#number);
+    const reader = new Reader(this.#shelf, this.#number, genesisOf(this.community));
     await reader.start(after);
     // What is durable when it is read, and nothing that is still being acknowledged.
     for await (const rows of entryBatches(this.#shelf, this.#number, { after, to, batch })) {
@@ -143,7 +145,7 @@ export class ChainedLedger implements Ledger {
   }
 
   verify(options: { head?: string } = {}): Promise<Verification> {
-    return verify(this.#shelf, this.#number, options);
+    return verify(this.#shelf, { id: this.community, number: this.#number }, options);
   }
 
   async recover(): Promise<void> {
@@ -176,8 +178,8 @@ export class ChainedLedger implements Ledger {
   async #load(): Promise<void> {
     const epoch = this.#committer?.epoch ?? 0;
     const last = await this.#shelf.last(this.#number);
-    const hash = last?.hash ?? GENESIS;
-    if (hash.length !== GENESIS.length) throw damaged(last!.sequence, 'has no hash');
+    const hash = last?.hash ?? genesisOf(this.community);
+    if (hash.length !== this.#tip.length) throw damaged(last!.sequence, 'has no hash');
     this.#tip.set(hash);
     this.#head = { sequence: last?.sequence ?? 0, hash: hex(this.#tip) };
     this.#book = new Book(last === undefined ? 0 : said(last).contributors, this.#head.sequence);

@@ -5,12 +5,12 @@
 import { Buffer } from 'node:buffer';
 import { PeerageError } from '../error.ts';
 import { entryBatches, nameBatches } from './batches.ts';
-import { GENESIS, linked } from './chain.ts';
+import { genesisOf, linked } from './chain.ts';
 import { readEntry } from './entry.ts';
 import { damaged } from './reading.ts';
 import type { EntryRow, NameRow, Step } from './row.ts';
 import { HASH_BYTES, SALT_BYTES } from './row.ts';
-import type { Shelf } from './shelf.ts';
+import type { CommunityRow, Shelf } from './shelf.ts';
 import { StepWriter } from './step-writer.ts';
 
 const BATCH = 5_000;
@@ -25,7 +25,7 @@ export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_IN
   }
   try {
     for (const { number, id } of await from.communities()) {
-      await copyOne(from, number, to, await to.found(id), until);
+      await copyOne(from, { id, number }, to, await to.found(id), until);
     }
   } catch (error) {
     // What is told is what went wrong first, also where the place can not be reached any more.
@@ -43,14 +43,14 @@ async function dropAll(shelf: Shelf): Promise<void> {
 
 async function copyOne(
   from: Shelf,
-  community: number,
+  { id, number: community }: CommunityRow,
   to: Shelf,
   target: number,
   until: number,
 ): Promise<void> {
   let last = 0;
   let contributors = 0;
-  const tip = Buffer.from(GENESIS);
+  const tip = genesisOf(id);
   const forgotten = new Set<number>();
   for await (const rows of entryBatches(from, community, { to: until, batch: BATCH })) {
     for (const { content, hash, sequence } of rows) {

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { PeerageError } from '../error.ts';
-import { GENESIS, linked } from './chain.ts';
+import { linked } from './chain.ts';
 import type { Entry } from './contract.ts';
 import type { Said } from './entry.ts';
 import { eventOf, readEntry } from './entry.ts';
@@ -16,12 +16,13 @@ export class Reader {
   readonly #shelf: Shelf;
   readonly #community: number;
   readonly #names: (string | undefined)[] = [];
-  #hash: Uint8Array = GENESIS;
+  #hash: Uint8Array;
   #sequence = 0;
 
-  constructor(shelf: Shelf, community: number) {
+  constructor(shelf: Shelf, community: number, genesis: Uint8Array) {
     this.#shelf = shelf;
     this.#community = community;
+    this.#hash = genesis;
   }
 
   /** Stands at the entry after which reading begins. */

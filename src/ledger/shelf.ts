@@ -11,6 +11,12 @@ export interface Write {
   readonly steps: readonly Step[];
 }
 
+/** A community, and the number by which its rows are found. */
+export interface CommunityRow {
+  readonly number: number;
+  readonly id: string;
+}
+
 export interface SnapshotRow {
   readonly sequence: number;
   readonly hash: Uint8Array;
@@ -24,7 +30,7 @@ export interface DocumentRow {
 
 export interface Shelf {
   /** Ids by number, in no order. */
-  communities(): Promise<readonly { readonly number: number; readonly id: string }[]>;
+  communities(): Promise<readonly CommunityRow[]>;
   /** The number of a community, which is made where there is none. Durable. */
   found(id: string): Promise<number>;
   drop(community: number): Promise<void>;

@@ -6,12 +6,12 @@
 import { Buffer } from 'node:buffer';
 import { PeerageError } from '../error.ts';
 import { entryBatches, nameBatches } from './batches.ts';
-import { commits, GENESIS, linked } from './chain.ts';
+import { commits, genesisOf, linked } from './chain.ts';
 import type { Verification } from './contract.ts';
 import type { Said } from './entry.ts';
 import { readEntry } from './entry.ts';
 import type { EntryRow, NameRow } from './row.ts';
-import type { Shelf } from './shelf.ts';
+import type { CommunityRow, Shelf } from './shelf.ts';
 
 /** Faults that are told; one who has met so many needs the backup, not the list. */
 const MOST_FAULTS = 100;
@@ -28,10 +28,10 @@ const hex = (hash: Uint8Array) => Buffer.from(hash.buffer, hash.byteOffset, hash
 /** Checks all entries, names, ids and snapshots of a community. */
 export async function verify(
   shelf: Shelf,
-  community: number,
+  { id, number: community }: CommunityRow,
   { head }: { head?: string },
 ): Promise<Verification> {
-  const check = new Check();
+  const check = new Check(genesisOf(id));
   try {
     for await (const rows of entryBatches(shelf, community, { batch: BATCH })) {
       for (const row of rows) check.entry(row, head);
@@ -57,7 +57,7 @@ export async function verify(
 class Check {
   readonly faults: { sequence: number; what: string }[] = [];
   sequence = 0;
-  hash: Uint8Array = GENESIS;
+  hash: Uint8Array;
   #contributors = 0;
   #headMet = false;
   /** Introductions whose names have not been met. */
@@ -66,6 +66,10 @@ class Check {
   readonly #forgotten = new Map<number, number>();
   /** Entries that lost their ids, by whom they mention. */
   readonly #nameless: { sequence: number; one: number; other: number }[] = [];
+
+  constructor(private readonly genesis: Uint8Array) {
+    this.hash = genesis;
+  }
 
   fault(sequence: number, what: string): void {
     if (this.faults.length < MOST_FAULTS) this.faults.push({ sequence, what });
@@ -77,7 +81,7 @@ class Check {
       const last = row.sequence - 1;
       this.fault(expected, last === expected ? 'is lost' : `and all up to ${last} are lost`);
     }
-    if (row.hash.length !== GENESIS.length) this.fault(row.sequence, 'has no hash');
+    if (row.hash.length !== this.genesis.length) this.fault(row.sequence, 'has no hash');
     else if (Buffer.compare(row.hash, linked(this.hash, row.content)) !== 0) {
       this.fault(row.sequence, 'is not the one that was appended here, or the one before is not');
     }
@@ -135,7 +139,7 @@ class Check {
       const erased = Math.max(this.#forgotten.get(one) ?? 0, this.#forgotten.get(other) ?? 0);
       if (erased <= sequence) this.fault(sequence, 'has lost its id');
     }
-    if (head === undefined || this.#headMet || (this.sequence === 0 && head === hex(GENESIS))) return;
+    if (head === undefined || this.#headMet || (this.sequence === 0 && head === hex(this.genesis))) return;
     this.fault(this.sequence, `no entry has the hash ${head}: the end is cut off, or all was written anew`);
   }
 }

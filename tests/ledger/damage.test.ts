@@ -82,6 +82,25 @@ it.each(["X'00'", 'hash || hash', "CAST(hash || X'00' AS BLOB)"])(
   },
 );
 
+it('two communities that were exchanged are found, and so is one under another name', async () => {
+  const path = file();
+  const store = await openStore(path);
+  for (const id of ['a', 'b'])
+    await (await store.ledger(id)).append([endorse('ada', id), endorse(id, 'ada')]);
+  await store.close();
+  const database = new Sqlite(path);
+  for (const [from, to] of ['ax', 'ba', 'xb']) {
+    database.exec(`UPDATE communities SET id = CAST('${to}' AS BLOB) WHERE id = CAST('${from}' AS BLOB)`);
+  }
+  database.close();
+  const damaged = await openStore(path, { readonly: true });
+  for (const id of ['a', 'b']) {
+    const { faults } = await (await damaged.ledger(id)).verify();
+    expect(faults).toEqual([{ sequence: 1, what: expect.stringContaining('not the one that was appended') }]);
+  }
+  await damaged.close();
+});
+
 it('a tail that was cut off is found by a head noted before, and only by it', async () => {
   const cut = 'DELETE FROM entries WHERE sequence > 8; DELETE FROM names WHERE number > 9';
   const sql = `${cut}; INSERT INTO names SELECT 1, 8, X'78', zeroblob(16) WHERE FALSE`;
@@ -116,13 +135,13 @@ it('an index that leads back to where it came from ends reading, and is told', a
     if (++asked > 5) throw new Error('read on and on');
     return rows;
   };
-  const { faults } = await verify(shelf, community, {});
+  const { faults } = await verify(shelf, { id: 'a', number: community }, {});
   expect(faults.at(-1)!.what).toBe('the index of its entries is damaged: it leads from 1 back to 1');
   expect(asked).toBe(2);
   // That the place can not be read is no fault of what it holds.
   const closed = new PeerageError('ledger-closed', 'is closed');
   shelf.entries = () => Promise.reject(closed);
-  await expect(verify(shelf, community, {})).rejects.toBe(closed);
+  await expect(verify(shelf, { id: 'a', number: community }, {})).rejects.toBe(closed);
 });
 
 it('a damaged ledger is not restored, and what was begun is taken away', async () => {
