@@ -15,6 +15,21 @@ const KEPT: Milliseconds = 7 * 86_400_000;
 const LOOK = 1_000;
 const FORM = /^[\x21-\x7e]{1,255}$/;
 
+/** Does what is asked under one name one after another, in the order of asking; other names do not wait. */
+export class Turns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async take<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#last.get(name) ?? Promise.resolve()).then(act, act);
+    this.#last.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#last.get(name) === turn) this.#last.delete(name);
+    }
+  }
+}
+
 export class Idempotency {
   #until = 0;
 

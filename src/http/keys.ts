@@ -8,6 +8,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
+import { Turns } from './idempotency.ts';
 
 /** What a key may do in its community: ask; add events; all of it, with policies, webhooks and erasure. */
 export const SCOPES = ['read', 'write', 'admin'] as const;
@@ -63,6 +64,8 @@ export class Keys {
   readonly #documents: Documents;
   readonly #clock: () => Milliseconds;
   readonly #held = new Map<string, Held>();
+  /** Changes of one key are written in the order in which they were asked. */
+  readonly #turns = new Turns();
   /** By connection, as long as that lasts. */
   readonly #taken = new WeakMap<object, { readonly authorization: string; readonly held: Held }>();
 
@@ -110,24 +113,32 @@ export class Keys {
       ...{ id, name, scopes: SCOPES.filter((scope) => scopes.includes(scope)), community },
       ...{ created: now, expires, revoked: null, hashes },
     };
-    await this.#keep(kept);
+    await this.#documents.put(KIND, id, kept);
+    this.#held.set(id, heldOf(kept));
     return { key: shown(kept, now), secret };
   }
 
   /**
    * A new secret for a key; the one before is taken for `grace` milliseconds more, any older one no longer.
-   * @throws PeerageError `unknown-key` for one that is not there, has expired or is revoked.
+   * @throws PeerageError `unknown-key` for one that is not there, has expired or is revoked, meanwhile too.
    */
   async rotate(id: string, { grace = 0 }: { grace?: Milliseconds } = {}): Promise<MadeKey> {
     if (!(grace >= 0 && Number.isFinite(grace)))
       refuse('grace', grace, 'is not a time; expected milliseconds from 0');
+    return this.#turns.take(id, () => this.#rotate(id, grace));
+  }
+
+  async #rotate(id: string, grace: Milliseconds): Promise<MadeKey> {
     const now = this.#clock();
     const kept = this.#held.get(id)?.kept;
     if (kept === undefined || !isValid(kept, now)) throw unknown(id);
     const { secret, sha256 } = draw(id);
     const before = { sha256: kept.hashes[0]!.sha256, until: now + grace };
     const next = { ...kept, hashes: [{ sha256, until: null }, ...(grace > 0 ? [before] : [])] };
-    await this.#keep(next);
+    await this.#documents.put(KIND, id, next);
+    // Revoked while that was written: what says so is written next.
+    if (this.#held.get(id)?.kept !== kept) throw unknown(id);
+    this.#held.set(id, heldOf(next));
     return { key: shown(next, now), secret };
   }
 
@@ -139,7 +150,7 @@ export class Keys {
     const next = { ...kept, revoked: kept.revoked ?? now, hashes: [] };
     // In memory first: even where the store can not be written, nobody gets in by it any more.
     this.#held.set(id, heldOf(next));
-    await this.#documents.put(KIND, id, next);
+    await this.#turns.take(id, () => this.#documents.put(KIND, id, next));
     return shown(next, now);
   }
 
@@ -167,11 +178,6 @@ export class Keys {
     if (held.digests.length > 1) return shown(held.kept, now);
     if (connection !== undefined) this.#taken.set(connection, { authorization: authorization!, held });
     return held.plain;
-  }
-
-  async #keep(kept: Kept): Promise<void> {
-    await this.#documents.put(KIND, kept.id, kept);
-    this.#held.set(kept.id, heldOf(kept));
   }
 }
 

@@ -139,6 +139,43 @@ describe('a key', () => {
     expect(keys.list()).toHaveLength(1);
   });
 
+  it('opens nothing once a revocation is answered, whatever was asked at the same time, and after a restart too', async () => {
+    const change = fc.constantFrom('rotate' as const, 'revoke' as const);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(change, { maxLength: 4 }),
+        fc.array(change, { maxLength: 4 }),
+        async (some, more) => {
+          const documents = new MapDocuments();
+          const keys = await Keys.open(documents, () => 0);
+          const { key, secret } = await keys.create({ scopes: ['admin'] });
+          const told = await Promise.allSettled(
+            [...some, 'revoke' as const, ...more].map(async (one) =>
+              one === 'revoke' ? void (await keys.revoke(key.id)) : keys.rotate(key.id, { grace: 9 }),
+            ),
+          );
+          const made = told.map((one) => (one.status === 'fulfilled' ? one.value?.secret : undefined));
+          for (const those of [keys, await Keys.open(documents, () => 0)]) {
+            expect(those.usable).toBe(false);
+            for (const one of [secret, ...made])
+              expect(those.authenticate(bearer(one ?? ''))).toBeUndefined();
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('that is rotated twice at once is opened by the newest secret, and by the one before during the grace', async () => {
+    const keys = await Keys.open(new MapDocuments(), () => 0);
+    const { key, secret } = await keys.create({ scopes: ['admin'] });
+    const [first, second] = await Promise.all([1, 2].map(() => keys.rotate(key.id, { grace: 9 })));
+    const opens = [secret, first!.secret, second!.secret].map(
+      (one) => keys.authenticate(bearer(one)) !== undefined,
+    );
+    expect(opens).toEqual([false, true, true]);
+  });
+
   it.each([
     [{ scopes: [] }, 'scopes'],
     [{ scopes: ['root'] }, 'scopes'],
