@@ -8,7 +8,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
-import { Turns } from './idempotency.ts';
+import { Turns } from './turns.ts';
 
 /** What a key may do in its community: ask; add events; all of it, with policies, webhooks and erasure. */
 export const SCOPES = ['read', 'write', 'admin'] as const;

@@ -1,13 +1,16 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
-import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import type { Ledger, Store } from '../ledger/contract.ts';
+import { MemoryShelf } from '../ledger/memory.ts';
+import { ShelfStore } from '../ledger/store.ts';
 import { SettlingThreads } from '../settler/threads.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
 import { fastPathOf } from './fast-path.ts';
 import { openGuards } from './guards/guards.ts';
 import type { Load } from './guards/load.ts';
+import { Idempotency } from './idempotency.ts';
 import type { Keys } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
@@ -66,7 +69,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const clock = options.clock ?? (() => Date.now());
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
   const home = store ?? homeOf(ledger!, engine);
-  const documents = store?.documents ?? new Remembered();
+  const documents = store?.documents ?? new ShelfStore(new MemoryShelf()).documents;
   const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
@@ -85,7 +88,8 @@ export async function serve(options: ServerOptions): Promise<Server> {
     ...(chance !== undefined && { chance }),
   });
   const news = new News(communities, webhooks, guards.log);
-  const served = { communities, documents, limits, clock, onFault, guards, news };
+  const idempotency = new Idempotency(documents, clock);
+  const served = { communities, idempotency, limits, clock, onFault, guards, news };
   const app = appOf(served);
   const underWay = new Set<Promise<unknown>>();
   const track = (answer: Promise<unknown>) => {
@@ -106,6 +110,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       communities.giveUp();
       await news.close();
       await Promise.allSettled(underWay);
+      await idempotency.close();
       await communities.close();
       await settler.end();
     },
@@ -119,37 +124,4 @@ function tell(error: unknown): void {
 
 function logged(log: Log) {
   return (error: unknown, request: string) => log.error({ request, ...faultOf(error) }, 'fault');
-}
-
-/** Documents of a server without a store: they last as long as it does. */
-class Remembered implements Documents {
-  readonly #kinds = new Map<string, Map<string, string>>();
-
-  async put(kind: string, key: string, value: unknown): Promise<void> {
-    this.#of(kind).set(key, JSON.stringify(value));
-  }
-
-  async get(kind: string, key: string): Promise<unknown> {
-    const text = this.#of(kind).get(key);
-    return text === undefined ? undefined : JSON.parse(text);
-  }
-
-  async list(kind: string): Promise<{ key: string; value: unknown }[]> {
-    return [...this.#of(kind)]
-      .map(([key, text]) => ({ key, value: JSON.parse(text) }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  async delete(kind: string, key: string): Promise<boolean> {
-    return this.#of(kind).delete(key);
-  }
-
-  #of(kind: string): Map<string, string> {
-    let documents = this.#kinds.get(kind);
-    if (documents === undefined) {
-      documents = new Map();
-      this.#kinds.set(kind, documents);
-    }
-    return documents;
-  }
 }

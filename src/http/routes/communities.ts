@@ -2,7 +2,6 @@
 import type { Scores } from '../../scores.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
-import { Idempotency } from '../idempotency.ts';
 import { operation } from '../operation.ts';
 import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
 import type { Group, Served } from '../served.ts';
@@ -10,8 +9,7 @@ import type { Group, Served } from '../served.ts';
 const BASE = '/v1/communities/{community}';
 
 export const communityRoutes: Group = (app, served) => {
-  const { communities } = served;
-  const idempotency = new Idempotency(served.documents, served.clock);
+  const { communities, idempotency } = served;
 
   operation(
     app,
