@@ -42,7 +42,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const { scores } = community.publication;
-      return answer(c, headersOf(community, scores), () => figures(community, scores));
+      return answer(c, headersFor(community, scores), () => figures(community, scores));
     },
   );
 
@@ -65,7 +65,7 @@ export const communityRoutes: Group = (app, served) => {
       const { community, created } = await communities.create(c.get('community')!);
       const scores = community.publication.last;
       const text = JSON.stringify(figures(community, scores));
-      return c.body(text, created ? 201 : 200, headersOf(community, scores));
+      return c.body(text, created ? 201 : 200, headersFor(community, scores));
     },
   );
 
@@ -121,6 +121,13 @@ async function revokeKeys({ guards: { keys } }: Served, community: string): Prom
   for (const key of keys.list()) {
     if (key.community === community && key.revoked === null) await keys.revoke(key.id);
   }
+}
+
+/** Beside the scores it is told where the ledger and the record stand, which change before scores are published. */
+function headersFor(community: Community, scores: Scores) {
+  const { engine, ledger } = community;
+  const tag = `${community.tagOf(scores)}-${engine.sequence}-${ledger.head.sequence}`;
+  return { ...headersOf(community, scores), ETag: `W/"${tag}"` };
 }
 
 function figures({ id, engine, ledger }: Community, scores: Scores) {
