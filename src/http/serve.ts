@@ -1,6 +1,7 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
+import { type PeerageError, quote } from '../error.ts';
 import type { Ledger, Store } from '../ledger/contract.ts';
 import { MemoryShelf } from '../ledger/memory.ts';
 import { ShelfStore } from '../ledger/store.ts';
@@ -18,7 +19,10 @@ import { faultOf, type Log } from './log.ts';
 import { News } from './news.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
-/** Besides those of `TrustEngine.open`, which each community is opened with. */
+/**
+ * Besides those of `TrustEngine.open`, which each community is opened with; what `onWarning` would be told is logged, or
+ * else printed, where it is not given.
+ */
 export interface ServerOptions extends OpenOptions {
   /** Where the ledgers of all communities are. Either this or `ledger`. */
   store?: Store;
@@ -63,7 +67,7 @@ export interface Server {
 
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {
-  const { store, tolerance, ledger, engine, snapshotEvery, onWarning } = options;
+  const { store, tolerance, ledger, engine, snapshotEvery } = options;
   const { log, chance, allowPrivateWebhooks = false } = options;
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
@@ -77,8 +81,8 @@ export async function serve(options: ServerOptions): Promise<Server> {
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
-      ...(onWarning !== undefined && { onWarning }),
     },
+    onWarning: options.onWarning ?? warned(log),
   });
   const guards = await openGuards(documents, { clock, ticks, load: options.load, log });
   const { metrics } = guards;
@@ -120,6 +124,14 @@ export async function serve(options: ServerOptions): Promise<Server> {
 /** Where nobody listens, a fault is told on standard error. */
 function tell(error: unknown): void {
   console.error(error);
+}
+
+/** What stops no engine, where nobody else is told: a snapshot that is passed over, or could not be saved. */
+function warned(log: Log | undefined) {
+  return ({ code, message }: PeerageError, community: string) => {
+    if (log === undefined) console.warn(`peerage: community ${quote(community)}: ${message}`);
+    else log.warn({ community, code }, message);
+  };
 }
 
 function logged(log: Log) {
