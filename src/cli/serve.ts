@@ -30,7 +30,7 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
       store,
       ...(opened !== undefined && { log: opened.log }),
       ...(tolerance !== undefined && { tolerance }),
-      ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: 2 * rate } } }),
+      ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: Math.max(1, 2 * rate) } } }),
       ...(flags.allowPrivateWebhooks && { allowPrivateWebhooks: true }),
     });
     const listening = await listen(server, { host, port, grace: grace * 1000 });

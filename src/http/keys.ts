@@ -8,6 +8,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
+import { checkCommunity } from './community-id.ts';
 import { Turns } from './turns.ts';
 
 /** What a key may do in its community: ask; add events; all of it, with policies, webhooks and erasure. */
@@ -98,14 +99,18 @@ export class Keys {
     return keys.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
   }
 
-  /** @throws PeerageError `bad-option` for scopes that are none, or a date that has passed. */
+  /** @throws PeerageError `bad-option` for scopes that are none, or a date that has passed; `bad-id`. */
   async create({ scopes, community = null, name = '', expires = null }: KeyInput): Promise<MadeKey> {
     const now = this.#clock();
     for (const scope of scopes) {
       if (!SCOPES.includes(scope)) refuse('scopes', scope, `is not a scope; expected ${SCOPES.join(', ')}`);
     }
     if (scopes.length === 0) refuse('scopes', scopes, `is empty; expected some of ${SCOPES.join(', ')}`);
-    if (expires !== null && !(expires > now)) refuse('expires', expires, 'is not a date that is to come');
+    if (community !== null) checkCommunity(community);
+    if (expires !== null && !(expires > now)) {
+      const shown = Math.abs(expires) <= 8.64e15 ? new Date(expires).toISOString() : expires;
+      refuse('expires', shown, 'is not to come; expected a date after now, or none');
+    }
     const id = randomBytes(8).toString('hex');
     const { secret, sha256 } = draw(id);
     const hashes = [{ sha256, until: null }];
@@ -189,6 +194,15 @@ export function allows({ scopes, community }: Key, scope: Scope, where: string |
 /** Whether a key may do anything in a community. */
 export function covers({ community }: Pick<Key, 'community'>, where: string | null): boolean {
   return community === null || community === where;
+}
+
+/**
+ * What stands against a key as the first one; undefined for nothing. From the first on each request needs one, so one
+ * that can make no others would lock everybody out.
+ */
+export function firstKeyFault(keys: Keys, { scopes, community = null }: KeyInput): string | undefined {
+  if (keys.required || (scopes.includes('admin') && community === null)) return undefined;
+  return 'the first key needs scope admin, for all communities: from then on nothing is answered without a key, and this one could make no other; make that one first';
 }
 
 function heldOf(kept: Kept): Held {

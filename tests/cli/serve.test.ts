@@ -124,6 +124,14 @@ describe('peerage serve', () => {
     child.stdout.destroy();
   });
 
+  it('lets a request pass at any rate', async () => {
+    const { child, url, closed } = await serve(folderOf(), ['--rate', '0.4']);
+    expect((await fetch(`${url}/v1/communities`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/communities`)).status).toBe(429);
+    child.kill('SIGTERM');
+    await closed;
+  });
+
   it.each(['warn', 'none'])('says which snapshot it passes over, with --log %s too', async (level) => {
     const folder = folderOf();
     const first = await serve(folder);
@@ -165,6 +173,9 @@ describe('peerage serve', () => {
       ['--port', 'x'],
       ['--log', 'loud'],
       ['--rate', '0'],
+      ['--rate', '-1'],
+      ['--rate', 'NaN'],
+      ['--rate', '9'.repeat(400)],
       ['--grace', '-1'],
       ['--nothing'],
     ]) {
@@ -209,11 +220,16 @@ describe('peerage keys', () => {
     expect(list.stdout).not.toContain(rotated.slice(20));
     expect(await keys('rotate', 'trust.ledger', id)).toMatchObject({ exit: 1 });
     for (const args of [
+      ['create', 'trust.ledger', '--scope', 'read', '--community', '\u001b[2Jx'],
+      ['create', 'new.ledger', '--scope', 'read'],
+      ['create', 'new.ledger', '--scope', 'admin', '--community', 'red'],
       ['create', 'trust.ledger'],
       ['create', 'trust.ledger', '--scope', 'root'],
       ['create', 'trust.ledger', '--scope', 'read', '--expires', '2020-01-01'],
     ]) {
-      expect(await keys(...args)).toMatchObject({ exit: 2, stdout: '' });
+      const refused = await keys(...args);
+      expect(refused).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringMatching(/^peerage: --/) });
+      expect(refused.stderr).not.toContain('\u001b');
     }
   });
 });
