@@ -15,9 +15,14 @@ export async function createKey(ledger: string, flags: KeyFlags): Promise<void> 
   if (scopes.length === 0) throw misuse('--scope', 'is missing; expected some of read, write, admin');
   for (const scope of scopes) choice('--scope', scope, ['read', 'write', 'admin']);
   const expires = flags.expires === undefined ? null : dateOf(flags.expires);
+  if (flags.community !== undefined) await checkId(flags.community);
+  const { firstKeyFault } = await import('../http/keys.ts');
   await withKeys(ledger, false, async (keys) => {
     const { community = null, name = '' } = flags;
-    await told(await keys.create({ scopes: scopes as Scope[], community, name, expires }));
+    const input = { scopes: scopes as Scope[], community, name, expires };
+    const fault = firstKeyFault(keys, input);
+    if (fault !== undefined) throw misuse('--scope', fault);
+    await told(await keys.create(input));
   });
 }
 
@@ -27,7 +32,7 @@ export async function listKeys(ledger: string, flags: { format?: string }): Prom
   await withKeys(ledger, true, async (keys) => {
     const list = keys.list();
     if (format === 'json') return writeOut([`${JSON.stringify(list, null, 2)}\n`]);
-    return writeOut(list.map((key) => `${lineOf(key)}\n`));
+    return writeOut(list.map((key) => `${printable(lineOf(key))}\n`));
   });
 }
 
@@ -71,12 +76,21 @@ function lineOf({ id, name, scopes, community, expires, revoked, retiring }: Key
   const date = (at: number) => new Date(at).toISOString();
   const parts = [
     ...[id, scopes.join(','), community ?? 'all communities'],
-    ...(name === '' ? [] : [printable(name)]),
+    ...(name === '' ? [] : [name]),
     ...(expires === null ? [] : [`expires ${date(expires)}`]),
     ...(retiring === null ? [] : [`old secret until ${date(retiring)}`]),
     ...(revoked === null ? [] : [`revoked ${date(revoked)}`]),
   ];
   return parts.join('  ');
+}
+
+async function checkId(community: string): Promise<void> {
+  const { checkCommunity } = await import('../http/community-id.ts');
+  try {
+    checkCommunity(community);
+  } catch (error) {
+    throw misuse('--community', (error as PeerageError).reason);
+  }
 }
 
 function dateOf(text: string): number {

@@ -6,6 +6,9 @@ import { choice, tolerance as toleranceOf } from './flags.ts';
 import { tell } from './output.ts';
 import * as read from './service-flags.ts';
 
+/** How long ending waits for whoever reads the log. */
+const PATIENCE = 2_000;
+
 /** Serves until a signal. @throws PeerageError; `bad-option` for misuse. */
 export async function serve(flags: read.ServeFlags): Promise<void> {
   const location = flags.ledger ?? 'peerage.ledger';
@@ -17,7 +20,7 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
   const rate = flags.rate === undefined ? undefined : read.perSecond(flags.rate);
 
   const { openLog } = await import('../http/log.ts');
-  const log = level === 'none' ? undefined : await openLog(level);
+  const opened = level === 'none' ? undefined : await openLog(level);
   const { openStore } = await import('../ledger.ts');
   const { createServer } = await import('../server.ts');
   const { listen } = await import('../http/listen.ts');
@@ -25,9 +28,9 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
   try {
     const server = await createServer({
       store,
-      ...(log !== undefined && { log }),
+      ...(opened !== undefined && { log: opened.log }),
       ...(tolerance !== undefined && { tolerance }),
-      ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: 2 * rate } } }),
+      ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: Math.max(1, 2 * rate) } } }),
       ...(flags.allowPrivateWebhooks && { allowPrivateWebhooks: true }),
     });
     const listening = await listen(server, { host, port, grace: grace * 1000 });
@@ -40,6 +43,10 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
     tell('peerage: closed');
   } finally {
     await store.close();
+    const lost = (await opened?.end(PATIENCE)) ?? 0;
+    if (lost > 0) tell(`peerage: ${lost} more lines of the log were lost: nobody took them in time`);
+    // What nobody takes of standard error must not keep the program either.
+    setTimeout(() => process.exit(), PATIENCE).unref();
   }
 }
 

@@ -23,7 +23,10 @@ function serveCommand(program: Command): void {
     .optionsGroup('The service:')
     .option('--host <ADDRESS>', 'where to listen (default: 127.0.0.1)')
     .option('--port <N>', 'the port; 0 for any that is free (default: 4117)')
-    .option('--rate <N>', 'requests a second of one key, in bursts of twice that (default: 1000)')
+    .option(
+      '--rate <N>',
+      'requests a second of one key, in bursts of twice that, of one at least\n(default: 1000)',
+    )
     .option('--grace <SECONDS>', 'how long ending waits for what is under way (default: 10)')
     .option('--log <LEVEL>', 'info, warn, error or none, on standard output (default: info)')
     .option('--allow-private-webhooks', 'webhooks may go to http and to addresses that are not public')

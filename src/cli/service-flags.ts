@@ -34,6 +34,9 @@ export function seconds(flag: string, text: string): number {
 }
 
 export function perSecond(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
-  throw misuse('--rate', `${quote(text)} is not a rate; expected requests a second, above 0`);
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 1e9) return Number(text);
+  throw misuse(
+    '--rate',
+    `${quote(text)} is not a rate; expected requests a second, above 0 and at most a billion`,
+  );
 }

@@ -31,7 +31,9 @@ export interface Home extends Pick<Store, 'communities' | 'ledger' | 'drop'> {
 
 export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'> {
   /** How engines are opened. */
-  readonly opening: OpenOptions;
+  readonly opening: Omit<OpenOptions, 'onWarning'>;
+  /** Is told of what stops no engine. */
+  readonly onWarning: (warning: PeerageError, community: string) => void;
 }
 
 export class Communities {
@@ -164,9 +166,10 @@ export class Communities {
   }
 
   async #open(id: string): Promise<Community> {
-    const { opening, ...options } = this.#options;
+    const { opening, onWarning, ...options } = this.#options;
     const ledger = await this.#home.ledger(id);
-    const engine = this.#home.engine ?? (await TrustEngine.open(ledger, opening));
+    const warned = { onWarning: (warning: PeerageError) => onWarning(warning, id) };
+    const engine = this.#home.engine ?? (await TrustEngine.open(ledger, { ...opening, ...warned }));
     const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
       // Of one that is being ended nobody is told, or a message could outlive it.
       if (this.#ending.has(id)) return;

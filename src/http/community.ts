@@ -5,15 +5,17 @@
  */
 import type { TrustEngine } from '../engine.ts';
 import { PeerageError, quote } from '../error.ts';
-import type { EventInput, Milliseconds } from '../event.ts';
+import type { Event, EventInput, Milliseconds } from '../event.ts';
 import { nearest, unknownContributor } from '../insight/nearest.ts';
 import type { Appended, Ledger } from '../ledger/contract.ts';
+import type { Policy } from '../policy.ts';
 import type { Scores } from '../scores.ts';
 import type { Settler } from '../settler/task.ts';
 import { Pages } from './cursor.ts';
 import type { Limits } from './limits.ts';
 import { Refusal } from './problem.ts';
 import { Publication } from './publication.ts';
+import { Turns } from './turns.ts';
 
 /** Ids that are compared with one that nobody has: those of the most trusted. */
 const COMPARED = 2_000;
@@ -37,6 +39,8 @@ export class Community {
   readonly pages: Pages;
   /** Tells this life of the community from others, in which the same sequence may stand for something else. */
   readonly epoch = crypto.randomUUID().slice(0, 8);
+  /** Events that declare policies, one after another. */
+  readonly #policies = new Turns();
   #compared: { scores: Scores; ids: string[] } | null = null;
   #recovery: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -64,7 +68,28 @@ export class Community {
   }
 
   /** Durable when it resolves; published soon after. @throws PeerageError, and then nothing was appended. */
-  async append(events: Iterable<EventInput>): Promise<Appended> {
+  append(events: readonly EventInput[]): Promise<Appended> {
+    // Events are checked by the engine; here they may still be anything.
+    const declares = (events as readonly (Event | null)[]).some((event) => event?.type === 'policy');
+    return declares ? this.#policies.take('', () => this.#append(events)) : this.#append(events);
+  }
+
+  /** The policy in force, and the sequence of the event that declared it; 0 for the defaults. */
+  async policy(): Promise<{ readonly policy: Policy; readonly since: number }> {
+    const { policy, sequence } = this.engine;
+    const declared = await this.ledger.policies();
+    return { policy, since: declared.findLast((one) => one.sequence <= sequence)?.sequence ?? 0 };
+  }
+
+  /** Declares a policy where `check` lets the one in force be replaced; no other is declared in between. */
+  replacePolicy(policy: Policy, check: (since: number) => void): Promise<Appended> {
+    return this.#policies.take('', async () => {
+      check((await this.policy()).since);
+      return this.#append([{ type: 'policy', policy }]);
+    });
+  }
+
+  async #append(events: readonly EventInput[]): Promise<Appended> {
     try {
       return await this.engine.append(events);
     } catch (error) {

@@ -8,6 +8,8 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
+import { checkCommunity } from './community-id.ts';
+import { Turns } from './turns.ts';
 
 /** What a key may do in its community: ask; add events; all of it, with policies, webhooks and erasure. */
 export const SCOPES = ['read', 'write', 'admin'] as const;
@@ -63,6 +65,8 @@ export class Keys {
   readonly #documents: Documents;
   readonly #clock: () => Milliseconds;
   readonly #held = new Map<string, Held>();
+  /** Changes of one key are written in the order in which they were asked. */
+  readonly #turns = new Turns();
   /** By connection, as long as that lasts. */
   readonly #taken = new WeakMap<object, { readonly authorization: string; readonly held: Held }>();
 
@@ -95,14 +99,18 @@ export class Keys {
     return keys.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
   }
 
-  /** @throws PeerageError `bad-option` for scopes that are none, or a date that has passed. */
+  /** @throws PeerageError `bad-option` for scopes that are none, or a date that has passed; `bad-id`. */
   async create({ scopes, community = null, name = '', expires = null }: KeyInput): Promise<MadeKey> {
     const now = this.#clock();
     for (const scope of scopes) {
       if (!SCOPES.includes(scope)) refuse('scopes', scope, `is not a scope; expected ${SCOPES.join(', ')}`);
     }
     if (scopes.length === 0) refuse('scopes', scopes, `is empty; expected some of ${SCOPES.join(', ')}`);
-    if (expires !== null && !(expires > now)) refuse('expires', expires, 'is not a date that is to come');
+    if (community !== null) checkCommunity(community);
+    if (expires !== null && !(expires > now)) {
+      const shown = Math.abs(expires) <= 8.64e15 ? new Date(expires).toISOString() : expires;
+      refuse('expires', shown, 'is not to come; expected a date after now, or none');
+    }
     const id = randomBytes(8).toString('hex');
     const { secret, sha256 } = draw(id);
     const hashes = [{ sha256, until: null }];
@@ -110,24 +118,32 @@ export class Keys {
       ...{ id, name, scopes: SCOPES.filter((scope) => scopes.includes(scope)), community },
       ...{ created: now, expires, revoked: null, hashes },
     };
-    await this.#keep(kept);
+    await this.#documents.put(KIND, id, kept);
+    this.#held.set(id, heldOf(kept));
     return { key: shown(kept, now), secret };
   }
 
   /**
    * A new secret for a key; the one before is taken for `grace` milliseconds more, any older one no longer.
-   * @throws PeerageError `unknown-key` for one that is not there, has expired or is revoked.
+   * @throws PeerageError `unknown-key` for one that is not there, has expired or is revoked, meanwhile too.
    */
   async rotate(id: string, { grace = 0 }: { grace?: Milliseconds } = {}): Promise<MadeKey> {
     if (!(grace >= 0 && Number.isFinite(grace)))
       refuse('grace', grace, 'is not a time; expected milliseconds from 0');
+    return this.#turns.take(id, () => this.#rotate(id, grace));
+  }
+
+  async #rotate(id: string, grace: Milliseconds): Promise<MadeKey> {
     const now = this.#clock();
     const kept = this.#held.get(id)?.kept;
     if (kept === undefined || !isValid(kept, now)) throw unknown(id);
     const { secret, sha256 } = draw(id);
     const before = { sha256: kept.hashes[0]!.sha256, until: now + grace };
     const next = { ...kept, hashes: [{ sha256, until: null }, ...(grace > 0 ? [before] : [])] };
-    await this.#keep(next);
+    await this.#documents.put(KIND, id, next);
+    // Revoked while that was written: what says so is written next.
+    if (this.#held.get(id)?.kept !== kept) throw unknown(id);
+    this.#held.set(id, heldOf(next));
     return { key: shown(next, now), secret };
   }
 
@@ -139,7 +155,7 @@ export class Keys {
     const next = { ...kept, revoked: kept.revoked ?? now, hashes: [] };
     // In memory first: even where the store can not be written, nobody gets in by it any more.
     this.#held.set(id, heldOf(next));
-    await this.#documents.put(KIND, id, next);
+    await this.#turns.take(id, () => this.#documents.put(KIND, id, next));
     return shown(next, now);
   }
 
@@ -168,11 +184,6 @@ export class Keys {
     if (connection !== undefined) this.#taken.set(connection, { authorization: authorization!, held });
     return held.plain;
   }
-
-  async #keep(kept: Kept): Promise<void> {
-    await this.#documents.put(KIND, kept.id, kept);
-    this.#held.set(kept.id, heldOf(kept));
-  }
 }
 
 /** Whether a key may do this in a community; null asks about all of them. `admin` may all that the others may. */
@@ -183,6 +194,15 @@ export function allows({ scopes, community }: Key, scope: Scope, where: string |
 /** Whether a key may do anything in a community. */
 export function covers({ community }: Pick<Key, 'community'>, where: string | null): boolean {
   return community === null || community === where;
+}
+
+/**
+ * What stands against a key as the first one; undefined for nothing. From the first on each request needs one, so one
+ * that can make no others would lock everybody out.
+ */
+export function firstKeyFault(keys: Keys, { scopes, community = null }: KeyInput): string | undefined {
+  if (keys.required || (scopes.includes('admin') && community === null)) return undefined;
+  return 'the first key needs scope admin, for all communities: from then on nothing is answered without a key, and this one could make no other; make that one first';
 }
 
 function heldOf(kept: Kept): Held {

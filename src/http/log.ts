@@ -4,6 +4,8 @@
  * error nobody foresaw it has the name and the places in the code, and not the message, which may quote them.
  */
 import { PeerageError } from '../error.ts';
+import type { Milliseconds } from '../event.ts';
+import { Lines, streamTo } from './lines.ts';
 import { isMissing } from './missing.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,15 +19,22 @@ export interface Log {
 
 export const SILENT: Log = { info() {}, warn() {}, error() {} };
 
+/** A log that is written somewhere, and ends there. */
+export interface OpenLog {
+  readonly log: Log;
+  /** Waits so long for what is not yet taken; how many lines were lost that the log itself does not tell of. */
+  end(patience: Milliseconds): Promise<number>;
+}
+
 /** Lines of JSON on standard output, by pino. @throws PeerageError `missing-package`. */
-export async function openLog(level: 'info' | 'warn' | 'error'): Promise<Log> {
+export async function openLog(level: 'info' | 'warn' | 'error'): Promise<OpenLog> {
   try {
     const { default: pino } = await import('pino');
-    const lines = pino.destination({ dest: 1, sync: false });
-    // A reader of the log that has gone must not take the service with it.
-    lines.on('error', () => {});
-    const logger: Log = pino({ level, base: null }, lines);
-    return logger;
+    const lines = new Lines(() => streamTo(1), {
+      onLost: (lost) => log.error({ lost }, 'lines of the log were lost: nobody took them in time'),
+    });
+    const log: Log = pino({ level, base: null }, lines);
+    return { log, end: (patience) => lines.end(patience) };
   } catch (error) {
     if (!isMissing(error)) throw error;
     const reason = 'is not installed, and logs are written by it: npm install pino (or --log none)';

@@ -7,6 +7,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { PeerageError, quote } from '../error.ts';
 import { mediaType, textOf } from './body.ts';
+import { COMMUNITY, checkCommunity } from './community-id.ts';
 import { guard } from './guards/index.ts';
 import { parseJson } from './json.ts';
 import type { ProblemCode } from './problem.ts';
@@ -24,6 +25,8 @@ interface Body<B extends z.ZodType> {
   readonly read?: 'schema' | 'json' | 'handler';
   /** The most bytes of it where it is read here; a MiB unless given. */
   readonly most?: number;
+  /** True where it may be left out, which is an empty object. */
+  readonly optional?: boolean;
   /** The same by other media types. */
   readonly also?: Record<string, z.ZodType>;
 }
@@ -51,9 +54,6 @@ export interface Asked<Q, B> {
   readonly query: Q;
   readonly body: B;
 }
-
-/** Communities are named in paths and by stores. */
-const COMMUNITY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 const EVERYWHERE: readonly ProblemCode[] = [
   'bad-request',
@@ -101,13 +101,6 @@ export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodTy
   );
 }
 
-/** @throws PeerageError `bad-id`. */
-function checkCommunity(community: string): void {
-  if (COMMUNITY.test(community)) return;
-  const reason = `${quote(community)} can not name a community; expected 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first`;
-  throw new PeerageError('bad-id', reason, { field: 'community', value: community });
-}
-
 /** Each name once, but for those that take a list. */
 function readQuery(url: string, schema: z.ZodObject | undefined): unknown {
   const from = url.indexOf('?');
@@ -132,13 +125,14 @@ function readQuery(url: string, schema: z.ZodObject | undefined): unknown {
 async function readBody<B extends z.ZodType>(
   c: Pick<Ctx, 'req'>,
   { limits }: Served,
-  { schema, read, most = 2 ** 20 }: Body<B>,
+  { schema, read, most = 2 ** 20, optional = false }: Body<B>,
 ): Promise<unknown> {
-  mediaType(c.req.raw, ['application/json']);
-  const value = parseJson(
-    await textOf(c.req.raw, { ...limits, body: Math.min(limits.body, most) }),
-    limits.depth,
-  );
+  const untyped = optional && c.req.header('Content-Type') === undefined;
+  if (!untyped) mediaType(c.req.raw, ['application/json']);
+  const text = await textOf(c.req.raw, { ...limits, body: Math.min(limits.body, most) });
+  if (optional && text === '') return checked(schema, {});
+  if (untyped) mediaType(c.req.raw, ['application/json']);
+  const value = parseJson(text, limits.depth);
   return read === 'json' ? value : checked(schema, value);
 }
 
@@ -255,7 +249,7 @@ function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<
       content: { 'application/problem+json': { schema: Problem } },
     };
   }
-  const { type = 'application/json', schema, also = {} } = body ?? {};
+  const { type = 'application/json', schema, optional = false, also = {} } = body ?? {};
   return {
     method,
     path,
@@ -273,7 +267,7 @@ function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<
       ...(headers !== undefined && { headers }),
       ...(schema !== undefined && {
         body: {
-          required: true,
+          required: !optional,
           content: {
             [type]: { schema },
             ...Object.fromEntries(Object.entries(also).map(([other, one]) => [other, { schema: one }])),

@@ -1,14 +1,18 @@
 /** Puts a server together: communities of a store or of one ledger, and the application over them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenOptions, TrustEngine } from '../engine.ts';
+import { type PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
-import type { Documents, Ledger, Store } from '../ledger/contract.ts';
+import type { Ledger, Store } from '../ledger/contract.ts';
+import { MemoryShelf } from '../ledger/memory.ts';
+import { ShelfStore } from '../ledger/store.ts';
 import { SettlingThreads } from '../settler/threads.ts';
 import { appOf } from './app.ts';
 import { Communities, homeOf } from './communities.ts';
 import { fastPathOf } from './fast-path.ts';
 import { openGuards } from './guards/guards.ts';
 import type { Load } from './guards/load.ts';
+import { Idempotency } from './idempotency.ts';
 import type { Keys } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
@@ -20,8 +24,9 @@ import { Webhooks } from './webhooks/webhooks.ts';
 const AHEAD: Milliseconds = 86_400_000;
 
 /**
- * Besides those of `TrustEngine.open`, which each community is opened with; `notAfter` is a day from the clock's time
- * unless given, since one event from the year 9999 would have all others count as old for ever.
+ * Besides those of `TrustEngine.open`, which each community is opened with. What `onWarning` would be told is logged, or
+ * else printed, where it is not given; `notAfter` is a day from the clock's time, since one event from the year 9999
+ * would have all others count as old for ever.
  */
 export interface ServerOptions extends OpenOptions {
   /** Where the ledgers of all communities are. Either this or `ledger`. */
@@ -67,13 +72,13 @@ export interface Server {
 
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {
-  const { store, tolerance, ledger, engine, snapshotEvery, onWarning } = options;
+  const { store, tolerance, ledger, engine, snapshotEvery } = options;
   const { log, chance, allowPrivateWebhooks = false } = options;
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
   const home = store ?? homeOf(ledger!, engine);
-  const documents = store?.documents ?? new Remembered();
+  const documents = store?.documents ?? new ShelfStore(new MemoryShelf()).documents;
   const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
@@ -81,9 +86,9 @@ export async function serve(options: ServerOptions): Promise<Server> {
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
-      ...(onWarning !== undefined && { onWarning }),
       notAfter: options.notAfter ?? (() => clock() + AHEAD),
     },
+    onWarning: options.onWarning ?? warned(log),
   });
   const guards = await openGuards(documents, { clock, ticks, load: options.load, log });
   const { metrics } = guards;
@@ -93,7 +98,8 @@ export async function serve(options: ServerOptions): Promise<Server> {
     ...(chance !== undefined && { chance }),
   });
   const news = new News(communities, webhooks, guards.log);
-  const served = { communities, documents, limits, clock, onFault, guards, news };
+  const idempotency = new Idempotency(documents, clock);
+  const served = { communities, idempotency, limits, clock, onFault, guards, news };
   const app = appOf(served);
   const underWay = new Set<Promise<unknown>>();
   const track = (answer: Promise<unknown>) => {
@@ -114,6 +120,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       communities.giveUp();
       await news.close();
       await Promise.allSettled(underWay);
+      await idempotency.close();
       await communities.close();
       await settler.end();
     },
@@ -125,39 +132,14 @@ function tell(error: unknown): void {
   console.error(error);
 }
 
-function logged(log: Log) {
-  return (error: unknown, request: string) => log.error({ request, ...faultOf(error) }, 'fault');
+/** What stops no engine, where nobody else is told: a snapshot that is passed over, or could not be saved. */
+function warned(log: Log | undefined) {
+  return ({ code, message }: PeerageError, community: string) => {
+    if (log === undefined) console.warn(`peerage: community ${quote(community)}: ${message}`);
+    else log.warn({ community, code }, message);
+  };
 }
 
-/** Documents of a server without a store: they last as long as it does. */
-class Remembered implements Documents {
-  readonly #kinds = new Map<string, Map<string, string>>();
-
-  async put(kind: string, key: string, value: unknown): Promise<void> {
-    this.#of(kind).set(key, JSON.stringify(value));
-  }
-
-  async get(kind: string, key: string): Promise<unknown> {
-    const text = this.#of(kind).get(key);
-    return text === undefined ? undefined : JSON.parse(text);
-  }
-
-  async list(kind: string): Promise<{ key: string; value: unknown }[]> {
-    return [...this.#of(kind)]
-      .map(([key, text]) => ({ key, value: JSON.parse(text) }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-  }
-
-  async delete(kind: string, key: string): Promise<boolean> {
-    return this.#of(kind).delete(key);
-  }
-
-  #of(kind: string): Map<string, string> {
-    let documents = this.#kinds.get(kind);
-    if (documents === undefined) {
-      documents = new Map();
-      this.#kinds.set(kind, documents);
-    }
-    return documents;
-  }
+function logged(log: Log) {
+  return (error: unknown, request: string) => log.error({ request, ...faultOf(error) }, 'fault');
 }

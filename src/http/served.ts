@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
-import type { Documents } from '../ledger/contract.ts';
 import type { Communities } from './communities.ts';
 import type { Guards } from './guards/guards.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { Key, Scope } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { News } from './news.ts';
@@ -47,8 +47,7 @@ export function incomingOf(c: { readonly env: unknown }): IncomingMessage | unde
 /** What the routes work on. */
 export interface Served {
   readonly communities: Communities;
-  /** Kept for the service, beside the ledgers. */
-  readonly documents: Documents;
+  readonly idempotency: Idempotency;
   readonly limits: Limits;
   readonly clock: () => Milliseconds;
   /** Is told of what nobody foresaw, and of what the caller is not told about. */

@@ -72,11 +72,18 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** Those of which the keys come after one, up to `limit`; which of two comes first is for the place to say. */
+export interface Page {
+  readonly after: string;
+  readonly limit: number;
+}
+
 /** Small texts of JSON by kind and key: keys of the service, webhooks, and the like. Durable when they resolve. */
 export interface Documents {
   put(kind: string, key: string, value: unknown): Promise<void>;
   get(kind: string, key: string): Promise<unknown>;
-  list(kind: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
+  /** In the order of their keys: all, or those of a page. */
+  list(kind: string, page?: Page): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
   delete(kind: string, key: string): Promise<boolean>;
 }
 

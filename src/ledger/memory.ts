@@ -4,6 +4,7 @@
  */
 
 import { Buffer } from 'node:buffer';
+import type { Page } from './contract.ts';
 import { POLICY_TYPE, touches } from './entry.ts';
 import type { EntryRow, NameRow } from './row.ts';
 import { entriesOf, namesOf } from './row.ts';
@@ -121,8 +122,10 @@ export class MemoryShelf implements Shelf {
     return this.#documents.get(kind)?.get(name);
   }
 
-  async documents(kind: string): Promise<readonly DocumentRow[]> {
-    return [...(this.#documents.get(kind) ?? [])].map(([name, value]) => ({ key: name, value }));
+  async documents(kind: string, page?: Page): Promise<readonly DocumentRow[]> {
+    const all = this.#documents.get(kind) ?? new Map<string, string>();
+    const names = page === undefined ? [...all.keys()] : first([...all.keys()], page);
+    return names.map((name) => ({ key: name, value: all.get(name)! }));
   }
 
   async kinds() {
@@ -144,6 +147,20 @@ export class MemoryShelf implements Shelf {
   #kept(community: number): Kept {
     return this.#communities.get(community)!;
   }
+}
+
+/** The first names after one, in order: of many few are sorted. */
+function first(names: readonly string[], { after, limit }: Page): string[] {
+  let found: string[] = [];
+  let most: string | undefined;
+  for (const name of names) {
+    if (name <= after || (most !== undefined && name >= most)) continue;
+    found.push(name);
+    if (found.length < 2 * limit) continue;
+    found = found.sort().slice(0, limit);
+    most = found.at(-1);
+  }
+  return found.sort().slice(0, limit);
 }
 
 /** Takes a name away, the ids of what touches it, and the snapshots. */

@@ -3,6 +3,7 @@
  * makes a ledger of rows (numbers, the chain, ids that count once, erasure) is above it, once for all places.
  * Names and ids are UTF-8, since not every database can hold every text.
  */
+import type { Page } from './contract.ts';
 import type { EntryRow, NameRow, Step } from './row.ts';
 
 /** What one community adds, in order. */
@@ -58,7 +59,8 @@ export interface Shelf {
   snapshot(community: number, sequence: number): Promise<SnapshotRow | undefined>;
   putDocument(kind: string, key: string, value: string): Promise<void>;
   document(kind: string, key: string): Promise<string | undefined>;
-  documents(kind: string): Promise<readonly DocumentRow[]>;
+  /** All of a kind, in no order; or those of a page, in order. */
+  documents(kind: string, page?: Page): Promise<readonly DocumentRow[]>;
   kinds(): Promise<readonly string[]>;
   deleteDocument(kind: string, key: string): Promise<boolean>;
   /** What the place itself finds wrong with its files. */

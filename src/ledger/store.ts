@@ -102,11 +102,10 @@ function documentsOf(shelf: Shelf, checkWritable: () => void): Documents {
       const value = await shelf.document(kind, key);
       return value === undefined ? undefined : JSON.parse(value);
     },
-    async list(kind) {
-      const rows = await shelf.documents(kind);
-      return rows
-        .map(({ key, value }) => ({ key, value: JSON.parse(value) }))
-        .sort((a, b) => (a.key < b.key ? -1 : 1));
+    async list(kind, page) {
+      const rows = await shelf.documents(kind, page);
+      const documents = rows.map(({ key, value }) => ({ key, value: JSON.parse(value) }));
+      return page === undefined ? documents.sort((a, b) => (a.key < b.key ? -1 : 1)) : documents;
     },
     async delete(kind, key) {
       checkWritable();

@@ -5,7 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
 import { builtProgram } from '../built.ts';
 import { folderOf, removeFolders, run } from './program.ts';
 
@@ -99,6 +101,56 @@ describe('peerage serve', () => {
     socket.destroy();
   });
 
+  it('answers and ends where nobody takes its log, and says how many lines were lost', async () => {
+    const folder = folderOf();
+    const log = ['--ledger', 'trust.ledger', '--port', '0'];
+    const child = spawn(process.execPath, [program, 'serve', ...log], { cwd: folder });
+    children.push(child);
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const exited = once(child, 'exit');
+    while (!stderr.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 20));
+    const url = /listening on (http:\S+?),/.exec(stderr)![1];
+    // More than pipes take.
+    for (let k = 0; k < 400; k++) {
+      const asked = Array.from({ length: 10 }, () => fetch(`${url}/v1/communities`));
+      for (const answer of await Promise.all(asked)) await answer.arrayBuffer();
+    }
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(stderr).toMatch(/peerage: closed\npeerage: \d+ more lines of the log were lost: [^\n]+\n$/);
+    child.stdout.destroy();
+  });
+
+  it('lets a request pass at any rate', async () => {
+    const { child, url, closed } = await serve(folderOf(), ['--rate', '0.4']);
+    expect((await fetch(`${url}/v1/communities`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/communities`)).status).toBe(429);
+    child.kill('SIGTERM');
+    await closed;
+  });
+
+  it.each(['warn', 'none'])('says which snapshot it passes over, with --log %s too', async (level) => {
+    const folder = folderOf();
+    const first = await serve(folder);
+    const at = `${first.url}/v1/communities/gardeners`;
+    await fetch(at, { method: 'PUT' });
+    await fetch(`${at}/events`, json([{ type: 'endorse', source: 'ada', target: 'linus' }]));
+    first.child.kill('SIGTERM');
+    await first.closed;
+    const database = openDatabase(driverAtHand(), join(folder, 'trust.ledger'), 1000);
+    database.exec("UPDATE snapshot_parts SET bytes = X'00'");
+    database.close();
+    const { child, url, closed, said } = await serve(folder, ['--log', level]);
+    expect((await fetch(`${url}/v1/communities/gardeners`)).status).toBe(200);
+    child.kill('SIGTERM');
+    await closed;
+    const { stdout, stderr } = said();
+    expect(level === 'none' ? stderr : stdout).toMatch(/gardeners.*the snapshot at 1 .* passed over/);
+  });
+
   it('says what is wrong, and how it ended', async () => {
     const folder = folderOf();
     const { url, child, closed } = await serve(folder);
@@ -121,6 +173,9 @@ describe('peerage serve', () => {
       ['--port', 'x'],
       ['--log', 'loud'],
       ['--rate', '0'],
+      ['--rate', '-1'],
+      ['--rate', 'NaN'],
+      ['--rate', '9'.repeat(400)],
       ['--grace', '-1'],
       ['--nothing'],
     ]) {
@@ -165,11 +220,16 @@ describe('peerage keys', () => {
     expect(list.stdout).not.toContain(rotated.slice(20));
     expect(await keys('rotate', 'trust.ledger', id)).toMatchObject({ exit: 1 });
     for (const args of [
+      ['create', 'trust.ledger', '--scope', 'read', '--community', '\u001b[2Jx'],
+      ['create', 'new.ledger', '--scope', 'read'],
+      ['create', 'new.ledger', '--scope', 'admin', '--community', 'red'],
       ['create', 'trust.ledger'],
       ['create', 'trust.ledger', '--scope', 'root'],
       ['create', 'trust.ledger', '--scope', 'read', '--expires', '2020-01-01'],
     ]) {
-      expect(await keys(...args)).toMatchObject({ exit: 2, stdout: '' });
+      const refused = await keys(...args);
+      expect(refused).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringMatching(/^peerage: --/) });
+      expect(refused.stderr).not.toContain('\u001b');
     }
   });
 });

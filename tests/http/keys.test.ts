@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allows, Keys, SCOPES } from '../../src/http/keys.ts';
+import { service } from './service.ts';
 import { MapDocuments, Time } from './time.ts';
 
 const bearer = (secret: string) => `Bearer ${secret}`;
@@ -139,13 +140,126 @@ describe('a key', () => {
     expect(keys.list()).toHaveLength(1);
   });
 
+  it('opens nothing once a revocation is answered, whatever was asked at the same time, and after a restart too', async () => {
+    const change = fc.constantFrom('rotate' as const, 'revoke' as const);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(change, { maxLength: 4 }),
+        fc.array(change, { maxLength: 4 }),
+        async (some, more) => {
+          const documents = new MapDocuments();
+          const keys = await Keys.open(documents, () => 0);
+          const { key, secret } = await keys.create({ scopes: ['admin'] });
+          const told = await Promise.allSettled(
+            [...some, 'revoke' as const, ...more].map(async (one) =>
+              one === 'revoke' ? void (await keys.revoke(key.id)) : keys.rotate(key.id, { grace: 9 }),
+            ),
+          );
+          const made = told.map((one) => (one.status === 'fulfilled' ? one.value?.secret : undefined));
+          for (const those of [keys, await Keys.open(documents, () => 0)]) {
+            expect(those.usable).toBe(false);
+            for (const one of [secret, ...made])
+              expect(those.authenticate(bearer(one ?? ''))).toBeUndefined();
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('that is rotated twice at once is opened by the newest secret, and by the one before during the grace', async () => {
+    const keys = await Keys.open(new MapDocuments(), () => 0);
+    const { key, secret } = await keys.create({ scopes: ['admin'] });
+    const [first, second] = await Promise.all([1, 2].map(() => keys.rotate(key.id, { grace: 9 })));
+    const opens = [secret, first!.secret, second!.secret].map(
+      (one) => keys.authenticate(bearer(one)) !== undefined,
+    );
+    expect(opens).toEqual([false, true, true]);
+  });
+
   it.each([
     [{ scopes: [] }, 'scopes'],
     [{ scopes: ['root'] }, 'scopes'],
     [{ scopes: ['read'], expires: 5 }, 'expires'],
     [{ scopes: ['read'], expires: Number.NaN }, 'expires'],
+    [{ scopes: ['read'], expires: -1e300 }, 'expires'],
   ])('is not made of %j', async (input, field) => {
     const keys = await Keys.open(new MapDocuments(), () => 5);
     await expect(keys.create(input as never)).rejects.toMatchObject({ code: 'bad-option', field });
+  });
+
+  it('is made for communities that can be made, and no others', async () => {
+    const { server, ask } = await service();
+    const any = fc.oneof(
+      fc.constantFrom('', '-a', 'a b', 'a/b', '\u001b[2J', 'x'.repeat(65)),
+      fc.string({ unit: 'binary', maxLength: 70 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(any, async (community) => {
+        const made = server.keys.create({ scopes: ['read'], community });
+        const key = await made.then(
+          () => 'made',
+          (error) => error.code,
+        );
+        const path = `/v1/communities/${encodeURIComponent(community)}`;
+        // What stands for a folder is no name in an address.
+        fc.pre(!/^\.{0,2}$/.test(community));
+        const { secret } = await server.keys.create({ scopes: ['admin'] });
+        const put = await ask('PUT', path, { key: secret });
+        expect(key).toBe(put.status < 300 ? 'made' : 'bad-id');
+      }),
+      { numRuns: 60 },
+    );
+    await server.close();
+  });
+});
+
+describe('over HTTP', () => {
+  it('the first key is one that can make others, and the service is as open as before where it is refused', async () => {
+    const { server, ask } = await service();
+    for (const json of [
+      { scopes: ['read', 'write'] },
+      { scopes: ['admin'], community: 'red' },
+      { scopes: ['read'], community: null },
+    ]) {
+      const { status, body } = await ask('POST', '/v1/keys', { json });
+      expect([status, body.code, body.field]).toEqual([400, 'bad-option', 'scopes']);
+      expect((await ask('GET', '/v1/communities/red')).status).toBe(200);
+    }
+    const first = await ask('POST', '/v1/keys', { json: { scopes: ['admin'] } });
+    expect(first.status).toBe(201);
+    const key = first.body.secret;
+    expect(
+      (await ask('POST', '/v1/keys', { key, json: { scopes: ['read'], community: 'red' } })).status,
+    ).toBe(201);
+    await server.close();
+  });
+
+  it('a key may never expire, or at a date to come, and is rotated without a body', async () => {
+    const { server, ask, secretOf } = await service();
+    const key = await secretOf(['admin']);
+    const make = async (expires: unknown) =>
+      (await ask('POST', '/v1/keys', { key, json: { scopes: ['read'], expires } })).body;
+    expect((await make(null)).key.expires).toBeNull();
+    expect((await make('2999-01-01')).key.expires).toBe(Date.parse('2999-01-01'));
+    expect((await make('2020-01-01')).detail).toMatch(/expires: "2020-01-01T00:00:00.000Z" is not to come/);
+    expect(await make('soon')).toMatchObject({ code: 'bad-date', field: 'expires' });
+    const { id } = (await make(null)).key;
+    const rotate = `/v1/keys/${id}/rotate`;
+    for (const headers of [{}, { 'content-type': 'application/json' }] as Record<string, string>[]) {
+      const rotated = await ask('POST', rotate, { key, headers });
+      expect([rotated.status, rotated.body.key?.retiring]).toEqual([200, null]);
+    }
+    expect((await ask('POST', rotate, { key, json: { graceSeconds: 9 } })).body.key.retiring).toBeGreaterThan(
+      0,
+    );
+    expect((await ask('POST', rotate, { key, json: { grace: 9 } })).status).toBe(400);
+    const untyped = new Request(`http://localhost${rotate}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: new Uint8Array([123, 125]),
+    });
+    expect((await server.fetch(untyped)).status).toBe(415);
+    await server.close();
   });
 });

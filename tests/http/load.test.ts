@@ -6,7 +6,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { Buckets } from '../../src/http/guards/bucket.ts';
+import { loadOf } from '../../src/http/guards/load.ts';
 import { Waiting } from '../../src/http/guards/waiting.ts';
+
+it('a limit that would let nothing pass is refused', () => {
+  for (const rate of [
+    { perSecond: 0, burst: 2 },
+    { perSecond: -1, burst: 2 },
+    { perSecond: Number.NaN, burst: 2 },
+    { perSecond: 0.4, burst: 0.8 },
+  ]) {
+    expect(() => loadOf({ rate })).toThrow(
+      /load\.rate\.\w+: .* is not a limit; expected a number (above 0|from 1)/,
+    );
+  }
+  expect(new Buckets(loadOf({ rate: { perSecond: 0.4, burst: 1 } }).rate).take('a', 0).allowed).toBe(true);
+});
 
 describe('a bucket', () => {
   const asks = fc.array(

@@ -3,7 +3,7 @@
  * the tests of what waits.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Documents } from '../../src/ledger/contract.ts';
+import type { Documents, Page } from '../../src/ledger/contract.ts';
 
 interface Timer {
   readonly at: number;
@@ -78,8 +78,9 @@ export class MapDocuments implements Documents {
     return text === undefined ? undefined : JSON.parse(text);
   }
 
-  async list(kind: string) {
-    return [...(this.texts.get(kind) ?? [])].map(([key, text]) => ({ key, value: JSON.parse(text) }));
+  async list(kind: string, { after, limit }: Page = { after: '', limit: Number.POSITIVE_INFINITY }) {
+    const rows = [...(this.texts.get(kind) ?? [])].filter(([key]) => key > after).sort();
+    return rows.slice(0, limit).map(([key, text]) => ({ key, value: JSON.parse(text) }));
   }
 
   async delete(kind: string, key: string): Promise<boolean> {

@@ -205,6 +205,13 @@ export function conforms(name: string, place: () => Promise<Place>, runs = 40): 
         { key: 'a', value: 2 },
         { key: 'b\u0000', value: { scopes: ['read'] } },
       ]);
+      const keys = async (after: string, limit: number) =>
+        (await documents.list('page', { after, limit })).map(({ key }) => key);
+      for (const key of ['b', 'a/2', 'c', 'a/1', 'a']) await documents.put('page', key, key);
+      expect(await keys('', 2)).toEqual(['a', 'a/1']);
+      expect(await keys('a/1', 2)).toEqual(['a/2', 'b']);
+      expect(await keys('b', 2)).toEqual(['c']);
+      expect(await keys('c', 2)).toEqual([]);
       expect([await documents.delete('key', 'a'), await documents.delete('key', 'a')]).toEqual([true, false]);
       expect(await documents.get('other', 'a')).toBeNull();
     });

@@ -44,9 +44,10 @@ export function loadOf(given: Partial<Load> = {}): Load {
   const all = { ...counts, 'rate.perSecond': rate.perSecond, 'rate.burst': rate.burst };
   for (const [name, value] of Object.entries(all)) {
     const known = name.startsWith('rate.') || Object.hasOwn(LOAD, name);
-    const least = name.startsWith('line') ? 0 : Number.MIN_VALUE;
+    // A bucket that never holds a whole token lets nothing pass.
+    const least = name === 'rate.burst' ? 1 : name.startsWith('line') ? 0 : Number.MIN_VALUE;
     if (known && typeof value === 'number' && value >= least) continue;
-    const expected = `expected a number ${least === 0 ? 'from' : 'above'} 0`;
+    const expected = `expected a number ${least === Number.MIN_VALUE ? 'above 0' : `from ${least}`}`;
     const reason = known ? `${quote(value)} is not a limit; ${expected}` : 'is not a limit';
     throw new PeerageError('bad-option', reason, { field: `load.${name}`, value });
   }

@@ -2,7 +2,6 @@
 import type { Scores } from '../../scores.ts';
 import { answer, headersOf, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
-import { Idempotency } from '../idempotency.ts';
 import { operation } from '../operation.ts';
 import { CommunitiesAnswer, CommunityAnswer, ErasedAnswer } from '../schemas/communities.ts';
 import type { Group, Served } from '../served.ts';
@@ -10,8 +9,7 @@ import type { Group, Served } from '../served.ts';
 const BASE = '/v1/communities/{community}';
 
 export const communityRoutes: Group = (app, served) => {
-  const { communities } = served;
-  const idempotency = new Idempotency(served.documents, served.clock);
+  const { communities, idempotency } = served;
 
   operation(
     app,
@@ -44,7 +42,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const { scores } = community.publication;
-      return answer(c, headersOf(community, scores), () => figures(community, scores));
+      return answer(c, headersFor(community, scores), () => figures(community, scores));
     },
   );
 
@@ -67,7 +65,7 @@ export const communityRoutes: Group = (app, served) => {
       const { community, created } = await communities.create(c.get('community')!);
       const scores = community.publication.last;
       const text = JSON.stringify(figures(community, scores));
-      return c.body(text, created ? 201 : 200, headersOf(community, scores));
+      return c.body(text, created ? 201 : 200, headersFor(community, scores));
     },
   );
 
@@ -123,6 +121,13 @@ async function revokeKeys({ guards: { keys } }: Served, community: string): Prom
   for (const key of keys.list()) {
     if (key.community === community && key.revoked === null) await keys.revoke(key.id);
   }
+}
+
+/** Beside the scores it is told where the ledger and the record stand, which change before scores are published. */
+function headersFor(community: Community, scores: Scores) {
+  const { engine, ledger } = community;
+  const tag = `${community.tagOf(scores)}-${engine.sequence}-${ledger.head.sequence}`;
+  return { ...headersOf(community, scores), ETag: `W/"${tag}"` };
 }
 
 function figures({ id, engine, ledger }: Community, scores: Scores) {

@@ -6,7 +6,6 @@ import type { Appended } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType, textOf } from '../body.ts';
 import type { Community } from '../community.ts';
-import { Idempotency } from '../idempotency.ts';
 import { parseJson } from '../json.ts';
 import type { Key } from '../keys.ts';
 import type { Limits } from '../limits.ts';
@@ -19,8 +18,7 @@ import type { Group, Served } from '../served.ts';
 export const EVENTS = '/v1/communities/{community}/events';
 
 export const eventRoutes: Group = (app, served) => {
-  const { communities, documents, limits, clock } = served;
-  const idempotency = new Idempotency(documents, clock);
+  const { communities, idempotency, limits } = served;
 
   operation(
     app,

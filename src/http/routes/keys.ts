@@ -1,7 +1,8 @@
 /** Routes of keys, for whoever administers all communities. A secret is told once, by the answer that makes it. */
 import { z } from '@hono/zod-openapi';
+import { PeerageError } from '../../error.ts';
 import { parseDate } from '../../event.ts';
-import { SCOPES } from '../keys.ts';
+import { firstKeyFault, SCOPES } from '../keys.ts';
 import { operation } from '../operation.ts';
 import type { Group } from '../served.ts';
 
@@ -62,20 +63,25 @@ export const keyRoutes: Group = (app, served) => {
             community: z.string().nullable().optional().describe('Null, or left out: all communities.'),
             expires: z
               .union([z.string(), z.number()])
+              .nullable()
               .optional()
-              .openapi({ description: 'ISO 8601 or epoch milliseconds.' }),
+              .openapi({ description: 'ISO 8601 or epoch milliseconds, to come. Null, or left out: never.' }),
           })
           .openapi('KeyInput'),
       },
       answers: { 201: { description: 'The key.', content: json(MadeKey) } },
-      refusals: ['bad-option', 'bad-date'],
+      refusals: ['bad-option', 'bad-date', 'bad-id'],
     },
     async (c, { body }) => {
       const { expires, community = null, name = '', scopes } = body;
-      const made = await keys.create({
+      const input = {
         ...{ scopes, community, name },
-        expires: expires === undefined ? null : parseDate(expires, 'expires'),
-      });
+        expires: expires == null ? null : parseDate(expires, 'expires'),
+      };
+      const fault = firstKeyFault(keys, input);
+      if (fault !== undefined)
+        throw new PeerageError('bad-option', fault, { field: 'scopes', value: scopes });
+      const made = await keys.create(input);
       return c.body(JSON.stringify(made), 201, said);
     },
   );
@@ -91,8 +97,11 @@ export const keyRoutes: Group = (app, served) => {
       scope: 'admin',
       body: {
         schema: z
-          .strictObject({ graceSeconds: z.number().min(0).max(31_536_000).optional() })
+          .strictObject({
+            graceSeconds: z.number().min(0).max(31_536_000).optional().describe('0 unless given.'),
+          })
           .openapi('Rotation'),
+        optional: true,
       },
       answers: { 200: { description: 'The key with its new secret.', content: json(MadeKey) } },
       refusals: ['unknown-key', 'bad-option'],

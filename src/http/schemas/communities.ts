@@ -28,7 +28,6 @@ export const PolicyAnswer = z
   .strictObject({
     policy: Policy,
     since: z.int().min(0).describe('The sequence of the event that declared it; 0 for the defaults.'),
-    ...stated,
   })
   .openapi('PolicyAnswer');
 

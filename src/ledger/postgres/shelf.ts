@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { PeerageError } from '../../error.ts';
+import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
@@ -172,9 +173,11 @@ export class PostgresShelf implements Shelf {
     return (await this.#all<{ value: string }>(sql, bytesOf(kind), bytesOf(key)))[0]?.value;
   }
 
-  async documents(kind: string): Promise<readonly DocumentRow[]> {
-    const sql = 'SELECT key, value FROM peerage_documents WHERE kind = $1';
-    const rows = await this.#all<{ key: Buffer; value: string }>(sql, bytesOf(kind));
+  async documents(kind: string, page?: Page): Promise<readonly DocumentRow[]> {
+    const all = 'SELECT key, value FROM peerage_documents WHERE kind = $1';
+    const sql = page === undefined ? all : `${all} AND key > $2 ORDER BY key LIMIT $3`;
+    const which = page === undefined ? [] : [bytesOf(page.after), page.limit];
+    const rows = await this.#all<{ key: Buffer; value: string }>(sql, bytesOf(kind), ...which);
     return rows.map(({ key, value }) => ({ key: textOf(key), value }));
   }
 

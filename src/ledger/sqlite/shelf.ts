@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { PeerageError } from '../../error.ts';
+import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
@@ -151,9 +152,11 @@ export class SqliteShelf implements Shelf {
     return this.#get<{ value: string }>(sql, bytesOf(kind), bytesOf(key))?.value;
   }
 
-  async documents(kind: string): Promise<readonly DocumentRow[]> {
-    const sql = 'SELECT key, value FROM documents WHERE kind = ?';
-    const rows = this.#all<{ key: Uint8Array; value: string }>(sql, bytesOf(kind));
+  async documents(kind: string, page?: Page): Promise<readonly DocumentRow[]> {
+    const all = 'SELECT key, value FROM documents WHERE kind = ?';
+    const sql = page === undefined ? all : `${all} AND key > ? ORDER BY key LIMIT ?`;
+    const which = page === undefined ? [] : [bytesOf(page.after), page.limit];
+    const rows = this.#all<{ key: Uint8Array; value: string }>(sql, bytesOf(kind), ...which);
     return rows.map(({ key, value }) => ({ key: textOf(solid(key)), value }));
   }
 
