@@ -31,6 +31,12 @@ export interface ServerOptions extends OpenOptions {
   log?: Log;
   /** Is told of every error that a caller only sees as `internal`; logged, or else printed, unless given. */
   onFault?: (error: unknown, request: string) => void;
+  /**
+   * Whether, while no key has been made, requests are answered that come without the bindings which say from where: for
+   * a host that calls `fetch` itself, as tests do. Never for one that passes requests of a network on, since all that is
+   * then looked at is a header that anybody can send.
+   */
+  allowInProcess?: boolean;
   /** Whether webhooks may go to http and to addresses that are not public. */
   allowPrivateWebhooks?: boolean;
   /** Epoch milliseconds, for dates; the clock of the system unless given. It may jump. */
@@ -42,9 +48,12 @@ export interface ServerOptions extends OpenOptions {
 }
 
 export interface Server {
-  /** Who may ask. While no key has been made, only requests to a loopback name are answered. */
+  /** Who may ask. While no key has been made, only requests from this machine to a loopback name are answered. */
   readonly keys: Keys;
-  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
+  /**
+   * Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it, and say where it comes
+   * from: without them, and without a key, it is refused unless `allowInProcess`.
+   */
   fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /**
    * On Node, before `fetch`: answers what is asked most, a score by its id and a short batch of events, and returns
@@ -61,7 +70,7 @@ export interface Server {
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {
   const { store, tolerance, ledger, engine, snapshotEvery, onWarning } = options;
-  const { log, chance, allowPrivateWebhooks = false } = options;
+  const { log, chance, allowInProcess = false, allowPrivateWebhooks = false } = options;
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
@@ -77,7 +86,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       ...(onWarning !== undefined && { onWarning }),
     },
   });
-  const guards = await openGuards(documents, { clock, ticks, load: options.load, log });
+  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
   const { metrics } = guards;
   metrics.communities(() => communities.figures());
   const webhooks = await Webhooks.open(documents, {

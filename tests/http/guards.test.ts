@@ -68,6 +68,32 @@ describe('without keys', () => {
     expect((await from('127.evil')).status).toBe(403);
   });
 
+  it('who shows no connection is refused, whatever name it uses, unless the host says that it alone asks', async () => {
+    const asked = async (allowInProcess: boolean, bindings?: object) => {
+      const { server } = await service({ allowInProcess });
+      return server.fetch(new Request(`http://localhost${SCORE}`), bindings);
+    };
+    for (const bindings of [undefined, {}, { incoming: {} }, { incoming: { socket: {} } }]) {
+      const refused = await asked(false, bindings);
+      expect(refused.status).toBe(403);
+      expect(((await refused.json()) as { detail: string }).detail).toContain('allowInProcess');
+      expect((await asked(true, bindings)).status).toBe(200);
+    }
+    const near = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
+    expect((await asked(false, near)).status).toBe(200);
+  });
+
+  it('probes are answered from wherever they come, and nothing else is', async () => {
+    const { ask } = await service({ allowInProcess: false });
+    const headers = { origin: 'https://evil.example', 'x-forwarded-for': '203.0.113.7' };
+    for (const path of ['/healthz', '/readyz']) {
+      expect((await ask('GET', path, { host: '10.1.2.3:4117', headers })).body).toEqual({ status: 'ok' });
+    }
+    for (const path of ['/', '/openapi.json', '/metrics', '/healthz/', '//healthz', SCORE]) {
+      expect((await ask('GET', path, { host: '10.1.2.3:4117', headers })).status).toBe(403);
+    }
+  });
+
   it('no answer lets a page of another origin read it', async () => {
     const { ask } = await service();
     const headers = { origin: 'http://localhost', 'access-control-request-method': 'POST' };

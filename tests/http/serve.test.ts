@@ -90,7 +90,7 @@ describe('a client', () => {
     ['a head of 20 kB', `GET /healthz HTTP/1.1\r\n${HOST}x-a: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     [
       'a path of another machine',
-      `GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
+      `GET http://evil.example/v1/communities HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
       403,
     ],
     ['what is no HTTP', '\u0016\u0003\u0001\u0002', 400],
@@ -175,7 +175,7 @@ describe('ending', () => {
   });
 
   it('is told by /readyz from its first moment, while whoever came before is still answered', async () => {
-    const { server } = await started();
+    const { server } = await started({}, 'memory:', { allowInProcess: true });
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const asking = (path: string, init?: object) =>
       server.fetch(new Request(`http://localhost${path}`, init as RequestInit));

@@ -35,6 +35,7 @@ export class Serving {
     const server = await createServer({
       ...(options.ledger === undefined && { store }),
       onFault,
+      allowInProcess: true,
       ...options,
     });
     const serving = new Serving(server, faults);
