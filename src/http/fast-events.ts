@@ -65,8 +65,8 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
   };
 
   const refused = (error: unknown, request: string): Answer => {
-    const { problem, ...told } = problemAnswer(error, request);
-    if (problem.code === 'internal') onFault(error, request);
+    const { problem, fault, ...told } = problemAnswer(error, request);
+    if (fault !== undefined) onFault(fault, request);
     return { status: problem.status, ...told };
   };
 

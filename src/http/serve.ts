@@ -11,7 +11,7 @@ import type { Load } from './guards/load.ts';
 import type { Keys } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
-import { faultOf, type Log } from './log.ts';
+import { faultOf, type Log, ledgerFault } from './log.ts';
 import { News } from './news.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -29,7 +29,7 @@ export interface ServerOptions extends OpenOptions {
   load?: Partial<Load>;
   /** Where a line goes for each request, such as a logger of pino; nowhere unless given. */
   log?: Log;
-  /** Is told of every error that a caller only sees as `internal`; logged, or else printed, unless given. */
+  /** Is told of all that a caller is not: what is `internal`, and what the ledger says; logged, or else printed, unless given. */
   onFault?: (error: unknown, request: string) => void;
   /**
    * Whether, while no key has been made, requests are answered that come without the bindings which say from where: for
@@ -121,9 +121,10 @@ export async function serve(options: ServerOptions): Promise<Server> {
   };
 }
 
-/** Where nobody listens, a fault is told on standard error. */
+/** Where nobody listens, a fault is told on standard error: what the ledger says of itself in one line. */
 function tell(error: unknown): void {
-  console.error(error);
+  const message = ledgerFault(error);
+  console.error(message === undefined ? error : `peerage: ${message}`);
 }
 
 function logged(log: Log) {

@@ -1,5 +1,5 @@
 /** What routes and guards stand on: what a request carries, what a route needs, what all of them serve. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
 import type { Documents } from '../ledger/contract.ts';
@@ -42,6 +42,11 @@ export interface Need {
 /** What @hono/node-server hands over beside a request; nothing where another host does. */
 export function incomingOf(c: { readonly env: unknown }): IncomingMessage | undefined {
   return (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+}
+
+/** Where it writes the answer to; nothing where another host does. */
+export function outgoingOf(c: { readonly env: unknown }): ServerResponse | undefined {
+  return (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing;
 }
 
 /** What the routes work on. */
