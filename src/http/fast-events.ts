@@ -21,6 +21,7 @@ const SHORT = 64 * 1024;
 /** How answers are sent, and who has to wait for those that are not yet. */
 export interface Sending {
   readonly end: (outgoing: ServerResponse, body: string) => void;
+  readonly fail: (outgoing: ServerResponse, error: unknown) => void;
   readonly track: (answer: Promise<void>) => void;
 }
 
@@ -44,7 +45,7 @@ interface Answer {
 }
 
 /** Answers a batch of events and returns true, or does nothing and returns false. */
-export function fastEventsOf(served: Served, { end, track }: Sending) {
+export function fastEventsOf(served: Served, { end, fail, track }: Sending) {
   const { communities, guards, limits, onFault } = served;
   const { keys, waiting } = guards;
 
@@ -95,7 +96,7 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     if (reason !== null) answer(batch, refused(shed(guards, reason), request));
     else {
       const told = taken(batch, community!).catch((error: unknown) => refused(error, request));
-      track(told.then((one) => answer(batch, one)));
+      track(told.then((one) => answer(batch, one)).catch((error: unknown) => fail(outgoing, error)));
     }
     return true;
   };

@@ -49,7 +49,7 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
   });
   const others = getRequestListener((request, bindings) => server.fetch(request, bindings));
   http.on('request', (incoming, outgoing) => {
-    if (!server.answerAtOnce(incoming, outgoing)) void others(incoming, outgoing);
+    if (!server.answerAtOnce(incoming, outgoing)) others(incoming, outgoing).catch(() => outgoing.destroy());
   });
   http.maxConnections = connections;
   http.setTimeout(idleTimeout);

@@ -76,7 +76,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new Remembered();
-  const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
+  const onFault = heard(options.onFault ?? (log === undefined ? tell : logged(log)));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
     ...{ limits, ticks, settler, onFault },
@@ -125,6 +125,17 @@ export async function serve(options: ServerOptions): Promise<Server> {
 function tell(error: unknown): void {
   const message = ledgerFault(error);
   console.error(message === undefined ? error : `peerage: ${message}`);
+}
+
+/** A fault in whoever is told of faults is no reason to answer nobody. */
+function heard(onFault: NonNullable<ServerOptions['onFault']>): typeof onFault {
+  return (error, request) => {
+    try {
+      onFault(error, request);
+    } catch (other) {
+      console.error(other);
+    }
+  };
 }
 
 function logged(log: Log) {

@@ -45,6 +45,10 @@ export function note(
   metrics.answered(method, route, status, milliseconds / 1000);
   const rounded = Math.round(milliseconds * 1000) / 1000;
   const fields = { request, method, route, status, milliseconds: rounded, key: key?.id };
-  if (status >= 500) log.error(fields, 'failed');
-  else log.info(fields, 'answered');
+  try {
+    if (status >= 500) log.error(fields, 'failed');
+    else log.info(fields, 'answered');
+  } catch {
+    // A log that breaks is no reason to answer nobody.
+  }
 }
