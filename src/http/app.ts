@@ -40,6 +40,7 @@ export function appOf(served: Served): App {
   app.onError((error, c) => {
     const request = c.get('requestId') ?? '';
     const { problem, fault, headers, body } = problemAnswer(error, request);
+    c.set('code', problem.code);
     if (fault !== undefined) served.onFault(fault, request);
     return c.body(body, problem.status, headers);
   });

@@ -11,7 +11,7 @@ import { admitted, headOf, type Said } from './fast-head.ts';
 import { bytesOf, isBehind, shed } from './guards/room.ts';
 import { note } from './guards/told.ts';
 import { allows, type Key } from './keys.ts';
-import { problemAnswer } from './problem.ts';
+import { type ProblemCode, problemAnswer } from './problem.ts';
 import { acknowledged, checkScope, EVENTS, eventsIn } from './routes/events.ts';
 import type { Served } from './served.ts';
 
@@ -40,6 +40,7 @@ interface Batch {
 /** What is answered. */
 interface Answer {
   readonly status: number;
+  readonly code?: ProblemCode;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
@@ -68,13 +69,15 @@ export function fastEventsOf(served: Served, { end, fail, track }: Sending) {
   const refused = (error: unknown, request: string): Answer => {
     const { problem, fault, ...told } = problemAnswer(error, request);
     if (fault !== undefined) onFault(fault, request);
-    return { status: problem.status, ...told };
+    return { status: problem.status, code: problem.code, ...told };
   };
 
-  const answer = ({ outgoing, said, key, start }: Batch, { status, headers, body }: Answer): void => {
-    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
+  const answer = ({ outgoing, said, key, start }: Batch, { status, code, headers, body }: Answer): void => {
+    const last = guards.closing && { Connection: 'close' };
+    outgoing.writeHead(status, { ...headers, ...said, ...last, 'Content-Length': Buffer.byteLength(body) });
     end(outgoing, body);
-    note(guards, { request: said['X-Request-Id'], method: 'POST', route: EVENTS, status, start, key });
+    const request = said['X-Request-Id'];
+    note(guards, { request, method: 'POST', route: EVENTS, status, code, start, key });
   };
 
   return (incoming: IncomingMessage, outgoing: ServerResponse, name: string): boolean => {

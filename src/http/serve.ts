@@ -13,6 +13,7 @@ import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
 import { faultOf, type Log, ledgerFault } from './log.ts';
 import { News } from './news.ts';
+import { type Refused, refuserOf } from './refuse.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** Besides those of `TrustEngine.open`, which each community is opened with. */
@@ -61,6 +62,11 @@ export interface Server {
    */
   answerAtOnce(incoming: IncomingMessage, outgoing: ServerResponse): boolean;
   /**
+   * On Node, for `clientError` and the `errorHandler` of @hono/node-server: the answer to what is no request that could
+   * be handed to `fetch`, logged and counted. The connection is to be closed after it.
+   */
+  refuse(error: unknown): Refused;
+  /**
    * Refuses what is new, ends streams, waits for what is under way, publishes, snapshots, and closes the ledgers. A
    * store stays open: it is the host's.
    */
@@ -105,6 +111,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   return {
     keys: guards.keys,
     answerAtOnce: fastPathOf(served, track),
+    refuse: refuserOf(served),
     fetch(request, bindings) {
       const answer = app.fetch(request, bindings);
       if (answer instanceof Promise) track(answer);

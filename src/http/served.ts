@@ -8,6 +8,7 @@ import type { Guards } from './guards/guards.ts';
 import type { Key, Scope } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { News } from './news.ts';
+import type { ProblemCode } from './problem.ts';
 
 /** What a request carries along. */
 export interface Env {
@@ -18,6 +19,8 @@ export interface Env {
     said: Record<string, string> | null;
     /** The pattern of the path that is answered; none where no route is. */
     route?: string;
+    /** The code of the problem that is answered; none where there is none. */
+    code?: ProblemCode;
     /** The id in the path; null where there is none. */
     community: string | null;
     /** Null where no key is asked for. */

@@ -351,6 +351,41 @@ describe('what is told of requests', () => {
       expect(JSON.parse(line)).toMatchObject({ request: expect.any(String), status: expect.any(Number) });
   });
 
+  it('has the code of each problem, and a warning where the service is only busy or about to end', async () => {
+    const lines: [string, { status: number; code?: string }][] = [];
+    const log = Object.fromEntries(
+      ['info', 'warn', 'error'].map((level) => [level, (line: never) => void lines.push([level, line])]),
+    ) as never;
+    let rate = 0;
+    const { ask, secretOf, server } = await service({
+      ...{ log, onFault: () => {}, clock: () => (rate += 10) },
+      ...{ load: { rate: { perSecond: 1, burst: 5 } }, limits: { patience: 1 } },
+    });
+    const key = await secretOf(['admin']);
+    await ask('GET', SCORE, { key });
+    await ask('GET', SCORE);
+    await ask('GET', `${SCORE}x`, { key });
+    await ask('GET', `${SCORE}?at-least-sequence=99`, { key });
+    await ask('POST', EVENTS, { key, json: [event], headers: { 'idempotency-key': 'a b' } });
+    await ask('GET', SCORE, { key });
+    await ask('GET', SCORE, { key });
+    server.keys.authenticate = () => {
+      throw new Error('broken');
+    };
+    await ask('GET', SCORE, { key });
+    await server.close();
+    expect(lines.map(([level, { status, code }]) => [level, status, code])).toEqual([
+      ['info', 200, undefined],
+      ['info', 401, 'unauthorized'],
+      ['info', 404, 'unknown-contributor'],
+      ['warn', 503, 'behind'],
+      ['info', 400, 'bad-request'],
+      ['info', 200, undefined],
+      ['warn', 429, 'rate-limited'],
+      ['error', 500, 'internal'],
+    ]);
+  });
+
   it('names none in the counts, whose labels are few whatever is asked', async () => {
     const { service: told, key } = await busy();
     for (let k = 0; k < 100; k++)
