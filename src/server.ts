@@ -14,12 +14,13 @@ export type { ThreadsOptions } from './settler/threads.ts';
 export { SettlingThreads } from './settler/threads.ts';
 
 /**
- * Makes a server. It listens on nothing: hand `fetch` to whatever does.
+ * Makes a server. It listens on nothing: hand `fetch` to whatever does, with the bindings of @hono/node-server. Without
+ * them nothing says where a request comes from, so it needs a key, or `allowInProcess` where the host alone calls `fetch`.
  * @throws PeerageError `bad-option`, `missing-package`; what opening the store throws.
  * @example
  * const store = await openStore('memory:');
- * const server = await createServer({ store });
- * const answer = await server.fetch(new Request('http://localhost/healthz'));
+ * const server = await createServer({ store, allowInProcess: true });
+ * const answer = await server.fetch(new Request('http://localhost/v1/communities'));
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { store, ledger, engine } = options;

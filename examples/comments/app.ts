@@ -74,6 +74,7 @@ export async function createComments({ store, moderators }: CommentsOptions) {
     return c.json(ordered.sort((a, b) => b.weight - a.weight || a.id - b.id));
   });
 
+  // What comes beside a request says from where it does: without a key only this machine is answered.
   app.mount('/trust', (request, env) => peerage.fetch(request, env as object));
   return {
     app,

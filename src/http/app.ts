@@ -39,8 +39,9 @@ export function appOf(served: Served): App {
   const app: App = new OpenAPIHono<Env>();
   app.onError((error, c) => {
     const request = c.get('requestId') ?? '';
-    const { problem, headers, body } = problemAnswer(error, request);
-    if (problem.code === 'internal') served.onFault(error, request);
+    const { problem, fault, headers, body } = problemAnswer(error, request);
+    c.set('code', problem.code);
+    if (fault !== undefined) served.onFault(fault, request);
     return c.body(body, problem.status, headers);
   });
   app.notFound((c) => {

@@ -4,7 +4,7 @@
  */
 import type { OpenOptions } from '../engine.ts';
 import { TrustEngine } from '../engine.ts';
-import { PeerageError, quote } from '../error.ts';
+import { type PeerageError, quote } from '../error.ts';
 import type { Ledger, Store } from '../ledger/contract.ts';
 import type { Scores } from '../scores.ts';
 import { Community, type CommunityOptions } from './community.ts';
@@ -20,6 +20,8 @@ export interface Published {
 export interface CommunitiesListeners {
   /** After each publication, of which there are at most so many that they take a small part of the time. */
   change: (published: Published) => void;
+  /** After contributors were forgotten, by whatever way. */
+  forgotten: (community: Community, contributors: readonly string[]) => void;
 }
 
 /** Where ledgers are found. */
@@ -29,7 +31,7 @@ export interface Home extends Pick<Store, 'communities' | 'ledger' | 'drop'> {
   readonly held?: boolean;
 }
 
-export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'> {
+export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished' | 'onForgotten'> {
   /** How engines are opened. */
   readonly opening: Omit<OpenOptions, 'onWarning'>;
   /** Is told of what stops no engine. */
@@ -39,7 +41,10 @@ export interface CommunitiesOptions extends Omit<CommunityOptions, 'onPublished'
 export class Communities {
   readonly #home: Home;
   readonly #options: CommunitiesOptions;
-  readonly #listeners = new Set<CommunitiesListeners['change']>();
+  readonly #listeners: { readonly [Name in keyof CommunitiesListeners]: Set<CommunitiesListeners[Name]> } = {
+    change: new Set(),
+    forgotten: new Set(),
+  };
   /** Ids of those that are there; only one writer holds a store. */
   readonly #known: Set<string>;
   readonly #opening = new Map<string, Promise<Community>>();
@@ -123,15 +128,11 @@ export class Communities {
     return ending;
   }
 
-  /** Calls `listener` after each publication; returns how to stop that. @throws PeerageError `bad-option`. */
+  /** Calls `listener` after each of what it listens to; returns how to stop that. */
   on<Name extends keyof CommunitiesListeners>(name: Name, listener: CommunitiesListeners[Name]): () => void {
-    if (name !== 'change') {
-      const reason = `${quote(name)} is not an event of communities; expected "change"`;
-      throw new PeerageError('bad-option', reason, { value: name });
-    }
-    const call: CommunitiesListeners['change'] = (published) => listener(published);
-    this.#listeners.add(call);
-    return () => void this.#listeners.delete(call);
+    const listeners = this.#listeners[name];
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   }
 
   /** Publishes, snapshots and closes all; nothing is opened any more. */
@@ -173,9 +174,12 @@ export class Communities {
     const onPublished = (community: Community, before: Scores | null, scores: Scores) => {
       // Of one that is being ended nobody is told, or a message could outlive it.
       if (this.#ending.has(id)) return;
-      for (const listener of this.#listeners) listener({ community, before, scores });
+      for (const listener of this.#listeners.change) listener({ community, before, scores });
     };
-    const community = new Community(engine, ledger, { ...options, onPublished });
+    const onForgotten: CommunityOptions['onForgotten'] = (community, contributors) => {
+      for (const listener of this.#listeners.forgotten) listener(community, contributors);
+    };
+    const community = new Community(engine, ledger, { ...options, onPublished, onForgotten });
     community.publication.now();
     this.#opened.set(id, community);
     return community;

@@ -26,6 +26,8 @@ export interface CommunityOptions {
   readonly limits: Limits;
   readonly ticks: () => Milliseconds;
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
+  /** Is told of contributors who were forgotten; scores from before, which have their names, have been let go. */
+  readonly onForgotten: (community: Community, contributors: readonly string[]) => void;
   /** Settles what takes long; none where there are no threads. */
   readonly settler?: Settler | undefined;
   /** Is told why it gave up. */
@@ -49,7 +51,7 @@ export class Community {
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, ticks, onPublished, settler, onFault }: CommunityOptions,
+    { limits, ticks, onPublished, onForgotten, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
@@ -62,8 +64,9 @@ export class Community {
     });
     // What its host appends is published too.
     this.#stop = engine.on('events', ({ forgotten }) => {
-      if (forgotten.length > 0) this.forgetViews();
-      this.publication.soon();
+      if (forgotten.length === 0) return this.publication.soon();
+      this.#forgetViews();
+      onForgotten(this, forgotten);
     });
   }
 
@@ -101,7 +104,7 @@ export class Community {
   }
 
   /** Lets go of scores from before somebody was erased, so that nobody reads the name from them. */
-  forgetViews(): void {
+  #forgetViews(): void {
     this.#compared = null;
     this.pages.clear();
     this.publication.now();

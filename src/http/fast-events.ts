@@ -11,7 +11,7 @@ import { admitted, headOf, type Said } from './fast-head.ts';
 import { bytesOf, isBehind, shed } from './guards/room.ts';
 import { note } from './guards/told.ts';
 import { allows, type Key } from './keys.ts';
-import { problemAnswer } from './problem.ts';
+import { type ProblemCode, problemAnswer } from './problem.ts';
 import { acknowledged, checkScope, EVENTS, eventsIn } from './routes/events.ts';
 import type { Served } from './served.ts';
 
@@ -21,6 +21,7 @@ const SHORT = 64 * 1024;
 /** How answers are sent, and who has to wait for those that are not yet. */
 export interface Sending {
   readonly end: (outgoing: ServerResponse, body: string) => void;
+  readonly fail: (outgoing: ServerResponse, error: unknown) => void;
   readonly track: (answer: Promise<void>) => void;
 }
 
@@ -39,12 +40,13 @@ interface Batch {
 /** What is answered. */
 interface Answer {
   readonly status: number;
+  readonly code?: ProblemCode;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
 /** Answers a batch of events and returns true, or does nothing and returns false. */
-export function fastEventsOf(served: Served, { end, track }: Sending) {
+export function fastEventsOf(served: Served, { end, fail, track }: Sending) {
   const { communities, guards, limits, onFault } = served;
   const { keys, waiting } = guards;
 
@@ -65,15 +67,17 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
   };
 
   const refused = (error: unknown, request: string): Answer => {
-    const { problem, ...told } = problemAnswer(error, request);
-    if (problem.code === 'internal') onFault(error, request);
-    return { status: problem.status, ...told };
+    const { problem, fault, ...told } = problemAnswer(error, request);
+    if (fault !== undefined) onFault(fault, request);
+    return { status: problem.status, code: problem.code, ...told };
   };
 
-  const answer = ({ outgoing, said, key, start }: Batch, { status, headers, body }: Answer): void => {
-    outgoing.writeHead(status, { ...headers, ...said, 'Content-Length': Buffer.byteLength(body) });
+  const answer = ({ outgoing, said, key, start }: Batch, { status, code, headers, body }: Answer): void => {
+    const last = guards.closing && { Connection: 'close' };
+    outgoing.writeHead(status, { ...headers, ...said, ...last, 'Content-Length': Buffer.byteLength(body) });
     end(outgoing, body);
-    note(guards, { request: said['X-Request-Id'], method: 'POST', route: EVENTS, status, start, key });
+    const request = said['X-Request-Id'];
+    note(guards, { request, method: 'POST', route: EVENTS, status, code, start, key });
   };
 
   return (incoming: IncomingMessage, outgoing: ServerResponse, name: string): boolean => {
@@ -95,7 +99,7 @@ export function fastEventsOf(served: Served, { end, track }: Sending) {
     if (reason !== null) answer(batch, refused(shed(guards, reason), request));
     else {
       const told = taken(batch, community!).catch((error: unknown) => refused(error, request));
-      track(told.then((one) => answer(batch, one)));
+      track(told.then((one) => answer(batch, one)).catch((error: unknown) => fail(outgoing, error)));
     }
     return true;
   };

@@ -6,16 +6,21 @@ import type { Key } from './keys.ts';
 
 /** What the head of a request says; undefined where it says nothing. */
 export type Head = Record<
-  'authorization' | 'x-request-id' | 'content-length' | 'content-type',
+  'host' | 'authorization' | 'x-request-id' | 'content-length' | 'content-type',
   string | undefined
 >;
 
 /** Headers that ask for what the application alone knows. */
 const UNUSUAL = ['if-none-match', 'transfer-encoding', 'expect', 'content-encoding', 'idempotency-key'];
 
+/** A host of which a URL can be made without a look at it. */
+const HOST =
+  /^[a-z0-9._-]+(:([1-5]\d{3,4}|[6-9]\d{3}))?$|^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,4}|:[1-5]\d{4}|:6[0-4]\d{3})?$/;
+
 /** Null where the head says something twice, or something unusual. */
 export function headOf(rawHeaders: readonly string[]): Head | null {
   const head: Head = {
+    host: undefined,
     authorization: undefined,
     'x-request-id': undefined,
     'content-length': undefined,
@@ -28,7 +33,7 @@ export function headOf(rawHeaders: readonly string[]): Head | null {
       head[name as keyof Head] = rawHeaders[k + 1];
     } else if (UNUSUAL.includes(name)) return null;
   }
-  return head;
+  return HOST.test(head.host ?? '') ? head : null;
 }
 
 /** What every answer says first. */

@@ -10,6 +10,7 @@ import { fastEventsOf, type Sending } from './fast-events.ts';
 import { admitted, headOf } from './fast-head.ts';
 import { note } from './guards/told.ts';
 import { allows } from './keys.ts';
+import { problemAnswer } from './problem.ts';
 import { SCORE, scoreText } from './routes/scores.ts';
 import type { Served } from './served.ts';
 
@@ -23,10 +24,19 @@ const EVENTS_PATH = new RegExp(`${COMMUNITY}/events$`);
 
 /** `track` is told of each answer that is not given at once. */
 export function fastPathOf(served: Served, track: Sending['track']): FastPath {
-  const { communities, guards } = served;
+  const { communities, guards, onFault } = served;
   const { keys, load } = guards;
   const end = endingTogether();
-  const addEvents = fastEventsOf(served, { end, track });
+  /** Answers what an exception broke off, unless it has an answer: nobody else would. */
+  const fail = (outgoing: ServerResponse, error: unknown) => {
+    const request = crypto.randomUUID();
+    const { problem, fault, headers, body } = problemAnswer(error, request);
+    if (fault !== undefined) onFault(fault, request);
+    if (outgoing.headersSent) return;
+    outgoing.writeHead(problem.status, { ...headers, 'X-Request-Id': request });
+    outgoing.end(body);
+  };
+  const addEvents = fastEventsOf(served, { end, fail, track });
 
   const readScore = (incoming: IncomingMessage, outgoing: ServerResponse, path: RegExpExecArray) => {
     const start = performance.now();
@@ -58,7 +68,7 @@ export function fastPathOf(served: Served, track: Sending['track']): FastPath {
     return true;
   };
 
-  return (incoming, outgoing) => {
+  const answerAtOnce: FastPath = (incoming, outgoing) => {
     const { url = '', method, rawHeaders } = incoming;
     if (guards.closing || !keys.required) return false;
     if (url.length > load.path || rawHeaders.length > 2 * load.headers) return false;
@@ -66,6 +76,14 @@ export function fastPathOf(served: Served, track: Sending['track']): FastPath {
     if (path === null) return false;
     if (method === 'GET') return readScore(incoming, outgoing, path);
     return method === 'POST' && addEvents(incoming, outgoing, path[1]!);
+  };
+  return (incoming, outgoing) => {
+    try {
+      return answerAtOnce(incoming, outgoing);
+    } catch (error) {
+      fail(outgoing, error);
+      return true;
+    }
   };
 }
 

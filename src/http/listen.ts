@@ -8,6 +8,8 @@ import { PeerageError, quote } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
 import { isLoopback } from './guards/hosts.ts';
 import { isMissing } from './missing.ts';
+import { Refusal } from './problem.ts';
+import { refuseOn } from './refuse.ts';
 import type { Server } from './serve.ts';
 
 export interface ListenOptions {
@@ -23,6 +25,8 @@ export interface ListenOptions {
   /** How long a connection may carry nothing. */
   readonly idleTimeout?: Milliseconds;
 }
+
+const TUNNEL = new Refusal('bad-method', 'CONNECT is not taken here');
 
 export interface Listening {
   readonly url: string;
@@ -46,11 +50,21 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     connectionsCheckingInterval: Math.min(5_000, headersTimeout / 2),
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
+    // Node would answer one without a word.
+    requireHostHeader: false,
   });
-  const others = getRequestListener((request, bindings) => server.fetch(request, bindings));
+  const errorHandler = (error: unknown) => {
+    const { body, ...told } = server.refuse(error);
+    return new Response(body, told);
+  };
+  const others = getRequestListener((request, bindings) => server.fetch(request, bindings), { errorHandler });
   http.on('request', (incoming, outgoing) => {
-    if (!server.answerAtOnce(incoming, outgoing)) void others(incoming, outgoing);
+    if (!server.answerAtOnce(incoming, outgoing)) others(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  http.on('clientError', (error, connection) => refuseOn(connection, error, server.refuse));
+  http.on('connect', (_, connection) => refuseOn(connection, TUNNEL, server.refuse));
+  // An expectation that is not known may be passed over; Node would answer it without a word.
+  http.on('checkExpectation', (incoming, outgoing) => http.emit('request', incoming, outgoing));
   http.maxConnections = connections;
   http.setTimeout(idleTimeout);
   await bound(http, host, port);

@@ -1,7 +1,8 @@
 /**
  * What the service says of itself: one line for each request and each thing that went wrong, structured. A line
  * has the route and never the path, so no id of a contributor, no secret and no body can be in one; of an
- * error nobody foresaw it has the name and the places in the code, and not the message, which may quote them.
+ * error nobody foresaw it has the name and the places in the code, and not the message, which may quote them; of what
+ * the ledger can not do it has the message, which names its file or machine and nobody in it.
  */
 import { PeerageError } from '../error.ts';
 import type { Milliseconds } from '../event.ts';
@@ -42,8 +43,18 @@ export async function openLog(level: 'info' | 'warn' | 'error'): Promise<OpenLog
   }
 }
 
-/** What may be said of an error: not its message. */
+/** What the ledger says of itself. */
+const OF_LEDGER = /^(ledger-\w+|unreadable)$/;
+
+/** What the ledger could not do, in a sentence; undefined for any other error. */
+export function ledgerFault(error: unknown): string | undefined {
+  return error instanceof PeerageError && OF_LEDGER.test(error.code) ? error.message : undefined;
+}
+
+/** What may be said of an error: not its message, unless that is of the ledger. */
 export function faultOf(error: unknown): Fields {
+  const message = ledgerFault(error);
+  if (message !== undefined) return { fault: 'ledger', code: (error as PeerageError).code, why: message };
   if (!(error instanceof Error)) return { fault: typeof error };
   const code = (error as { code?: unknown }).code;
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

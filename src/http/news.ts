@@ -19,22 +19,27 @@ const DONE = Promise.resolve();
 export class News {
   readonly #streams = new Set<Stream>();
   readonly #changes = new Map<Community, Changes>();
-  /** Erasures that are under way. */
-  readonly #erasing = new Set<Promise<void>>();
-  readonly #log: Log;
-  readonly #stop: () => void;
+  /** What is erased, or could not be. */
+  readonly #erased = new Map<Community, Promise<void>>();
+  readonly #stops: readonly (() => void)[];
 
   constructor(
     communities: Communities,
     readonly webhooks: Webhooks,
     log: Log,
   ) {
-    this.#log = log;
-    this.#stop = communities.on('change', ({ community, scores }) => {
+    const published = communities.on('change', ({ community, scores }) => {
       this.#end((stream) => stream.community === community.id && !stream.isAllowed());
       this.#changes.get(community)?.publish(scores);
       webhooks.publish(community.id, scores).catch((error) => log.error(faultOf(error), 'webhooks not told'));
     });
+    const forgotten = communities.on('forgotten', (community, contributors) => {
+      const before = this.#erased.get(community) ?? DONE;
+      const erased = before.catch(() => {}).then(() => this.webhooks.erase(community.id, contributors));
+      this.#erased.set(community, erased);
+      erased.catch((error) => log.error(faultOf(error), 'messages not erased'));
+    });
+    this.#stops = [published, forgotten];
   }
 
   changesOf(community: Community): Changes {
@@ -57,18 +62,9 @@ export class News {
     this.#end(({ isAllowed }) => !isAllowed());
   }
 
-  /**
-   * Takes contributors who were forgotten out of views and of messages; resolves when no message that is kept has their
-   * names. Who does not wait for it need not look whether it fails.
-   */
-  erased(community: Community, contributors: readonly string[]): Promise<void> {
-    if (contributors.length === 0) return DONE;
-    const erased = this.#erased(community, contributors);
-    this.#erasing.add(erased);
-    erased
-      .catch((error) => this.#log.error(faultOf(error), 'messages not erased'))
-      .finally(() => this.#erasing.delete(erased));
-    return erased;
+  /** Resolves when no message that is kept has the name of anybody who has been forgotten. @throws what the store throws. */
+  erased(community: Community): Promise<void> {
+    return this.#erased.get(community) ?? DONE;
   }
 
   /** Ends what listens to a community, and its webhooks. */
@@ -79,24 +75,20 @@ export class News {
       changes.close();
       this.#changes.delete(community);
     }
+    for (const community of this.#erased.keys()) if (community.id === id) this.#erased.delete(community);
     await this.webhooks.drop(id);
   }
 
   /** Ends all streams, and waits for the messages that are under way. */
   async close(): Promise<void> {
-    this.#stop();
+    for (const stop of this.#stops) stop();
     this.#end(() => true);
     for (const changes of this.#changes.values()) changes.close();
-    await Promise.allSettled(this.#erasing);
+    await Promise.allSettled(this.#erased.values());
     await this.webhooks.close();
   }
 
   #end(which: (stream: Stream) => boolean): void {
     for (const stream of [...this.#streams]) if (which(stream)) stream.end();
-  }
-
-  async #erased(community: Community, contributors: readonly string[]): Promise<void> {
-    community.forgetViews();
-    for (const contributor of contributors) await this.webhooks.erase(community.id, contributor);
   }
 }

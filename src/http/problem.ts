@@ -1,7 +1,7 @@
 /**
  * What goes wrong, as HTTP says it: RFC 9457 problem documents with the stable codes of PeerageError, and a few
  * more that only a request can cause. A value that was refused is quoted short; what nobody foresaw is told as
- * `internal`, and says nothing of the inside.
+ * `internal`, and what the ledger can not do in words that name no file and no machine: the log has the rest.
  */
 import type { ErrorCode } from '../error.ts';
 import { PeerageError, quote } from '../error.ts';
@@ -24,6 +24,7 @@ const REFUSALS = {
   'not-empty': 409,
   'fixed-community': 409,
   'in-progress': 409,
+  'too-many-webhooks': 409,
   'old-cursor': 410,
   'precondition-failed': 412,
   'bad-media-type': 415,
@@ -68,7 +69,7 @@ const FAULTS: Record<ErrorCode, Status> = {
   'bad-option': 400,
   'missing-package': 501,
   'no-file': 500,
-  unreadable: 500,
+  unreadable: 503,
   unwritable: 500,
   binary: 400,
   'bad-gzip': 400,
@@ -87,7 +88,19 @@ export type ProblemCode = ErrorCode | keyof typeof REFUSALS;
 /** Status of each code. */
 export const STATUS: Readonly<Record<ProblemCode, Status>> = { ...FAULTS, ...REFUSALS };
 
-/** A request that is refused for a reason of HTTP. */
+/** What is told where the ledger is at fault. One that can not be reached is told as one that failed. */
+const LEDGER: Partial<Record<ErrorCode, [code: ErrorCode, detail: string]>> = {
+  'ledger-locked': ['ledger-locked', 'another program holds the ledger; ask again when it has ended'],
+  'ledger-full': ['ledger-full', 'the ledger has no room left; ask again when room has been made'],
+  'ledger-failed': ['ledger-failed', 'the ledger can not be read or written now; ask again'],
+  'ledger-closed': ['ledger-closed', 'the ledger is closed; ask again when the service has started anew'],
+  unreadable: ['ledger-failed', 'the ledger can not be reached now; ask again'],
+};
+
+/** Seconds after which to ask again what is refused for now, where nobody knows better. */
+const LATER = '5';
+
+/** A request that is refused for a reason of HTTP; `cause` is what the caller is not told. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ProblemCode;
@@ -97,9 +110,13 @@ export class Refusal extends Error {
   constructor(
     code: ProblemCode,
     reason: string,
-    { headers = {}, ...members }: { headers?: Record<string, string>; [member: string]: unknown } = {},
+    {
+      headers = {},
+      cause,
+      ...members
+    }: { headers?: Record<string, string>; cause?: unknown; [member: string]: unknown } = {},
   ) {
-    super(reason);
+    super(reason, { cause });
     this.code = code;
     this.members = members;
     this.headers = headers;
@@ -136,12 +153,18 @@ export interface Problem {
   readonly [member: string]: unknown;
 }
 
-/** What an error is told as. */
+/** The refusal of what the ledger can not do now; undefined for any other error. */
+export function ledgerRefusal(error: unknown, members: object = {}): Refusal | undefined {
+  const told = error instanceof PeerageError ? LEDGER[error.code] : undefined;
+  return told && new Refusal(...told, { ...members, cause: error });
+}
+
+/** What an error is told as; `fault` is what the log has to know beside that, if there is something. */
 export function problemOf(
   error: unknown,
   request: string,
-): { problem: Problem; headers: Record<string, string> } {
-  const told = (code: ProblemCode, detail: string, members: object, headers = {}) => ({
+): { problem: Problem; headers: Record<string, string>; fault?: unknown } {
+  const told = (code: ProblemCode, detail: string, members: object = {}, headers = {}) => ({
     problem: {
       type: `/problems/${code}`,
       title: code.replaceAll('-', ' '),
@@ -151,27 +174,31 @@ export function problemOf(
       ...(request !== '' && { request }),
       ...members,
     },
-    headers,
+    headers: { ...(STATUS[code] === 503 && { 'Retry-After': LATER }), ...headers },
   });
-  if (error instanceof Refusal) return told(error.code, error.message, error.members, error.headers);
-  if (error instanceof PeerageError) {
+  const refusal = error instanceof Refusal ? error : ledgerRefusal(error);
+  if (refusal !== undefined) {
+    const { code, message, members, headers, cause: fault } = refusal;
+    return { ...told(code, message, members, headers), ...(fault !== undefined && { fault }) };
+  }
+  if (error instanceof PeerageError && STATUS[error.code] !== 500) {
     const { code, message, index, line, field, value } = error;
-    if (STATUS[code] === 500) return told('internal', 'something went wrong here; the log knows more', {});
-    const place = { ...(index !== undefined && { index }), ...(line !== undefined && { line }) };
     return told(code, message, {
-      ...place,
+      ...(index !== undefined && { index }),
+      ...(line !== undefined && { line }),
       ...(field !== undefined && { field }),
       ...(value !== undefined && { value: quote(value) }),
     });
   }
-  return told('internal', 'something went wrong here; the log knows more', {});
+  return { ...told('internal', 'something went wrong here; the log knows more'), fault: error };
 }
 
 /** An error as an answer. */
 export function problemAnswer(error: unknown, request: string) {
-  const { problem, headers } = problemOf(error, request);
+  const { problem, headers, fault } = problemOf(error, request);
   return {
     problem,
+    fault,
     body: JSON.stringify(problem),
     headers: { ...headers, 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
   };

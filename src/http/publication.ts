@@ -39,7 +39,7 @@ export interface PublicationOptions {
   readonly settler?: Settler | undefined;
   /** As many as the machine has unless given. */
   readonly processors?: number | undefined;
-  /** Is told why a settler gave up; from then on there is none. */
+  /** Is told why a settler gave up, from when on there is none, and what broke off a publication in the background. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
 
@@ -49,6 +49,8 @@ export class Publication {
   #quick = true;
   readonly #allotment = new Allotment();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Before then nothing is tried in the background, since it failed. */
+  #again: Milliseconds = Number.NEGATIVE_INFINITY;
   #working = false;
   #closed = false;
   readonly #waiters = new Waiters();
@@ -167,7 +169,7 @@ export class Publication {
 
   get #due(): Milliseconds {
     const rate = this.#hurried() ? HURRIED : this.#rate;
-    return this.#allotment.due(rate, Math.max(LONGEST, this.#cost / OFTEN));
+    return Math.max(this.#again, this.#allotment.due(rate, Math.max(LONGEST, this.#cost / OFTEN)));
   }
 
   /** The part of the time that publications may take. */
@@ -197,6 +199,10 @@ export class Publication {
         this.#apart = this.#publishBy(this.#settler, { hurried: this.#hurried() });
         await this.#apart;
       } else await this.#publishInSteps();
+    } catch (error) {
+      // Nobody waits for this promise, and reads are answered from what was published last.
+      this.#again = this.options.ticks() + LONGEST;
+      this.options.onFault?.(error);
     } finally {
       this.#working = false;
     }

@@ -16,8 +16,9 @@ import { Idempotency } from './idempotency.ts';
 import type { Keys } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
-import { faultOf, type Log } from './log.ts';
+import { faultOf, type Log, ledgerFault } from './log.ts';
 import { News } from './news.ts';
+import { type Refused, refuserOf } from './refuse.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** An event may be dated so far ahead of the clock, which may be slow, unless the host says until when. */
@@ -41,8 +42,14 @@ export interface ServerOptions extends OpenOptions {
   load?: Partial<Load>;
   /** Where a line goes for each request, such as a logger of pino; nowhere unless given. */
   log?: Log;
-  /** Is told of every error that a caller only sees as `internal`; logged, or else printed, unless given. */
+  /** Is told of all that a caller is not: what is `internal`, and what the ledger says; logged, or else printed, unless given. */
   onFault?: (error: unknown, request: string) => void;
+  /**
+   * Whether, while no key has been made, requests are answered that come without the bindings which say from where: for
+   * a host that calls `fetch` itself, as tests do. Never for one that passes requests of a network on, since all that is
+   * then looked at is a header that anybody can send.
+   */
+  allowInProcess?: boolean;
   /** Whether webhooks may go to http and to addresses that are not public. */
   allowPrivateWebhooks?: boolean;
   /** Epoch milliseconds, for dates; the clock of the system unless given. It may jump. */
@@ -54,15 +61,23 @@ export interface ServerOptions extends OpenOptions {
 }
 
 export interface Server {
-  /** Who may ask. While no key has been made, only requests to a loopback name are answered. */
+  /** Who may ask. While no key has been made, only requests from this machine to a loopback name are answered. */
   readonly keys: Keys;
-  /** Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it. */
+  /**
+   * Answers a request; never rejects. `bindings` are what @hono/node-server hands over beside it, and say where it comes
+   * from: without them, and without a key, it is refused unless `allowInProcess`.
+   */
   fetch(request: Request, bindings?: object): Response | Promise<Response>;
   /**
    * On Node, before `fetch`: answers what is asked most, a score by its id and a short batch of events, and returns
    * true; or does nothing and returns false. It answers as `fetch` would; a host may go without it.
    */
   answerAtOnce(incoming: IncomingMessage, outgoing: ServerResponse): boolean;
+  /**
+   * On Node, for `clientError` and the `errorHandler` of @hono/node-server: the answer to what is no request that could
+   * be handed to `fetch`, logged and counted. The connection is to be closed after it.
+   */
+  refuse(error: unknown): Refused;
   /**
    * Refuses what is new, ends streams, waits for what is under way, publishes, snapshots, and closes the ledgers. A
    * store stays open: it is the host's.
@@ -73,13 +88,13 @@ export interface Server {
 /** @throws PeerageError `bad-option`; what opening the store throws. */
 export async function serve(options: ServerOptions): Promise<Server> {
   const { store, tolerance, ledger, engine, snapshotEvery } = options;
-  const { log, chance, allowPrivateWebhooks = false } = options;
+  const { log, chance, allowInProcess = false, allowPrivateWebhooks = false } = options;
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new ShelfStore(new MemoryShelf()).documents;
-  const onFault = options.onFault ?? (log === undefined ? tell : logged(log));
+  const onFault = heard(options.onFault ?? (log === undefined ? tell : logged(log)));
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
     ...{ limits, ticks, settler, onFault },
@@ -90,11 +105,11 @@ export async function serve(options: ServerOptions): Promise<Server> {
     },
     onWarning: options.onWarning ?? warned(log),
   });
-  const guards = await openGuards(documents, { clock, ticks, load: options.load, log });
+  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
   const { metrics } = guards;
   metrics.communities(() => communities.figures());
   const webhooks = await Webhooks.open(documents, {
-    ...{ clock, metrics, allowPrivate: allowPrivateWebhooks },
+    ...{ clock, ticks, metrics, allowPrivate: allowPrivateWebhooks },
     ...(chance !== undefined && { chance }),
   });
   const news = new News(communities, webhooks, guards.log);
@@ -110,6 +125,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
   return {
     keys: guards.keys,
     answerAtOnce: fastPathOf(served, track),
+    refuse: refuserOf(served),
     fetch(request, bindings) {
       const answer = app.fetch(request, bindings);
       if (answer instanceof Promise) track(answer);
@@ -127,9 +143,21 @@ export async function serve(options: ServerOptions): Promise<Server> {
   };
 }
 
-/** Where nobody listens, a fault is told on standard error. */
+/** Where nobody listens, a fault is told on standard error: what the ledger says of itself in one line. */
 function tell(error: unknown): void {
-  console.error(error);
+  const message = ledgerFault(error);
+  console.error(message === undefined ? error : `peerage: ${message}`);
+}
+
+/** A fault in whoever is told of faults is no reason to answer nobody. */
+function heard(onFault: NonNullable<ServerOptions['onFault']>): typeof onFault {
+  return (error, request) => {
+    try {
+      onFault(error, request);
+    } catch (other) {
+      console.error(other);
+    }
+  };
 }
 
 /** What stops no engine, where nobody else is told: a snapshot that is passed over, or could not be saved. */

@@ -1,5 +1,5 @@
 /** What routes and guards stand on: what a request carries, what a route needs, what all of them serve. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Milliseconds } from '../event.ts';
 import type { Communities } from './communities.ts';
@@ -8,6 +8,7 @@ import type { Idempotency } from './idempotency.ts';
 import type { Key, Scope } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { News } from './news.ts';
+import type { ProblemCode } from './problem.ts';
 
 /** What a request carries along. */
 export interface Env {
@@ -18,6 +19,8 @@ export interface Env {
     said: Record<string, string> | null;
     /** The pattern of the path that is answered; none where no route is. */
     route?: string;
+    /** The code of the problem that is answered; none where there is none. */
+    code?: ProblemCode;
     /** The id in the path; null where there is none. */
     community: string | null;
     /** Null where no key is asked for. */
@@ -42,6 +45,11 @@ export interface Need {
 /** What @hono/node-server hands over beside a request; nothing where another host does. */
 export function incomingOf(c: { readonly env: unknown }): IncomingMessage | undefined {
   return (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+}
+
+/** Where it writes the answer to; nothing where another host does. */
+export function outgoingOf(c: { readonly env: unknown }): ServerResponse | undefined {
+  return (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing;
 }
 
 /** What the routes work on. */

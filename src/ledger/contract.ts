@@ -85,6 +85,8 @@ export interface Documents {
   /** In the order of their keys: all, or those of a page. */
   list(kind: string, page?: Page): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
   delete(kind: string, key: string): Promise<boolean>;
+  /** Leaves nothing in the files of what was replaced or deleted. It takes as long as a copy. */
+  scrub(): Promise<void>;
 }
 
 export interface Store {

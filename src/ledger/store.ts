@@ -111,6 +111,10 @@ function documentsOf(shelf: Shelf, checkWritable: () => void): Documents {
       checkWritable();
       return shelf.deleteDocument(kind, key);
     },
+    async scrub() {
+      checkWritable();
+      await shelf.scrub();
+    },
   };
 }
 

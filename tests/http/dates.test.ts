@@ -15,7 +15,7 @@ async function serving(options: Partial<ServerOptions> = {}) {
     { type: 'endorse', source: 'ada', target: 'bob', kind: 'k', weight: 1, at: NOW + 1e12 },
   ]);
   const time = { now: NOW };
-  const server = await createServer({ store, clock: () => time.now, ...options });
+  const server = await createServer({ store, allowInProcess: true, clock: () => time.now, ...options });
   const post = async (body: string, type = 'application/json') => {
     const init = { method: 'POST', headers: { 'Content-Type': type }, body };
     const answer = await server.fetch(new Request('http://localhost/v1/communities/circle/events', init));

@@ -149,23 +149,30 @@ describe('messages', () => {
     ]).toEqual([kept.id]);
   });
 
-  it('are under way sixteen at a time, and closing waits for them', async () => {
+  it('are under way two of a webhook, eight of a community and 64 at a time, and closing waits for them', async () => {
     const time = new Time();
     let [under, most] = [0, 0];
     const open: (() => void)[] = [];
+    const seen = new Map<string, number>();
     const deliveries = await Deliveries.open(new MapDocuments(), {
       clock: time.clock,
       later: time.later,
-      send: async () => {
+      send: async ({ community, webhook }) => {
         most = Math.max(most, ++under);
+        for (const of of [community, webhook]) seen.set(of, (seen.get(of) ?? 0) + 1);
         await new Promise<void>((resolve) => open.push(resolve));
         under -= 1;
         return { taken: true };
       },
     });
-    for (let k = 0; k < 40; k++) await deliveries.add(to(`w${k % 3}`));
+    const add = (community: string, webhook: string) => deliveries.add({ community, webhook, body: '{}' });
+    for (let k = 0; k < 6; k++) await add('slow', 'slowest');
+    for (let k = 0; k < 12; k++) await add('slow', `w${k % 6}`);
+    await add('other', 'prompt');
+    expect([...seen]).toEqual(expect.arrayContaining(Object.entries({ slowest: 2, slow: 8, prompt: 1 })));
+    for (let k = 0; k < 100; k++) await add(`c${k % 25}`, `w${k}`);
     await time.pass(0);
-    expect([under, most]).toEqual([16, 16]);
+    expect([under, most]).toEqual([64, 64]);
     let closed = false;
     const closing = deliveries.close().then(() => {
       closed = true;
@@ -174,6 +181,46 @@ describe('messages', () => {
     expect(closed).toBe(false);
     for (const resolve of open.splice(0)) resolve();
     await closing;
-    expect([under, most]).toEqual([0, 16]);
+    expect([under, most]).toEqual([0, 64]);
+  });
+
+  it('are tried in time, however the clock is set', async () => {
+    for (const jump of [-1000 * HOUR, 1000 * HOUR]) {
+      const time = new Time();
+      let set = 0;
+      const attempts: number[] = [];
+      const open = (documents: MapDocuments) =>
+        Deliveries.open(documents, {
+          ...{ clock: () => time.now + set, ticks: time.clock, later: time.later, chance: () => 0 },
+          send: async () => {
+            attempts.push(time.now);
+            return NO;
+          },
+        });
+      const documents = new MapDocuments();
+      const deliveries = await open(documents);
+      await deliveries.add(to());
+      set = jump;
+      await time.pass(2_500);
+      expect(attempts).toEqual([time.now - 2_500, time.now]);
+      await deliveries.close();
+      // What was to come at a date before is not waited for longer than any wait is.
+      set += jump;
+      await open(documents);
+      await time.pass(12 * HOUR);
+      expect(attempts.length).toBeGreaterThan(2);
+    }
+  });
+
+  it('that arrive while their webhook is deleted, or while somebody is taken out of all, are no exception', async () => {
+    const { documents, deliveries } = await sender(() => NO);
+    const arriving = deliveries.add({ community: 'c', webhook: 'w', body: 'ada and bob' });
+    await deliveries.rewrite('c', (body) => body.replace('ada', 'somebody'));
+    await arriving;
+    expect(documents.texts.get('delivery')!.values().next().value).toContain('somebody and bob');
+    const last = deliveries.add(to());
+    await deliveries.drop('w');
+    await last;
+    expect([documents.texts.get('delivery')!.size, deliveries.waiting('w')]).toEqual([0, []]);
   });
 });

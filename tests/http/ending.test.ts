@@ -10,20 +10,9 @@ import { expect, it } from 'vitest';
 import { PeerageError } from '../../src/error.ts';
 import { openStore } from '../../src/ledger.ts';
 import { service } from './service.ts';
-import { CIRCLE, endorse, Serving } from './serving.ts';
+import { but, CIRCLE, endorse, Serving } from './serving.ts';
 
 const AT = '/v1/communities/x';
-
-/** An object that does some things otherwise. */
-function but<T extends object>(one: T, otherwise: Partial<T>): T {
-  return new Proxy(one, {
-    get(target, name) {
-      if (Object.hasOwn(otherwise, name)) return otherwise[name as keyof T];
-      const value = target[name as keyof T];
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
 
 it('a community that is made while one of its name is ended is there, empty, and can be written', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'peerage-ending-'));

@@ -68,6 +68,32 @@ describe('without keys', () => {
     expect((await from('127.evil')).status).toBe(403);
   });
 
+  it('who shows no connection is refused, whatever name it uses, unless the host says that it alone asks', async () => {
+    const asked = async (allowInProcess: boolean, bindings?: object) => {
+      const { server } = await service({ allowInProcess });
+      return server.fetch(new Request(`http://localhost${SCORE}`), bindings);
+    };
+    for (const bindings of [undefined, {}, { incoming: {} }, { incoming: { socket: {} } }]) {
+      const refused = await asked(false, bindings);
+      expect(refused.status).toBe(403);
+      expect(((await refused.json()) as { detail: string }).detail).toContain('allowInProcess');
+      expect((await asked(true, bindings)).status).toBe(200);
+    }
+    const near = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
+    expect((await asked(false, near)).status).toBe(200);
+  });
+
+  it('probes are answered from wherever they come, and nothing else is', async () => {
+    const { ask } = await service({ allowInProcess: false });
+    const headers = { origin: 'https://evil.example', 'x-forwarded-for': '203.0.113.7' };
+    for (const path of ['/healthz', '/readyz']) {
+      expect((await ask('GET', path, { host: '10.1.2.3:4117', headers })).body).toEqual({ status: 'ok' });
+    }
+    for (const path of ['/', '/openapi.json', '/metrics', '/healthz/', '//healthz', SCORE]) {
+      expect((await ask('GET', path, { host: '10.1.2.3:4117', headers })).status).toBe(403);
+    }
+  });
+
   it('no answer lets a page of another origin read it', async () => {
     const { ask } = await service();
     const headers = { origin: 'http://localhost', 'access-control-request-method': 'POST' };
@@ -324,6 +350,41 @@ describe('what is told of requests', () => {
     expect(text).not.toContain(key.slice(20));
     for (const line of lines)
       expect(JSON.parse(line)).toMatchObject({ request: expect.any(String), status: expect.any(Number) });
+  });
+
+  it('has the code of each problem, and a warning where the service is only busy or about to end', async () => {
+    const lines: [string, { status: number; code?: string }][] = [];
+    const log = Object.fromEntries(
+      ['info', 'warn', 'error'].map((level) => [level, (line: never) => void lines.push([level, line])]),
+    ) as never;
+    let rate = 0;
+    const { ask, secretOf, server } = await service({
+      ...{ log, onFault: () => {}, clock: () => (rate += 10) },
+      ...{ load: { rate: { perSecond: 1, burst: 5 } }, limits: { patience: 1 } },
+    });
+    const key = await secretOf(['admin']);
+    await ask('GET', SCORE, { key });
+    await ask('GET', SCORE);
+    await ask('GET', `${SCORE}x`, { key });
+    await ask('GET', `${SCORE}?at-least-sequence=99`, { key });
+    await ask('POST', EVENTS, { key, json: [event], headers: { 'idempotency-key': 'a b' } });
+    await ask('GET', SCORE, { key });
+    await ask('GET', SCORE, { key });
+    server.keys.authenticate = () => {
+      throw new Error('broken');
+    };
+    await ask('GET', SCORE, { key });
+    await server.close();
+    expect(lines.map(([level, { status, code }]) => [level, status, code])).toEqual([
+      ['info', 200, undefined],
+      ['info', 401, 'unauthorized'],
+      ['info', 404, 'unknown-contributor'],
+      ['warn', 503, 'behind'],
+      ['info', 400, 'bad-request'],
+      ['info', 200, undefined],
+      ['warn', 429, 'rate-limited'],
+      ['error', 500, 'internal'],
+    ]);
   });
 
   it('names none in the counts, whose labels are few whatever is asked', async () => {

@@ -29,7 +29,7 @@ describe.skipIf(CHROMIUM === undefined)('the page (skipped: no Chromium; scripts
       endorse('ada', MARKUP, { weight: 2 }),
       { type: 'object', source: 'grace', target: MARKUP },
     ]);
-    listening = listen(getRequestListener((request) => serving.server.fetch(request)));
+    listening = listen(getRequestListener((request, env) => serving.server.fetch(request, env)));
     await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
     home = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`;
     browser = await launch({ webgl: false });

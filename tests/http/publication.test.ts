@@ -61,6 +61,32 @@ function publishing(cost: number, more: Pick<PublicationOptions, 'settler' | 'pr
   };
 }
 
+it('one that breaks in the background is told, tried again in a while and not before, and ends nothing', async () => {
+  const faults: unknown[] = [];
+  const of = publishing(200, { onFault: (error) => faults.push(error) });
+  expect(of.publication.scores.sequence).toBe(0);
+  const { settle } = of.engine;
+  of.engine.settle = () => {
+    throw new TypeError('broken');
+  };
+  of.engine.sequence = 1;
+  const read = async (times: number) => {
+    for (let k = 0; k < times; k++) {
+      expect(of.publication.scores.sequence).toBe(0);
+      await of.pass(100);
+    }
+  };
+  await of.pass(10_000);
+  // However often is read meanwhile.
+  await read(40);
+  expect(faults).toEqual([new TypeError('broken')]);
+  await read(60);
+  expect(faults).toHaveLength(2);
+  of.engine.settle = settle;
+  await of.pass(10_000);
+  expect([of.publication.scores.sequence, faults.length]).toEqual([1, 2]);
+});
+
 describe('a read', () => {
   it('is of the newest sequence where nothing was published for a while: at once where that is quick', async () => {
     const costs = fc.oneof(

@@ -401,7 +401,7 @@ it('serves one ledger with the engine of its host, who goes on with both', async
   const store = await openStore('memory:');
   const ledger = await store.ledger('circle');
   const engine = await TrustEngine.open(ledger);
-  const server = await createServer({ ledger, engine });
+  const server = await createServer({ ledger, engine, allowInProcess: true });
   const get = async (path: string) => (await server.fetch(new Request(`http://localhost${path}`))).json();
   await engine.append(CIRCLE as never[]);
   expect(await get(`${AT}/scores/ada?at-least-sequence=5`)).toMatchObject({

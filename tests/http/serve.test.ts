@@ -58,6 +58,15 @@ function raw({ url }: Listening, text = ''): { socket: Socket; ended: Promise<st
 
 const HOST = 'host: localhost\r\n';
 
+/** The problem document of an answer as it came. */
+function problemIn(answer: string) {
+  const [head, body] = answer.split('\r\n\r\n');
+  expect(head).toMatch(/\r\ncontent-type: application\/problem\+json\r\n/i);
+  const problem = JSON.parse(body!);
+  expect(head).toMatch(new RegExp(`\\r\\nx-request-id: ${problem.request}(\\r\\n|$)`, 'i'));
+  return problem;
+}
+
 describe('a client', () => {
   it.each([
     ['says nothing', ''],
@@ -71,11 +80,21 @@ describe('a client', () => {
     const slow = Array.from({ length: 20 }, () => raw(listening, text));
     expect((await ask('GET', '/healthz')).status).toBe(200);
     const answers = await Promise.all(slow.map(({ ended }) => ended));
-    for (const answer of answers) expect(answer).toMatch(/^($|HTTP\/1\.1 408 )/);
+    for (const answer of answers) {
+      expect(answer).toMatch(/^($|HTTP\/1\.1 408 )/);
+      if (answer !== '') expect(problemIn(answer)).toMatchObject({ code: 'slow-request', status: 408 });
+    }
     expect((await ask('GET', '/healthz')).status).toBe(200);
   });
 
   it.each([
+    ['two hosts', `GET /healthz HTTP/1.1\r\n${HOST}${HOST}connection: close\r\n\r\n`, 400],
+    ['a host that is none', 'GET /healthz HTTP/1.1\r\nhost: a b\r\n\r\n', 400],
+    ['a host with a path', 'GET /healthz HTTP/1.1\r\nhost: localhost/x\r\n\r\n', 400],
+    ['an address of nowhere', `GET http:// HTTP/1.1\r\n${HOST}\r\n`, 400],
+    ['a backslash', `GET /v1\\..\\x HTTP/1.1\r\n${HOST}\r\n`, 400],
+    ['a method that is none', `NONE /healthz HTTP/1.1\r\n${HOST}\r\n`, 400],
+    ['CONNECT', `CONNECT localhost:80 HTTP/1.1\r\n${HOST}\r\n`, 405],
     [
       'two lengths',
       `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-length: 2\r\ncontent-length: 3\r\n\r\n[]`,
@@ -90,19 +109,88 @@ describe('a client', () => {
     ['a head of 20 kB', `GET /healthz HTTP/1.1\r\n${HOST}x-a: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     [
       'a path of another machine',
-      `GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
+      `GET http://evil.example/v1/communities HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`,
       403,
     ],
     ['what is no HTTP', '\u0016\u0003\u0001\u0002', 400],
   ])('that sends %s is refused', async (_, text, status) => {
-    const { listening } = await started();
+    const lines: object[] = [];
+    const log = { info: (line: object) => lines.push(line), warn() {}, error() {} };
+    const { listening } = await started({}, 'memory:', { log });
+    lines.length = 0;
     const { socket, ended } = raw(listening, text);
     const answer = await Promise.race([
       ended,
       new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data)))),
     ]);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(problemIn(answer)).toMatchObject({ status, request: expect.stringMatching(/^[\w-]+$/) });
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(lines).toEqual([expect.objectContaining({ status, code: problemIn(answer).code })]);
     socket.destroy();
+  });
+
+  it('that names no host that could be one is refused on the fast path as by the application', async () => {
+    const { listening, server } = await started();
+    const { secret } = await server.keys.create({ scopes: ['admin'] });
+    const said = async (host: string, more = '') => {
+      const path = '/v1/communities/red/scores/ada';
+      const head = `${host}${more}authorization: Bearer ${secret}\r\nconnection: close\r\n`;
+      return (await raw(listening, `GET ${path} HTTP/1.1\r\n${head}\r\n`).ended).slice(0, 12);
+    };
+    await fetch(`${listening.url}/v1/communities/red/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify([{ type: 'grant', target: 'ada' }]),
+    });
+    const listed = `${listening.url}/v1/communities/red/scores?at-least-sequence=1`;
+    await fetch(listed, { headers: { authorization: `Bearer ${secret}` } });
+    const names = ['localhost', 'LOCALHOST', 'x.example:80', '[::1]:4117', 'x_y', '1.2.3.4:65000'];
+    const others = [
+      'a b',
+      '',
+      'x/y',
+      '[::1',
+      'x:70000',
+      '1.2.3.4.5:70',
+      '1.2.3.400:80',
+      'x@y',
+      '?',
+      'ex%41mple',
+    ];
+    const seen: string[] = [];
+    for (const name of [...names, ...others]) {
+      const host = `host: ${name}\r\n`;
+      seen.push(await said(host));
+      expect([name, seen.at(-1)]).toEqual([name, await said(host, 'if-none-match: "x"\r\n')]);
+    }
+    expect(seen.slice(0, names.length)).toEqual(names.map(() => 'HTTP/1.1 200'));
+    expect(seen.slice(names.length)).toContain('HTTP/1.1 400');
+    expect(await said('')).toBe('HTTP/1.1 400');
+    expect(await said(HOST + HOST)).toBe('HTTP/1.1 400');
+  });
+
+  it('that expects what is not known is answered all the same', async () => {
+    const { listening } = await started();
+    const text = `GET /healthz HTTP/1.1\r\n${HOST}expect: the unexpected\r\nconnection: close\r\n\r\n`;
+    expect(await raw(listening, text).ended).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('that goes on sending what is refused gets its answer, which says that the connection ends', async () => {
+    const { listening } = await started();
+    const post = `POST /v1/communities/red/events HTTP/1.1\r\n${HOST}content-type: application/json\r\n`;
+    const long = 20 * 2 ** 20;
+    const { socket, ended } = raw(listening, `${post}content-length: ${long}\r\n\r\n`);
+    socket.write(' '.repeat(long));
+    const answer = await ended;
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(problemIn(answer)).toMatchObject({ code: 'too-large' });
+    // A short one has come by then, and keeps its connection.
+    const short = raw(listening, `${post}content-encoding: gzip\r\ncontent-length: 2\r\n\r\n[]`);
+    const told = String(await new Promise((resolve) => short.socket.once('data', resolve)));
+    expect(told).toMatch(/^HTTP\/1\.1 415 [\s\S]*\r\nconnection: keep-alive\r\n/i);
+    short.socket.destroy();
   });
 
   it('beyond the connections that may be is not taken; when one has gone the next is', async () => {
@@ -119,6 +207,25 @@ describe('a client', () => {
 });
 
 describe('ending', () => {
+  it('is told by every answer that is given meanwhile, since its connection ends', async () => {
+    const { listening, server } = await started();
+    const { secret } = await server.keys.create({ scopes: ['admin'] });
+    const key = `${HOST}authorization: Bearer ${secret}\r\n`;
+    const post = `POST /v1/communities/red/events HTTP/1.1\r\n${key}content-type: application/json\r\ncontent-length: 2\r\n`;
+    // One on the fast path, one in the application, and one whose connection asks again.
+    const begun = [raw(listening, `${post}\r\n[`), raw(listening, `${post}idempotency-key: a\r\n\r\n[`)];
+    const idle = raw(listening, `GET /readyz HTTP/1.1\r\n${key}\r\n`);
+    await new Promise((resolve) => idle.socket.once('data', resolve));
+    const closing = server.close();
+    for (const { socket } of begun) socket.write(']');
+    idle.socket.write(`GET /readyz HTTP/1.1\r\n${key}\r\n`);
+    const answers = await Promise.all([...begun, idle].map(({ ended }) => ended));
+    await closing;
+    for (const answer of answers) expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    const statuses = answers.map((answer) => [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].at(-1)![1]);
+    expect(statuses).toEqual(['200', '200', '503']);
+  });
+
   it('answers what is under way, ends streams, and loses nothing that was acknowledged', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'peerage-serve-'));
     open.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -175,7 +282,7 @@ describe('ending', () => {
   });
 
   it('is told by /readyz from its first moment, while whoever came before is still answered', async () => {
-    const { server } = await started();
+    const { server } = await started({}, 'memory:', { allowInProcess: true });
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const asking = (path: string, init?: object) =>
       server.fetch(new Request(`http://localhost${path}`, init as RequestInit));

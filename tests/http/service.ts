@@ -32,7 +32,10 @@ export async function service(options: Omit<ServerOptions, 'store' | 'ledger'> =
       { type: 'endorse', source: 'ada', target: community, weight: 1, kind: 'endorsement' },
     ]);
   }
-  const server = await createServer({ store, onFault: (error) => console.error(error), ...options });
+  const server = await createServer({
+    ...{ store, allowInProcess: true, onFault: (error) => console.error(error) },
+    ...options,
+  });
   return {
     server,
     async ask(method, path, { json, key, headers = {}, host = 'localhost' } = {}) {

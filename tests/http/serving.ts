@@ -35,6 +35,7 @@ export class Serving {
     const server = await createServer({
       ...(options.ledger === undefined && { store }),
       onFault,
+      allowInProcess: true,
       ...options,
     });
     const serving = new Serving(server, faults);
@@ -101,3 +102,14 @@ export const CIRCLE = [
   endorse('linus', 'ada', { id: 'e3' }),
   endorse('grace', 'ada', { id: 'e4' }),
 ];
+
+/** An object that does some things otherwise. */
+export function but<T extends object>(one: T, otherwise: Partial<T>): T {
+  return new Proxy(one, {
+    get(target, name) {
+      if (Object.hasOwn(otherwise, name)) return otherwise[name as keyof T];
+      const value = target[name as keyof T];
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -129,7 +129,7 @@ describe('a stream', () => {
     const store = await openStore('memory:');
     const ledger = await store.ledger('red');
     const engine = await TrustEngine.open(ledger);
-    const server = await createServer({ ledger, engine });
+    const server = await createServer({ ledger, engine, allowInProcess: true });
     const stream = await streamOf({ server }, '');
     await engine.append({ type: 'endorse', source: 'ada', target: 'bob' });
     await vi.waitFor(() => expect(stream.text).toContain('bob'));

@@ -65,6 +65,8 @@ export class MapDocuments implements Documents {
   readonly texts = new Map<string, Map<string, string>>();
   /** Whether writing fails. */
   broken = false;
+  /** How often what was deleted has been taken out of the files. */
+  scrubbed = 0;
 
   async put(kind: string, key: string, value: unknown): Promise<void> {
     await turn();
@@ -86,5 +88,11 @@ export class MapDocuments implements Documents {
   async delete(kind: string, key: string): Promise<boolean> {
     if (this.broken) throw new Error('the disk is full');
     return this.texts.get(kind)?.delete(key) ?? false;
+  }
+
+  async scrub(): Promise<void> {
+    await turn();
+    if (this.broken) throw new Error('the disk is full');
+    this.scrubbed++;
   }
 }

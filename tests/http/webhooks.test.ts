@@ -4,7 +4,7 @@
  * redirects it; and no message names somebody who was erased.
  */
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import fc from 'fast-check';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -129,6 +129,28 @@ describe('a post', () => {
     const sent = post(new URL(`http://127.0.0.1:${port}/`), '{}', {}, { ...allow, timeout: 50 });
     await expect(sent).rejects.toThrow();
   });
+
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+      101,
+    ],
+    ['says nothing', '', null],
+    ['breaks off', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12', null],
+    ['speaks no HTTP', 'hello\r\n\r\n', null],
+  ])('ends where its receiver %s', async (_, answer, status) => {
+    const odd = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => (status === null ? socket.end(answer) : socket.write(answer)));
+    });
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const { port } = odd.address() as AddressInfo;
+    const sent = post(new URL(`http://127.0.0.1:${port}/`), '{}', {}, { allowPrivate: true, timeout: 5000 });
+    if (status === null) await expect(sent).rejects.toThrow();
+    else expect(await sent).toBe(status);
+    await new Promise((resolve) => odd.close(resolve));
+  });
 });
 
 describe('webhooks', () => {
@@ -226,11 +248,71 @@ describe('webhooks', () => {
     await settled();
     const written = () => JSON.stringify([...documents.texts.values()].map((texts) => [...texts.values()]));
     expect(written()).toContain('secret-name');
-    await webhooks.erase('red', 'secret-name');
+    await webhooks.erase('red', ['secret-name']);
     expect(written()).not.toContain('secret-name');
     expect(written()).toContain('scores.changes');
+    // Files are written anew after the last message was.
+    expect(documents.scrubbed).toBe(1);
+    await webhooks.erase('blue', ['secret-name']);
+    expect(documents.scrubbed).toBe(1);
     await webhooks.drop('red');
     await settled();
     expect(written()).not.toContain('scores.changes');
+  });
+
+  it('whose message could not be kept are told of it later, and of the newest scores', async () => {
+    const { url, received } = await receiver(() => ({ status: 204 }));
+    const { time, documents, engine, publish } = await community(url);
+    await publish();
+    await until(() => received.length === 1);
+    await time.pass(6000);
+    engine.apply({ type: 'endorse', source: 'ada', target: 'cyd' });
+    documents.broken = true;
+    await expect(publish()).rejects.toThrow('full');
+    documents.broken = false;
+    await time.pass(6000);
+    await until(() => received.length === 2);
+    expect(JSON.parse(received[1]!.body)).toMatchObject({
+      type: 'scores.changes',
+      data: { since: 1, sequence: 2 },
+    });
+  });
+
+  it('are told of scores that are published while they are being told, once each', async () => {
+    const { url, received } = await receiver(() => ({ status: 204 }));
+    const { engine, publish } = await community(url, { every: 0 });
+    const published = [publish()];
+    for (const target of ['cyd', 'dan', 'eve']) {
+      engine.apply({ type: 'endorse', source: 'ada', target });
+      published.push(publish());
+    }
+    await Promise.all(published);
+    await until(() => received.length === 2);
+    const sequences = received.map(({ body }) => JSON.parse(body).data.sequence);
+    expect(sequences.sort()).toEqual([1, 4]);
+  });
+
+  it('are twenty of a community at most, however many are asked for at once, and none of one that has ended', async () => {
+    const { webhooks } = await community('http://127.0.0.1:1/');
+    const asked = Array.from({ length: 30 }, () => webhooks.register('red', { url: 'http://127.0.0.1:1/' }));
+    const made = await Promise.allSettled(asked);
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(19);
+    expect(made.at(-1)).toMatchObject({ reason: { code: 'too-many-webhooks' } });
+    const late = () => {
+      throw new Error('it has ended');
+    };
+    await expect(webhooks.register('blue', { url: 'http://127.0.0.1:1/' }, late)).rejects.toThrow('ended');
+    expect(webhooks.list('blue')).toEqual([]);
+  });
+
+  it('that are deleted while they are told do not come back with the next start', async () => {
+    const { url } = await receiver(() => ({ status: 500 }));
+    const { documents, webhooks, webhook, publish } = await community(url);
+    const published = publish();
+    await webhooks.delete('red', webhook.id);
+    await published;
+    await settled();
+    expect([...documents.texts.values()].flatMap((texts) => [...texts.keys()])).toEqual([]);
+    await webhooks.close();
   });
 });

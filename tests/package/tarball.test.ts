@@ -135,7 +135,8 @@ const USES: Record<string, string> = {
     const scores = Object.assign(Array.from(shares, ([contributor, trust]) => ({ contributor, trust })),
       { bound: shares.bound });`,
   './server': `const { openStore } = await import('peerage/ledger');
-    const server = await door.createServer({ store: await openStore('memory:'), tolerance: 1e-9 });
+    const server = await door.createServer({ store: await openStore('memory:'), tolerance: 1e-9,
+      allowInProcess: true });
     const ask = async (method, path, body) => (await server.fetch(new Request('http://localhost/v1/communities/circle' + path,
       { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }))).json();
     await ask('PUT', '');

@@ -12,6 +12,7 @@ import { Waiting, type WaitingLimits } from './waiting.ts';
 export interface GuardOptions {
   readonly load?: Partial<Load> | undefined;
   readonly log?: Log | undefined;
+  readonly allowInProcess: boolean;
   readonly clock: () => Milliseconds;
   readonly ticks: () => Milliseconds;
 }
@@ -28,6 +29,8 @@ export interface Guards {
   readonly metrics: Metrics;
   readonly clock: () => Milliseconds;
   readonly ticks: () => Milliseconds;
+  /** Whether a request that shows no connection is answered while there is no key. */
+  readonly allowInProcess: boolean;
   /** The longest turn of the event loop in the last second, in milliseconds. */
   delay(): Milliseconds;
   /** From now on all that asks for something is refused. */
@@ -36,12 +39,13 @@ export interface Guards {
 }
 
 export async function openGuards(documents: Documents, options: GuardOptions): Promise<Guards> {
-  const { log = SILENT, clock, ticks } = options;
+  const { log = SILENT, clock, ticks, allowInProcess } = options;
   const load = loadOf(options.load);
   const metrics = await openMetrics();
   const turns = watchTurns();
   const guards: Guards = {
     ...{ keys: await Keys.open(documents, clock), load, log, metrics, clock, ticks },
+    allowInProcess,
     ...{ rates: new Buckets(load.rate), closing: false },
     ...{ waiting: new Waiting(load), asking: new Waiting(load), working: new Waiting(longOf(load)) },
     delay: turns.longest,

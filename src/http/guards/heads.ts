@@ -5,7 +5,7 @@ import type { Env } from '../served.ts';
 import { incomingOf } from '../served.ts';
 import type { Guards } from './guards.ts';
 
-/** @throws Refusal `long-headers`. */
+/** @throws Refusal `long-headers`; `bad-request` for two hosts, of which a proxy before us may have taken the other. */
 export function checkHead(c: Context<Env>, { load }: Guards): void {
   const { url } = c.req.raw;
   if (url.length - url.indexOf('/', 8) > load.path) {
@@ -16,4 +16,6 @@ export function checkHead(c: Context<Env>, { load }: Guards): void {
   if (count > load.headers) {
     throw new Refusal('long-headers', `there are more than ${load.headers} headers`);
   }
+  const named = raw?.filter((name, at) => at % 2 === 0 && name.length === 4 && /^host$/i.test(name)) ?? [];
+  if (named.length > 1) throw new Refusal('bad-request', 'the Host header stands twice; expected one');
 }

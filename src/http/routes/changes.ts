@@ -6,7 +6,7 @@ import type { Keys } from '../keys.ts';
 import { type Later, soon } from '../later.ts';
 import { decimal, operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
-import { type Group, incomingOf } from '../served.ts';
+import { type Group, incomingOf, outgoingOf } from '../served.ts';
 
 /** Ids of events: a sequence and a life of the community. */
 const ID = /^(0|[1-9]\d{0,15})(-[0-9a-f]{8})?$/;
@@ -70,7 +70,7 @@ export const changeRoutes: Group = (app, served) => {
         letGo?.();
         letGo = null;
         // A reader that takes nothing would keep its connection for as long as it likes.
-        if (how === 'slow') (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
+        if (how === 'slow') outgoingOf(c)?.destroy();
       });
       // What it is told first may be too long for a reader already.
       if (letGo !== null) letGo = news.keep({ community: community.id, isAllowed, end });

@@ -109,7 +109,7 @@ export const communityRoutes: Group = (app, served) => {
       const id = c.req.param('id')!;
       community.having('id', id);
       const { head } = await community.append([{ type: 'forget', contributor: id }]);
-      await served.news.erased(community, [id]);
+      await served.news.erased(community);
       const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));
     },

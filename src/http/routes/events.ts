@@ -82,7 +82,7 @@ export function acknowledged(
   events: readonly unknown[],
   { sequences, head }: Appended,
 ) {
-  const erased = news.erased(community, forgottenIn(events));
+  const erased = forgets(events) ? news.erased(community) : undefined;
   guards.metrics.events(community.id, sequences.length);
   const { sequence, bound } = community.publication.last;
   const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
@@ -136,13 +136,9 @@ export function withLine(error: unknown, lines: readonly number[] | undefined): 
   return line === undefined ? error : (error as PeerageError).at({ line });
 }
 
-/** Who is forgotten by events that were taken. */
-export function forgottenIn(events: readonly unknown[]): string[] {
-  const forgotten: string[] = [];
-  for (const event of events as readonly Event[]) {
-    if (event.type === 'forget') forgotten.push(event.contributor);
-  }
-  return forgotten;
+/** Whether somebody is forgotten by events that were taken. */
+export function forgets(events: readonly unknown[]): boolean {
+  return (events as readonly Event[]).some(({ type }) => type === 'forget');
 }
 
 /** Policies and erasures are for whoever administers, by whichever route they come. @throws Refusal `forbidden`. */

@@ -8,17 +8,17 @@ import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
 import type { Community } from '../community.ts';
 import { count, operation } from '../operation.ts';
-import { Refusal } from '../problem.ts';
+import { ledgerRefusal, Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
-import type { Group } from '../served.ts';
-import { forgottenIn, jsonOf, withLine } from './events.ts';
+import { type Group, outgoingOf } from '../served.ts';
+import { forgets, jsonOf, withLine } from './events.ts';
 
 const PATH = '/v1/communities/{community}/ledger';
 const TYPE = LINES[0];
 const after = count(0, Number.MAX_SAFE_INTEGER, 'The sequence after which it begins; 0 unless given.');
 
 export const ledgerRoutes: Group = (app, served) => {
-  const { communities, limits, news } = served;
+  const { communities, limits, news, onFault } = served;
   /** Those into which somebody imports: one at a time, or lines of both would be mixed. */
   const importing = new WeakSet<Community>();
 
@@ -41,15 +41,16 @@ export const ledgerRoutes: Group = (app, served) => {
     async (c, { query }) => {
       const { ledger, publication } = await communities.get(c.get('community')!);
       const { head } = ledger;
-      return c.body(
-        linesFrom(ledger, query.after ?? 0, Math.min(query.to ?? head.sequence, head.sequence)),
-        200,
-        {
-          ...statedHeaders(publication.last),
-          'Content-Type': TYPE,
-          'Peerage-Head': `${head.sequence} ${head.hash}`,
-        },
-      );
+      const to = Math.min(query.to ?? head.sequence, head.sequence);
+      const lines = await linesFrom(ledger, query.after ?? 0, to, (error) => {
+        onFault(error, c.get('requestId'));
+        return outgoingOf(c)?.destroy() !== undefined;
+      });
+      return c.body(lines, 200, {
+        ...statedHeaders(publication.last),
+        'Content-Type': TYPE,
+        'Peerage-Head': `${head.sequence} ${head.hash}`,
+      });
     },
   );
 
@@ -104,9 +105,9 @@ export const ledgerRoutes: Group = (app, served) => {
         if (taken === 0) checkHead(community, from);
         await community.append(events);
         taken += events.length;
-        const forgotten = forgottenIn(events);
+        const erased = forgets(events);
         [events, lines] = [[], []];
-        await news.erased(community, forgotten);
+        if (erased) await news.erased(community);
       };
       try {
         const unlimited = { ...limits, body: Number.POSITIVE_INFINITY };
@@ -142,7 +143,8 @@ function told(error: unknown, taken: number): unknown {
   if (error instanceof Refusal) {
     return new Refusal(error.code, error.message, { ...error.members, headers: { ...error.headers }, taken });
   }
-  if (!(error instanceof PeerageError)) return error;
+  const refusal = ledgerRefusal(error, { taken });
+  if (refusal !== undefined || !(error instanceof PeerageError)) return refusal ?? error;
   const { code, message, line, field, value } = error;
   return new Refusal(code, message, {
     ...(line !== undefined && { line }),
@@ -152,18 +154,33 @@ function told(error: unknown, taken: number): unknown {
   });
 }
 
-/** Reads as fast as the receiver does. */
-function linesFrom(ledger: Ledger, after: number, to: number): ReadableStream<Uint8Array> {
+/**
+ * Reads as fast as the receiver does, the first lines before it resolves. What breaks off later must not look whole: the
+ * stream fails, unless `broken` has ended the connection. @throws what reading the first lines throws.
+ */
+async function linesFrom(
+  ledger: Ledger,
+  after: number,
+  to: number,
+  broken: (error: unknown) => boolean,
+): Promise<ReadableStream<Uint8Array>> {
   const encoder = new TextEncoder();
   const entries = ledger.read(after, { to, batch: 1_000 })[Symbol.asyncIterator]();
+  let next = Promise.resolve(await entries.next());
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await entries.next();
-      if (done) controller.close();
-      else
-        controller.enqueue(
-          encoder.encode(value.map(({ event }) => `${JSON.stringify(inputOf(event))}\n`).join('')),
-        );
+      try {
+        const { done, value } = await next;
+        if (done) return controller.close();
+        const text = value.map(({ event }) => `${JSON.stringify(inputOf(event))}\n`).join('');
+        controller.enqueue(encoder.encode(text));
+        next = entries.next();
+        // It is looked at when it is needed.
+        next.catch(() => {});
+      } catch (error) {
+        if (broken(error)) controller.close();
+        else controller.error(error);
+      }
     },
     async cancel() {
       await entries.return?.();

@@ -1,5 +1,6 @@
 /** Routes of the webhooks of a community. A secret is told once, by the answer that registers. */
 import { z } from '@hono/zod-openapi';
+import { noCommunity } from '../communities.ts';
 import { operation } from '../operation.ts';
 import { DeadDelivery, HEADERS, Webhook, WebhookInput, WebhookMessage } from '../schemas/webhooks.ts';
 import type { Group } from '../served.ts';
@@ -67,11 +68,16 @@ export const webhookRoutes: Group = (app, served) => {
           content: json(z.strictObject({ webhook: Webhook, secret: z.string() })),
         },
       },
-      refusals: ['bad-option', 'missing-package'],
+      refusals: ['bad-option', 'too-many-webhooks', 'missing-package'],
     },
     async (c, { body }) => {
-      const { id } = await communities.get(c.get('community')!);
-      return c.body(JSON.stringify(await webhooks.register(id, body)), 201, said);
+      const community = await communities.get(c.get('community')!);
+      const { id } = community;
+      const checkThere = () => {
+        // It may have ended since; another of its name has nothing to do with this.
+        if (communities.opened(id) !== community) throw noCommunity(id);
+      };
+      return c.body(JSON.stringify(await webhooks.register(id, body, checkThere)), 201, said);
     },
   );
 

@@ -10,7 +10,7 @@ import type { Milliseconds } from '../../event.ts';
 import type { Documents } from '../../ledger/contract.ts';
 import { type Later, soon } from '../later.ts';
 import type { Metrics } from '../metrics.ts';
-import { ATTEMPTS, delayAfter } from './schedule.ts';
+import { ATTEMPTS, delayAfter, LONGEST } from './schedule.ts';
 
 /** A message on its way, or dead. */
 export interface Delivery {
@@ -33,7 +33,10 @@ export type Outcome =
 
 export interface DeliveryOptions {
   readonly send: (delivery: Delivery) => Promise<Outcome>;
+  /** For dates: epoch milliseconds. */
   readonly clock: () => Milliseconds;
+  /** For waiting: milliseconds that never go back; `clock` unless given. */
+  readonly ticks?: () => Milliseconds;
   /** From 0 to below 1. */
   readonly chance?: () => number;
   readonly later?: Later;
@@ -41,24 +44,33 @@ export interface DeliveryOptions {
 }
 
 const [WAITING, DEAD] = ['delivery', 'dead-delivery'] as const;
-/** Messages that wait for one webhook, that are dead of one, and that are under way in all. */
-const [WAIT_EACH, DEAD_EACH, UNDER_WAY] = [100, 100, 16] as const;
+/** Messages that wait for one webhook, and that are dead of one. */
+const [WAIT_EACH, DEAD_EACH] = [100, 100] as const;
+/**
+ * Messages that are under way: in all, of one community, and of one webhook, so that receivers that are slow hold up
+ * no others.
+ */
+const [UNDER_WAY, OF_COMMUNITY, OF_WEBHOOK] = [64, 8, 2] as const;
 
 export class Deliveries {
   readonly #documents: Documents;
   readonly #options: Required<DeliveryOptions>;
   readonly #waiting = new Map<string, Delivery>();
+  /** When each that waits is tried next, in ticks. */
+  readonly #due = new Map<string, Milliseconds>();
   readonly #dead = new Map<string, Delivery>();
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, { readonly delivery: Delivery; readonly tried: Promise<void> }>();
+  /** New ones that are being written. */
+  readonly #arriving = new Set<Promise<unknown>>();
   /** The last write about each message: what is written about one is written in order. */
   readonly #writes = new Map<string, Promise<unknown>>();
   #stop: (() => void) | null = null;
   #closed = false;
 
   private constructor(documents: Documents, options: DeliveryOptions) {
-    const { chance = Math.random, later = soon, metrics = { webhook() {} } } = options;
+    const { ticks = options.clock, chance = Math.random, later = soon, metrics = { webhook() {} } } = options;
     this.#documents = documents;
-    this.#options = { ...options, chance, later, metrics };
+    this.#options = { ...options, ticks, chance, later, metrics };
   }
 
   /** Goes on with what waited when the service ended. */
@@ -68,7 +80,7 @@ export class Deliveries {
     for (const { key, value } of await documents.list(WAITING)) {
       // One that was moved to the dead when the service ended is among both.
       if (deliveries.#dead.has(key)) await documents.delete(WAITING, key);
-      else deliveries.#waiting.set(key, value as Delivery);
+      else deliveries.#hold(value as Delivery);
     }
     deliveries.#pump();
     return deliveries;
@@ -79,7 +91,7 @@ export class Deliveries {
     const now = this.#options.clock();
     const id = `msg_${randomBytes(16).toString('base64url')}`;
     const delivery: Delivery = { id, ...to, created: now, attempts: 0, failure: null, due: now };
-    await this.#keep(delivery);
+    await this.#arrive(delivery);
     const ahead = ofWebhook(this.#waiting, to.webhook);
     if (ahead.length > WAIT_EACH) await this.#bury({ ...ahead[0]!, failure: 'too many messages waited' });
     this.#pump();
@@ -109,7 +121,7 @@ export class Deliveries {
       );
     }
     const delivery = { ...dead, attempts: 0, failure: null, due: this.#options.clock() };
-    await this.#keep(delivery);
+    await this.#arrive(delivery);
     this.#dead.delete(id);
     await this.#write(id, () => this.#documents.delete(DEAD, id));
     this.#pump();
@@ -118,11 +130,13 @@ export class Deliveries {
 
   /** Forgets all messages of a webhook. */
   async drop(webhook: string): Promise<void> {
+    await Promise.allSettled(this.#arriving);
     for (const { id } of [...this.waiting(webhook), ...this.dead(webhook)]) await this.#forget(id);
   }
 
   /** Writes the messages of a community anew, those that wait and the dead. */
   async rewrite(community: string, edit: (body: string) => string): Promise<void> {
+    await Promise.allSettled(this.#arriving);
     for (const [kind, kept] of [
       [WAITING, this.#waiting],
       [DEAD, this.#dead],
@@ -140,7 +154,7 @@ export class Deliveries {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop?.();
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values()].map(({ tried }) => tried));
   }
 
   /** Begins what is due, as far as there is room, and comes again when the next is. */
@@ -148,22 +162,35 @@ export class Deliveries {
     this.#stop?.();
     this.#stop = null;
     if (this.#closed) return;
-    const { clock, later } = this.#options;
+    const { ticks, later } = this.#options;
+    const dueAt = ({ id }: Delivery) => this.#due.get(id) ?? 0;
     const idle = [...this.#waiting.values()].filter(({ id }) => !this.#underWay.has(id));
-    idle.sort((a, b) => a.due - b.due);
+    idle.sort((a, b) => dueAt(a) - dueAt(b));
     for (const delivery of idle) {
       if (this.#underWay.size >= UNDER_WAY) return;
-      const wait = delivery.due - clock();
+      const wait = dueAt(delivery) - ticks();
       if (wait > 0) {
         this.#stop = later(() => this.#pump(), wait);
         return;
       }
+      // Its turn comes when one of those has ended.
+      if (this.#isBusy(delivery)) continue;
       const tried = this.#try(delivery).finally(() => {
         this.#underWay.delete(delivery.id);
         this.#pump();
       });
-      this.#underWay.set(delivery.id, tried);
+      this.#underWay.set(delivery.id, { delivery, tried });
     }
+  }
+
+  /** Whether as many of its webhook or its community are under way as may be. */
+  #isBusy({ community, webhook }: Delivery): boolean {
+    let [ofCommunity, ofWebhook] = [0, 0];
+    for (const { delivery } of this.#underWay.values()) {
+      if (delivery.community === community) ofCommunity++;
+      if (delivery.webhook === webhook) ofWebhook++;
+    }
+    return ofCommunity >= OF_COMMUNITY || ofWebhook >= OF_WEBHOOK;
   }
 
   /** One attempt. A store that can not be written leaves the message where it was; it is tried once more then. */
@@ -187,6 +214,7 @@ export class Deliveries {
   async #bury(delivery: Delivery): Promise<void> {
     this.#options.metrics.webhook('dead');
     this.#waiting.delete(delivery.id);
+    this.#due.delete(delivery.id);
     this.#dead.set(delivery.id, delivery);
     await quietly(this.#write(delivery.id, () => this.#documents.put(DEAD, delivery.id, delivery)));
     await quietly(this.#write(delivery.id, () => this.#documents.delete(WAITING, delivery.id)));
@@ -197,20 +225,31 @@ export class Deliveries {
     }
   }
 
-  async #keep(delivery: Delivery): Promise<void> {
+  /** A new one, which waits only once it is durable, or it could arrive and be lost. */
+  async #arrive(delivery: Delivery): Promise<void> {
     const put = this.#write(delivery.id, () => this.#documents.put(WAITING, delivery.id, delivery));
-    if (this.#waiting.has(delivery.id)) {
-      this.#waiting.set(delivery.id, delivery);
-      await quietly(put);
-      return;
-    }
-    // A new one waits only once it is durable, or it could arrive and be lost.
-    await put;
+    const arrived = put.then(() => this.#hold(delivery));
+    this.#arriving.add(arrived);
+    await arrived.finally(() => this.#arriving.delete(arrived));
+  }
+
+  /** One that waits, for longer. */
+  async #keep(delivery: Delivery): Promise<void> {
+    this.#hold(delivery);
+    await quietly(this.#write(delivery.id, () => this.#documents.put(WAITING, delivery.id, delivery)));
+  }
+
+  /** Its date is that of a clock, which may have been set since: it waits no longer than one ever does. */
+  #hold(delivery: Delivery): void {
+    const { clock, ticks } = this.#options;
+    const wait = Math.min(Math.max(0, delivery.due - clock()), LONGEST);
     this.#waiting.set(delivery.id, delivery);
+    this.#due.set(delivery.id, ticks() + wait);
   }
 
   async #forget(id: string): Promise<void> {
     this.#waiting.delete(id);
+    this.#due.delete(id);
     this.#dead.delete(id);
     await quietly(this.#write(id, () => this.#documents.delete(WAITING, id)));
     await quietly(this.#write(id, () => this.#documents.delete(DEAD, id)));

@@ -94,7 +94,14 @@ export function post(
       answer.on('end', () => done(status));
       answer.on('error', fail);
     });
+    // Whoever takes the connection for something else has not answered.
+    sent.on('upgrade', (answer, socket) => {
+      socket.destroy();
+      done(answer.statusCode ?? 0);
+    });
     sent.on('error', fail);
+    // However it ends, it ends; after any of the above this says nothing.
+    sent.on('close', () => fail(new Error('ended without an answer')));
     sent.end(body);
   });
 }

@@ -7,7 +7,8 @@ import type { Milliseconds } from '../../event.ts';
 /** Attempts before a delivery is dead: with the delays below, after 17 to 35 hours. */
 export const ATTEMPTS = 16;
 const FIRST: Milliseconds = 5_000;
-const LONGEST: Milliseconds = 12 * 3_600_000;
+/** The longest delay. */
+export const LONGEST: Milliseconds = 12 * 3_600_000;
 
 /** Milliseconds to wait after `attempts` failures (from 1); `chance` is from 0 to below 1. */
 export function delayAfter(attempts: number, chance: number): Milliseconds {

@@ -10,9 +10,11 @@ import type { Documents } from '../../ledger/contract.ts';
 import type { Scores } from '../../scores.ts';
 import { type Change, changeBetween, type Kept, keptOf, place } from '../changes.ts';
 import { soon } from '../later.ts';
-import { isMissing } from '../missing.ts';
+import { Refusal } from '../problem.ts';
+import { Turns } from '../turns.ts';
 import { Deliveries, type Delivery, type DeliveryOptions, type Outcome } from './deliveries.ts';
 import { checkUrl, type PostOptions, post } from './post.ts';
+import { loadSign, type Sign } from './sign.ts';
 
 /** A webhook as it is shown: never its secret. */
 export interface Webhook {
@@ -43,20 +45,22 @@ export interface WebhookInput {
 
 export interface WebhookOptions extends Omit<DeliveryOptions, 'send'>, PostOptions {}
 
-/** Signs a message: id, date, body. */
-type Sign = (secret: string, id: string, date: Date, body: string) => string;
-
 const KIND = 'webhook';
 /** Webhooks of one community. */
 const EACH = 20;
 
 export class Webhooks {
   readonly #documents: Documents;
-  readonly #options: WebhookOptions & Required<Pick<WebhookOptions, 'later'>>;
+  readonly #options: WebhookOptions & Required<Pick<WebhookOptions, 'later' | 'ticks'>>;
   readonly #webhooks = new Map<string, Signed>();
+  /** What is done to one of them, and what is made for a community, one after another. */
+  readonly #turns = new Turns();
   /** What each was told of last, since the service was started. */
   readonly #told = new Map<string, Kept>();
+  /** When each may be told again, in ticks. */
   readonly #next = new Map<string, Milliseconds>();
+  /** Those that are being told, and what they are to be told of next. */
+  readonly #telling = new Map<string, Scores | null>();
   /** Those that were told too lately when scores were published, and what ends their waiting. */
   readonly #owed = new Map<string, () => void>();
   #deliveries!: Deliveries;
@@ -64,7 +68,7 @@ export class Webhooks {
 
   private constructor(documents: Documents, options: WebhookOptions) {
     this.#documents = documents;
-    this.#options = { ...options, later: options.later ?? soon };
+    this.#options = { ...options, later: options.later ?? soon, ticks: options.ticks ?? options.clock };
   }
 
   static async open(documents: Documents, options: WebhookOptions): Promise<Webhooks> {
@@ -81,37 +85,44 @@ export class Webhooks {
     return those.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)).map(shown);
   }
 
-  /** @throws PeerageError `bad-option`, `missing-package`. */
+  /**
+   * Makes a webhook of a community that is still there. @throws Refusal `too-many-webhooks`, PeerageError `bad-option`,
+   * `missing-package`; what `checkThere` throws.
+   */
   async register(
     community: string,
     { url, threshold = null, every = 10 }: WebhookInput,
+    checkThere: () => void = () => {},
   ): Promise<{ webhook: Webhook; secret: string }> {
     checkUrl(url, this.#options.allowPrivate ?? false);
-    if (this.list(community).length >= EACH) {
-      throw new PeerageError('bad-option', `the community has ${EACH} webhooks; delete one first`, {
-        field: 'url',
-      });
-    }
     this.#sign ??= await loadSign();
-    const id = `wh_${randomBytes(8).toString('hex')}`;
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const created = this.#options.clock();
-    const webhook = { id, community, url, threshold, every, created, told: null, gone: null, secret };
-    await this.#documents.put(KIND, id, webhook);
-    this.#webhooks.set(id, webhook);
-    return { webhook: shown(webhook), secret };
+    return this.#turns.take(turnOf(community), async () => {
+      checkThere();
+      if (this.list(community).length >= EACH) {
+        throw new Refusal('too-many-webhooks', `the community has ${EACH} webhooks; delete one first`);
+      }
+      const id = `wh_${randomBytes(8).toString('hex')}`;
+      const secret = `whsec_${randomBytes(32).toString('base64')}`;
+      const created = this.#options.clock();
+      const webhook = { id, community, url, threshold, every, created, told: null, gone: null, secret };
+      await this.#documents.put(KIND, id, webhook);
+      this.#webhooks.set(id, webhook);
+      return { webhook: shown(webhook), secret };
+    });
   }
 
   /** @throws PeerageError `unknown-webhook`. */
-  async delete(community: string, id: string): Promise<void> {
-    this.#find(community, id);
-    await this.#documents.delete(KIND, id);
-    this.#webhooks.delete(id);
-    this.#told.delete(id);
-    this.#next.delete(id);
-    this.#owed.get(id)?.();
-    this.#owed.delete(id);
-    await this.#deliveries.drop(id);
+  delete(community: string, id: string): Promise<void> {
+    return this.#turns.take(id, async () => {
+      this.#find(community, id);
+      await this.#documents.delete(KIND, id);
+      this.#webhooks.delete(id);
+      this.#told.delete(id);
+      this.#next.delete(id);
+      this.#owed.get(id)?.();
+      this.#owed.delete(id);
+      await this.#deliveries.drop(id);
+    });
   }
 
   /** Messages that were given up, the oldest first. @throws PeerageError `unknown-webhook`. */
@@ -120,45 +131,45 @@ export class Webhooks {
   }
 
   /** Has a dead message delivered again. @throws PeerageError `unknown-webhook`, `unknown-delivery`. */
-  async revive(community: string, id: string, delivery: string): Promise<Delivery> {
-    if (this.#find(community, id).gone !== null) await this.#update(id, { gone: null });
-    return this.#deliveries.revive(id, delivery);
+  revive(community: string, id: string, delivery: string): Promise<Delivery> {
+    return this.#turns.take(id, async () => {
+      if (this.#find(community, id).gone !== null) await this.#update(id, { gone: null });
+      return this.#deliveries.revive(id, delivery);
+    });
   }
 
-  /** Tells the webhooks of a community of scores that were published; resolves when all messages are durable. */
+  /**
+   * Tells the webhooks of a community of scores that were published; resolves when all messages are durable. Those that
+   * are still being told of others are told of these after that.
+   */
   async publish(community: string, scores: Scores): Promise<void> {
-    const now = this.#options.clock();
-    for (const webhook of this.#webhooks.values()) {
-      if (webhook.community !== community || webhook.gone !== null) continue;
-      const wait = (this.#next.get(webhook.id) ?? 0) - now;
-      if (wait > 0) {
-        this.#owe(webhook, wait, scores);
-        continue;
-      }
-      const change = this.#changeFor(webhook, scores);
-      if (change === null) continue;
-      this.#next.set(webhook.id, now + webhook.every * 1000);
-      const { type, ...data } = change;
-      const message = { type: `scores.${type}`, timestamp: new Date(now).toISOString() };
-      const body = JSON.stringify({ ...message, data: { community, ...data } });
-      await this.#deliveries.add({ community, webhook: webhook.id, body });
-      await this.#update(webhook.id, { told: change.sequence });
-    }
+    const those = [...this.#webhooks.values()].filter((one) => one.community === community);
+    const told = await Promise.allSettled(those.map(({ id }) => this.#tell(id, scores)));
+    for (const one of told) if (one.status === 'rejected') throw one.reason;
   }
 
-  /** Takes a contributor out of all messages of a community. */
-  erase(community: string, contributor: string): Promise<void> {
-    return this.#deliveries.rewrite(community, (body) => {
-      const message = JSON.parse(body) as { data: { moved: { contributor: string }[]; more: number } };
+  /**
+   * Takes contributors who were forgotten out of all messages of a community, and what messages were out of the files.
+   * @throws what the store throws.
+   */
+  async erase(community: string, contributors: readonly string[]): Promise<void> {
+    if (this.list(community).length === 0) return;
+    const forgotten = new Set(contributors);
+    await this.#deliveries.rewrite(community, (body) => {
+      const message = JSON.parse(body) as { data: { moved: { contributor: string }[] } };
       const { moved } = message.data;
-      message.data.moved = moved.filter((one) => one.contributor !== contributor);
+      message.data.moved = moved.filter(({ contributor }) => !forgotten.has(contributor));
       return message.data.moved.length === moved.length ? body : JSON.stringify(message);
     });
+    // Also of those that have been delivered or dropped since the ledger did the same.
+    await this.#documents.scrub();
   }
 
   /** Ends all webhooks of a community. */
   async drop(community: string): Promise<void> {
-    for (const { id } of this.list(community)) await this.delete(community, id);
+    await this.#turns.take(turnOf(community), async () => {
+      for (const { id } of this.list(community)) await this.delete(community, id);
+    });
   }
 
   /** Waits for the messages that are under way; the others are sent when the service is started again. */
@@ -168,20 +179,56 @@ export class Webhooks {
     return this.#deliveries.close();
   }
 
-  /** What a webhook is to be told, null for nothing; from now on it has been. */
-  #changeFor({ id, threshold, told }: Webhook, scores: Scores): Change | null {
-    const before = this.#told.get(id);
-    if (before?.sequence === scores.sequence) return null;
+  /** Tells a webhook of scores, and then of the newest that have come meanwhile. */
+  async #tell(id: string, scores: Scores): Promise<void> {
+    if (this.#telling.has(id)) return void this.#telling.set(id, scores);
+    const failures: unknown[] = [];
+    for (let next: Scores | null = scores; next !== null; next = this.#telling.get(id) ?? null) {
+      const these = next;
+      this.#telling.set(id, null);
+      await this.#turns.take(id, () => this.#tellOf(id, these)).catch((error) => failures.push(error));
+    }
+    this.#telling.delete(id);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #tellOf(id: string, scores: Scores): Promise<void> {
+    const webhook = this.#webhooks.get(id);
+    if (webhook === undefined || webhook.gone !== null) return;
+    const { community, every } = webhook;
+    const { clock, ticks } = this.#options;
+    const start = ticks();
+    const wait = (this.#next.get(id) ?? 0) - start;
+    if (wait > 0) return this.#owe(webhook, wait, scores);
     const now = keptOf(scores);
+    const change = this.#changeFor(webhook, now, scores);
+    if (change === null) return;
+    const { type, ...data } = change;
+    const message = { type: `scores.${type}`, timestamp: new Date(clock()).toISOString() };
+    const body = JSON.stringify({ ...message, data: { community, ...data } });
+    try {
+      await this.#deliveries.add({ community, webhook: id, body });
+    } catch (error) {
+      // It has not been told, and is told later.
+      this.#owe(webhook, every * 1000, scores);
+      throw error;
+    }
+    this.#told.set(id, now);
+    this.#next.set(id, start + every * 1000);
+    await this.#update(id, { told: change.sequence });
+  }
+
+  /** What a webhook is to be told, null for nothing. */
+  #changeFor({ id, threshold, told }: Webhook, now: Kept, scores: Scores): Change | null {
+    const before = this.#told.get(id);
+    if (before?.sequence === now.sequence) return null;
     if (before === undefined) {
+      if (told !== now.sequence) return place(told === null ? 'start' : 'reset', now);
       this.#told.set(id, now);
-      if (told === scores.sequence) return null;
-      return place(told === null ? 'start' : 'reset', now);
+      return null;
     }
     const change = changeBetween(before, now, threshold ?? undefined, scores);
-    if (change.moved.length === 0) return null;
-    this.#told.set(id, now);
-    return change;
+    return change.moved.length === 0 ? null : change;
   }
 
   async #send({ id, webhook, body }: Delivery): Promise<Outcome> {
@@ -196,7 +243,7 @@ export class Webhooks {
     const status = await post(new URL(kept.url), body, headers, this.#options);
     if (status >= 200 && status < 300) return { taken: true };
     if (status !== 410) return { taken: false, why: `answered ${status}` };
-    await this.#update(webhook, { gone: this.#options.clock() });
+    await this.#turns.take(webhook, () => this.#update(webhook, { gone: this.#options.clock() }));
     return { taken: false, why: 'answered 410: gone', gone: true };
   }
 
@@ -210,6 +257,7 @@ export class Webhooks {
     this.#owed.set(id, stop);
   }
 
+  /** In its turn. */
   async #update(id: string, change: Partial<Webhook>): Promise<void> {
     const webhook = this.#webhooks.get(id);
     if (webhook === undefined) return;
@@ -227,17 +275,11 @@ export class Webhooks {
   }
 }
 
-function shown({ secret: _, ...webhook }: Signed): Webhook {
-  return webhook;
+/** No id of a webhook has a slash. */
+function turnOf(community: string): string {
+  return `/${community}`;
 }
 
-async function loadSign(): Promise<Sign> {
-  try {
-    const { Webhook: Signer } = await import('standardwebhooks');
-    return (secret, id, date, body) => new Signer(secret).sign(id, date, body);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const reason = 'is not installed, and webhooks are signed by it: npm install standardwebhooks';
-    throw new PeerageError('missing-package', reason, { value: 'standardwebhooks' });
-  }
+function shown({ secret: _, ...webhook }: Signed): Webhook {
+  return webhook;
 }
