@@ -5,9 +5,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { PeerageError } from './error.ts';
 import type { Store } from './ledger/contract.ts';
-import { copyAll } from './ledger/copy.ts';
+import { copyAll, cutOf } from './ledger/copy.ts';
 import { MemoryShelf } from './ledger/memory.ts';
+import { POSTGRES } from './ledger/postgres/place.ts';
 import type { Shelf } from './ledger/shelf.ts';
+import { checkFolder } from './ledger/sqlite/place.ts';
 import { ShelfStore } from './ledger/store.ts';
 
 export type {
@@ -59,28 +61,29 @@ export async function backUp(location: string, file: string): Promise<void> {
 }
 
 /**
- * Makes a store of a backup, or of any other store: all of it, or the ledgers as they were after a sequence. Whoever
- * was erased stays erased. Snapshots are not taken along.
- * @throws PeerageError `unwritable` where there are ledgers already, and what opening throws.
+ * Makes a store of a backup, or of any other store: all of it, or with one community as it was after a sequence, and the
+ * others whole. `community` says which, where there are several. Whoever was erased stays erased. Snapshots are not taken
+ * along.
+ * @throws PeerageError `unwritable` where there are ledgers already, `bad-option` for a sequence beyond the end,
+ * `unknown-community`, and what opening throws.
  */
 export async function restore(
   backup: string,
   location: string,
-  { until }: { until?: number } = {},
+  { until, community }: { until?: number; community?: string } = {},
 ): Promise<void> {
   const file = location !== 'memory:' && !POSTGRES.test(location);
   if (file && existsSync(location)) throw isThere(location);
   const from = await openShelf(backup, true);
   try {
-    const copy = (to: Shelf) => copyAll(from, to, until);
+    const cut = await cutOf(from, { until, community });
+    const copy = (to: Shelf) => copyAll(from, to, cut);
     if (file) await whole(location, (unfinished) => into(unfinished, copy));
     else await into(location, copy);
   } finally {
     await from.close();
   }
 }
-
-const POSTGRES = /^postgres(ql)?:/;
 
 async function openShelf(location: string, readonly: boolean): Promise<Shelf> {
   if (location === 'memory:') return new MemoryShelf();
@@ -103,6 +106,7 @@ async function into(location: string, work: (to: Shelf) => Promise<void>): Promi
 
 /** A file that appears whole or not at all. */
 async function whole(file: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+  checkFolder(file);
   const unfinished = `${file}.unfinished`;
   const clear = () => {
     for (const end of ['', '-wal', '-shm', '-lock', '-journal']) rmSync(unfinished + end, { force: true });

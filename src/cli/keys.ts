@@ -5,6 +5,7 @@
 import { PeerageError } from '../error.ts';
 import { parseDate } from '../event.ts';
 import type { Key, Keys, MadeKey, Scope } from '../http/keys.ts';
+import { withoutSecret } from '../ledger/postgres/place.ts';
 import { choice, misuse } from './flags.ts';
 import { printable, tell, writeOut } from './output.ts';
 import { type KeyFlags, seconds } from './service-flags.ts';
@@ -17,7 +18,7 @@ export async function createKey(ledger: string, flags: KeyFlags): Promise<void> 
   const expires = flags.expires === undefined ? null : dateOf(flags.expires);
   if (flags.community !== undefined) await checkId(flags.community);
   const { firstKeyFault } = await import('../http/keys.ts');
-  await withKeys(ledger, false, async (keys) => {
+  await withKeys(ledger, 'make', async (keys) => {
     const { community = null, name = '' } = flags;
     const input = { scopes: scopes as Scope[], community, name, expires };
     const fault = firstKeyFault(keys, input);
@@ -29,7 +30,7 @@ export async function createKey(ledger: string, flags: KeyFlags): Promise<void> 
 /** Lists the keys, without their secrets. */
 export async function listKeys(ledger: string, flags: { format?: string }): Promise<void> {
   const format = choice('--format', flags.format ?? 'table', ['table', 'json']);
-  await withKeys(ledger, true, async (keys) => {
+  await withKeys(ledger, 'read', async (keys) => {
     const list = keys.list();
     if (format === 'json') return writeOut([`${JSON.stringify(list, null, 2)}\n`]);
     return writeOut(list.map((key) => `${printable(lineOf(key))}\n`));
@@ -39,25 +40,32 @@ export async function listKeys(ledger: string, flags: { format?: string }): Prom
 /** Gives a key a new secret. */
 export async function rotateKey(ledger: string, id: string, flags: { grace?: string }): Promise<void> {
   const grace = flags.grace === undefined ? 0 : seconds('--grace', flags.grace) * 1000;
-  await withKeys(ledger, false, async (keys) => told(await keys.rotate(id, { grace })));
+  await withKeys(ledger, 'change', async (keys) => told(await keys.rotate(id, { grace })));
 }
 
 /** Refuses a key from now on. */
 export async function revokeKey(ledger: string, id: string): Promise<void> {
-  await withKeys(ledger, false, async (keys) => tell(`peerage: ${lineOf(await keys.revoke(id))}`));
+  await withKeys(ledger, 'change', async (keys) => tell(`peerage: ${lineOf(await keys.revoke(id))}`));
 }
 
 async function withKeys(
   ledger: string,
-  readonly: boolean,
+  access: 'read' | 'change' | 'make',
   use: (keys: Keys) => Promise<void>,
 ): Promise<void> {
+  if (ledger === '' || ledger === 'memory:') {
+    const what = ledger === '' ? 'is empty' : '"memory:" holds nothing that lasts';
+    throw misuse('LEDGER', `${what}; expected a file, or postgres://...`);
+  }
   const { openStore } = await import('../ledger.ts');
+  // What is only changed is not made.
+  if (access === 'change') await (await openStore(ledger, { readonly: true })).close();
+  const readonly = access === 'read';
   const { Keys } = await import('../http/keys.ts');
   const store = await openStore(ledger, { readonly }).catch((error) => {
     if (!(error instanceof PeerageError) || error.code !== 'ledger-locked') throw error;
     const reason = `${error.reason}; if a service has it open, ask that: /v1/keys`;
-    throw new PeerageError('ledger-locked', reason, { value: ledger });
+    throw new PeerageError('ledger-locked', reason, { file: withoutSecret(ledger) });
   });
   try {
     await use(await Keys.open(store.documents));

@@ -42,9 +42,10 @@ export function ledgerCommands(program: Command): void {
     'restore',
     'BACKUP LEDGER [options]',
     'make a ledger of a backup',
-    `Makes a new ledger of a backup; whoever was erased stays erased.${PLACE}`,
+    `Makes a new ledger of a backup, with its keys and webhooks; whoever was erased stays erased.${PLACE}`,
   )
-    .option('--until <SEQUENCE>', 'only the entries up to this one')
+    .option('--until <SEQUENCE>', 'of one community only the entries up to this one; the others are whole')
+    .option('--community <ID>', 'which community that is, where there are several')
     .action(async (args, flags) => (await ledger()).restore(args, flags));
   command(
     'export',

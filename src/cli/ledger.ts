@@ -5,9 +5,10 @@
 import { TrustEngine } from '../engine.ts';
 import { PeerageError } from '../error.ts';
 import { inputOf } from '../event.ts';
+import { withoutSecret } from '../ledger/postgres/place.ts';
 import type { Ledger, Store } from '../ledger.ts';
 import * as read from './flags.ts';
-import { writeOut } from './output.ts';
+import { printable, writeOut } from './output.ts';
 
 /** Events that are imported at a time. */
 const BATCH = 5_000;
@@ -37,14 +38,14 @@ export async function verify(args: string[], flags: LedgerFlags): Promise<void> 
       const ledger = await store.ledger(community);
       const found = await ledger.verify({ ...(flags.head && { head: flags.head }) });
       const { sequence, hash } = found.head;
-      await writeOut(found.faults.map((fault) => `${community}: entry ${fault.sequence}: ${fault.what}\n`));
-      if (found.faults.length === 0)
-        await writeOut([`${community}: ${sequence} entries, ${hash}: as appended\n`]);
+      const name = printable(community);
+      await writeOut(found.faults.map((fault) => `${name}: entry ${fault.sequence}: ${fault.what}\n`));
+      if (found.faults.length === 0) await writeOut([`${name}: ${sequence} entries, ${hash}: as appended\n`]);
       faults += found.faults.length;
     }
     if (faults === 0) return;
     const reason = `${faults === 1 ? 'one thing is' : `${faults} things are`} not as appended; restore a backup`;
-    throw new PeerageError('ledger-damaged', reason, { file: location! });
+    throw new PeerageError('ledger-damaged', reason, { file: withoutSecret(location!) });
   });
 }
 
@@ -54,7 +55,7 @@ export async function head(args: string[], flags: LedgerFlags): Promise<void> {
   await reading(location!, async (store) => {
     for (const community of await chosen(store, flags)) {
       const { sequence, hash } = (await store.ledger(community)).head;
-      await writeOut([`${hash} ${sequence} ${community}\n`]);
+      await writeOut([`${hash} ${sequence} ${printable(community)}\n`]);
     }
   });
 }
@@ -70,8 +71,12 @@ export async function backup(args: string[]): Promise<void> {
 export async function restore(args: string[], flags: LedgerFlags): Promise<void> {
   const [file, location] = expect('restore', args, ['BACKUP', 'LEDGER']);
   const until = flags.until === undefined ? undefined : read.count('--until', flags.until);
+  const { community } = flags;
   const ledgers = await import('../ledger.ts');
-  await ledgers.restore(file!, location!, { ...(until !== undefined && { until }) });
+  await ledgers.restore(file!, location!, {
+    ...(until !== undefined && { until }),
+    ...(community !== undefined && { community }),
+  });
 }
 
 /** Prints the events, JSON Lines. */
@@ -113,8 +118,13 @@ export async function importEvents(args: string[], flags: LedgerFlags): Promise<
 }
 
 function expect(command: string, args: string[], names: string[]): string[] {
-  if (args.length === names.length) return args;
   const usage = `peerage ${command} ${names.join(' ')}`;
+  const odd = names.findIndex((_, k) => args[k] === '' || args[k] === 'memory:');
+  if (odd >= 0) {
+    const what = args[odd] === '' ? 'is empty' : '"memory:" holds nothing that lasts';
+    throw read.misuse(names[odd]!, `${what}; expected ${usage}`);
+  }
+  if (args.length === names.length) return args;
   throw read.misuse(names[Math.min(args.length, names.length - 1)]!, `expected ${usage}`);
 }
 

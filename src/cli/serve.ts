@@ -2,6 +2,7 @@
  * `peerage serve`: opens a ledger, serves it over HTTP until it is told to end, and ends in order: nothing new is taken,
  * what is under way is answered, scores are settled and kept, the ledger is closed. A second signal ends at once.
  */
+import { withoutSecret } from '../ledger/postgres/place.ts';
 import { choice, tolerance as toleranceOf } from './flags.ts';
 import { tell } from './output.ts';
 import * as read from './service-flags.ts';
@@ -11,7 +12,7 @@ const PATIENCE = 2_000;
 
 /** Serves until a signal. @throws PeerageError; `bad-option` for misuse. */
 export async function serve(flags: read.ServeFlags): Promise<void> {
-  const location = flags.ledger ?? 'peerage.ledger';
+  const location = flags.ledger || process.env.PEERAGE_LEDGER || 'peerage.ledger';
   const host = flags.host ?? '127.0.0.1';
   const port = flags.port === undefined ? 4117 : read.port(flags.port);
   const level = choice('--log', flags.log ?? 'info', ['info', 'warn', 'error', 'none']);
@@ -35,7 +36,7 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
     });
     const listening = await listen(server, { host, port, grace: grace * 1000 });
     const asked = server.keys.required ? 'keys asked for' : 'no keys yet: this machine only';
-    tell(`peerage: listening on ${listening.url}, ledger ${withoutPassword(location)}, ${asked}`);
+    tell(`peerage: listening on ${listening.url}, ledger ${withoutSecret(location)}, ${asked}`);
     await signalled();
     tell('peerage: ending; a second signal ends at once');
     await listening.close();
@@ -65,12 +66,4 @@ function signalled(): Promise<void> {
       });
     }
   });
-}
-
-/** A location as it may be shown. */
-function withoutPassword(location: string): string {
-  if (!/^postgres(ql)?:/.test(location) || !URL.canParse(location)) return location;
-  const url = new URL(location);
-  if (url.password !== '') url.password = '...';
-  return url.href;
 }

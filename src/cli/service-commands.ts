@@ -18,7 +18,10 @@ function serveCommand(program: Command): void {
     )
     .usage('[options]')
     .optionsGroup('The ledger:')
-    .option('--ledger <FILE|URL>', 'a file, postgres://..., or memory: (default: peerage.ledger)')
+    .option(
+      '--ledger <FILE|URL>',
+      'a file, postgres://..., or memory: (default: what PEERAGE_LEDGER says,\nwhich no list of processes shows, or else peerage.ledger)',
+    )
     .option('--tolerance <N>', 'wanted error bound of the scores (default: 1e-6)')
     .optionsGroup('The service:')
     .option('--host <ADDRESS>', 'where to listen (default: 127.0.0.1)')

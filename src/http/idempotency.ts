@@ -60,12 +60,9 @@ export class Idempotency {
     await this.#turns.over(own);
     for (let after = `${community}/`; ; ) {
       const page = await this.documents.list(KIND, { after, limit: BATCH });
-      for (const { key } of page) {
-        if (!own(key)) return;
-        await this.documents.delete(KIND, key);
-      }
-      if (page.length < BATCH) return;
-      after = page.at(-1)!.key;
+      for (const { key } of page) if (own(key)) await this.documents.delete(KIND, key);
+      after = page.at(-1)?.key ?? '';
+      if (page.length < BATCH || !own(after)) return;
     }
   }
 

@@ -3,7 +3,7 @@
  * has been erased since stays erased: where the copy ends before that was said, it is said again at its end.
  */
 import { Buffer } from 'node:buffer';
-import { PeerageError } from '../error.ts';
+import { PeerageError, quote } from '../error.ts';
 import { entryBatches, nameBatches } from './batches.ts';
 import { genesisOf, linked } from './chain.ts';
 import { readEntry } from './entry.ts';
@@ -15,16 +15,61 @@ import { StepWriter } from './step-writer.ts';
 
 const BATCH = 5_000;
 
+/** Where one community ends in a copy; the others are whole. */
+export interface Cut {
+  readonly community: string;
+  readonly until: number;
+}
+
+/**
+ * The cut that is asked for; undefined for none.
+ * @throws PeerageError `bad-option` where it is not clear of which community, or it lies beyond the end;
+ * `unknown-community`.
+ */
+export async function cutOf(
+  from: Shelf,
+  { until, community }: { until?: number | undefined; community?: string | undefined },
+): Promise<Cut | undefined> {
+  if (until === undefined) {
+    if (community === undefined) return undefined;
+    throw new PeerageError('bad-option', 'says which community is cut; expected `until` with it', {
+      field: 'community',
+    });
+  }
+  const all = await from.communities();
+  if (community === undefined && all.length > 1) {
+    const names = all.map(({ id }) => quote(id)).sort();
+    const reason = `is missing, and a sequence is of one community; expected one of ${names.slice(0, 20).join(', ')}`;
+    throw new PeerageError('bad-option', reason, { field: 'community' });
+  }
+  const found = community === undefined ? all[0] : all.find(({ id }) => id === community);
+  if (found === undefined && community !== undefined) {
+    throw new PeerageError('unknown-community', `${quote(community)} is not a community of this ledger`, {
+      field: 'community',
+      value: community,
+    });
+  }
+  const last = found === undefined ? 0 : ((await from.last(found.number))?.sequence ?? 0);
+  if (found !== undefined && until <= last) return { community: found.id, until };
+  const where =
+    found === undefined ? 'of what holds no community' : `of ${quote(found.id)}, which is at ${last}`;
+  throw new PeerageError('bad-option', `${until} is beyond the end ${where}`, {
+    field: 'until',
+    value: until,
+  });
+}
+
 /**
  * Copies every community and every document into a place without communities, which has none again where one fails.
  * @throws PeerageError `ledger-damaged` where the chain does not hold, `unwritable`.
  */
-export async function copyAll(from: Shelf, to: Shelf, until = Number.MAX_SAFE_INTEGER): Promise<void> {
+export async function copyAll(from: Shelf, to: Shelf, cut?: Cut): Promise<void> {
   if ((await to.communities()).length > 0) {
     throw new PeerageError('unwritable', 'holds ledgers already; expected a place that is empty');
   }
   try {
     for (const { number, id } of await from.communities()) {
+      const until = id === cut?.community ? cut.until : Number.MAX_SAFE_INTEGER;
       await copyOne(from, { id, number }, to, await to.found(id), until);
     }
   } catch (error) {

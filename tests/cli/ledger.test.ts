@@ -2,7 +2,7 @@
  * A ledger by hand, as whoever operates one does it: events go in and come out as they were, each damaged copy is told
  * from a sound one with the entry that is wrong, and what was erased is in nothing that is made later.
  */
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
@@ -146,11 +146,109 @@ describe('what was erased', () => {
   });
 });
 
+describe('a restore up to a sequence', () => {
+  const head = async (file: string) =>
+    (await peerage('head', file)).stdout.split('\n').map((line) => line.split(' ').slice(1).join(' '));
+
+  it('cuts the community that is named and leaves the others whole', async () => {
+    for (const community of ['red', 'blue']) {
+      await peerage('import', 'two.ledger', 'events.jsonl', '--community', community);
+    }
+    const restore = (...args: string[]) => peerage('restore', 'two.ledger', ...args);
+    expect((await restore('cut.two', '--until', '3', '--community', 'blue')).exit).toBe(0);
+    expect(await head('cut.two')).toEqual(['3 blue', '6 red', '']);
+    for (const [args, exit, said] of [
+      [['--until', '3'], 2, /--community: is missing.*"blue", "red"/],
+      [['--until', '7', '--community', 'red'], 2, /--until: 7 is beyond the end of "red", which is at 6/],
+      [['--until', '3', '--community', 'green'], 1, /"green" is not a community/],
+      [['--community', 'red'], 2, /--community: .*until/],
+    ] as const) {
+      const ended = await restore('none.two', ...args);
+      expect([ended.exit, ended.stderr]).toEqual([exit, expect.stringMatching(said)]);
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  });
+});
+
+describe('what is no ledger', () => {
+  /** What is said where it is read, and where it is written; null where a ledger may be made. */
+  const OTHERS: [string, RegExp, RegExp | null][] = [
+    ['missing', /missing: is not there/, null],
+    ['empty', /empty: is empty/, null],
+    ['text', /text: is not a ledger of Peerage/, /text: is not a ledger of Peerage.* a name that is free/],
+    ['folder', /folder: is a directory/, /folder: is a directory/],
+    ['other.db', /other\.db: is not a ledger/, /other\.db: is not a ledger.* a name that is free/],
+    ['no/such/file', /no\/such\/file: is not there/, /no\/such\/file: .*its directory does not exist/],
+  ];
+
+  it.each(OTHERS)(
+    '%s is said to be none, and left as it is with nothing beside it',
+    async (name, read, write) => {
+      const where = folderOf({ empty: '', text: 'not a database', 'folder/file': '', 'events.jsonl': LINES });
+      const database = openDatabase(driverAtHand(), join(where, 'other.db'), 1000);
+      database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)');
+      database.close();
+      const state = () =>
+        readdirSync(where).map((one) => [one, one === 'folder' ? '' : readFileSync(join(where, one), 'hex')]);
+      const before = state();
+      const readers = [
+        'verify L',
+        'head L',
+        'export L',
+        'backup L out',
+        'restore L out',
+        'keys list L',
+        'keys revoke L id',
+      ];
+      const writers = ['keys create L --scope admin', 'import L events.jsonl', 'serve --port 0 --ledger L'];
+      for (const [commands, said] of [
+        [readers, read],
+        [write === null ? [] : writers, write ?? read],
+      ] as const) {
+        for (const command of commands) {
+          const args = command.split(' ').map((one) => (one === 'L' ? name : one));
+          const { exit, stdout, stderr } = await run(program, args, { folder: where });
+          expect([command, exit, stdout, stderr]).toEqual([command, 1, '', expect.stringMatching(said)]);
+          expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+          expect(state()).toEqual(before);
+        }
+      }
+    },
+    60_000,
+  );
+
+  it('a password is told by no message, wherever in a URL it stands', async () => {
+    for (const url of [
+      'postgres://u:geheim@127.0.0.1:1/x',
+      'postgres://127.0.0.1:1/x?user=u&password=geheim',
+      'postgres://u:ge/heim@127.0.0.1:1/x',
+      'POSTGRESQL://u:1/geheim@127.0.0.1:1/x',
+      'postgres://u:p#geheim@127.0.0.1:1/x?password=geheim',
+    ]) {
+      for (const args of [
+        ['verify', url],
+        ['keys', 'list', url],
+        ['serve', '--ledger', url],
+      ]) {
+        const { exit, stdout, stderr } = await peerage(...args);
+        expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+        expect(stderr).toMatch(/^peerage: postgres(ql)?:\/\//);
+        expect(stderr).not.toMatch(/heim/);
+      }
+    }
+  }, 60_000);
+});
+
 describe('misuse', () => {
   it.each<[string[], number, RegExp]>([
     [['verify'], 2, /LEDGER: expected peerage verify LEDGER/],
     [['verify', 'sound.ledger', '--head', 'abc'], 2, /--head.*64 digits/],
     [['verify', 'missing.ledger'], 1, /missing\.ledger/],
+    [['verify', ''], 2, /LEDGER: is empty/],
+    [['head', 'memory:'], 2, /LEDGER: "memory:" holds nothing/],
+    [['backup', 'sound.ledger', 'no/such/file'], 1, /no\/such\/file: .*its directory does not exist/],
+    [['restore', 'sound.ledger', 'no/such/file'], 1, /no\/such\/file: .*its directory does not exist/],
+    [['restore', 'sound.ledger', 'events.jsonl'], 1, /events\.jsonl: is there already/],
     [['verify', 'events.jsonl'], 1, /events\.jsonl/],
     [['restore', 'copy.backup', 'x.ledger', '--until', 'never'], 2, /--until/],
     [['import', 'sound.ledger', 'missing.jsonl'], 1, /missing\.jsonl/],

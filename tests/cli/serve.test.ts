@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,6 +123,20 @@ describe('peerage serve', () => {
     expect(await exited).toEqual([0, null]);
     expect(stderr).toMatch(/peerage: closed\npeerage: \d+ more lines of the log were lost: [^\n]+\n$/);
     child.stdout.destroy();
+  });
+
+  it('opens the ledger that the environment names, where no other is given', async () => {
+    const folder = folderOf();
+    const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--log', 'none'], {
+      cwd: folder,
+      env: { ...process.env, PEERAGE_LEDGER: 'named.ledger' },
+    });
+    children.push(child);
+    const [said] = await once(child.stderr, 'data');
+    expect(String(said)).toContain('ledger named.ledger');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect(readdirSync(folder)).toContain('named.ledger');
   });
 
   it('lets a request pass at any rate', async () => {

@@ -14,6 +14,12 @@ export function faultOf(error: unknown, file: string): PeerageError {
   if (/^XX00[12]$/.test(code)) {
     return new PeerageError('ledger-damaged', `is damaged: ${text}; restore a backup`, { file });
   }
+  if (code === 'ERR_INVALID_URL') {
+    const reason = 'is not the URL of a database; expected postgres://USER:PASSWORD@HOST/DATABASE';
+    return new PeerageError('unreadable', `${reason}, with / ? # @ : in a password as %2F %3F %23 %40 %3A`, {
+      file,
+    });
+  }
   if (CLOSED.test(code)) return new PeerageError('unreadable', `can not be opened: ${text}`, { file });
   return new PeerageError('ledger-failed', `failed: ${text}${code && ` (${code})`}`, { file });
 }

@@ -14,6 +14,7 @@ import { faultOf } from './fault.ts';
 import { migrate } from './migrations.ts';
 import type { Packages } from './packages.ts';
 import { loadPackages } from './packages.ts';
+import { withoutSecret } from './place.ts';
 import { PostgresWriter } from './writer.ts';
 
 /** Connections that read. */
@@ -240,9 +241,4 @@ export class PostgresShelf implements Shelf {
 /** What names and ids are found by. */
 function digest(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-/** Where the database is, as it may be told. */
-function withoutSecret(url: string): string {
-  return url.replace(/^(\w+:\/\/)(?:[^/?#@]*@)?([^?#]*).*$/s, '$1$2');
 }

@@ -5,6 +5,7 @@ import { PeerageError } from '../../error.ts';
 const FULL = 13;
 const DAMAGED = [11, 26];
 const BUSY = [5, 6];
+const READONLY = 8;
 const CANTOPEN = 14;
 const NUMBERS: Readonly<Record<string, number>> = {
   SQLITE_FULL: FULL,
@@ -13,6 +14,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
   SQLITE_BUSY: 5,
   SQLITE_LOCKED: 6,
   SQLITE_CANTOPEN: CANTOPEN,
+  SQLITE_READONLY: READONLY,
 };
 
 export function faultOf(error: unknown, file: string): PeerageError {
@@ -44,6 +46,10 @@ export function faultOf(error: unknown, file: string): PeerageError {
   }
   if (primary !== undefined && BUSY.includes(primary)) {
     return new PeerageError('ledger-locked', `is held by another process: ${text}`, place);
+  }
+  if (primary === READONLY) {
+    const reason = `${text}; SQLite has to write beside a file even to read it, so run as its owner`;
+    return new PeerageError('ledger-failed', `may not be written by this user: ${reason}`, place);
   }
   if (primary === CANTOPEN) return new PeerageError('unreadable', `can not be opened: ${text}`, place);
   return new PeerageError('ledger-failed', `failed: ${text}${code === undefined ? '' : ` (${code})`}`, place);

@@ -3,7 +3,6 @@
  * of what is durable. In WAL mode neither waits for the other.
  */
 import { Buffer } from 'node:buffer';
-import { existsSync } from 'node:fs';
 import { PeerageError } from '../../error.ts';
 import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
@@ -12,6 +11,7 @@ import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
 import { driverAtHand, openDatabase } from './driver.ts';
 import { faultOf } from './fault.ts';
+import { checkPlace } from './place.ts';
 import { APPLICATION } from './schema.ts';
 import type { Writer } from './thread.ts';
 import { WriterThread } from './thread.ts';
@@ -39,7 +39,7 @@ export class SqliteShelf implements Shelf {
   /** @throws PeerageError `missing-package`, `no-file`, `unreadable`, `ledger-locked`. */
   static async open(path: string, readonly: boolean): Promise<SqliteShelf> {
     const driver = driverAtHand();
-    if (readonly && !existsSync(path)) throw new PeerageError('no-file', 'is not there', { file: path });
+    checkPlace(path, readonly);
     const writer = readonly ? null : new WriterThread(driver, path);
     try {
       await writer?.call('open');
