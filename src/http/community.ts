@@ -24,6 +24,8 @@ export interface CommunityOptions {
   readonly limits: Limits;
   readonly ticks: () => Milliseconds;
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
+  /** Is told how many entries were added, by whichever way; those that were there before are none. */
+  readonly onAdded?: (community: string, count: number) => void;
   /** Settles what takes long; none where there are no threads. */
   readonly settler?: Settler | undefined;
   /** Is told why it gave up. */
@@ -38,17 +40,22 @@ export class Community {
   /** Tells this life of the community from others, in which the same sequence may stand for something else. */
   readonly epoch = crypto.randomUUID().slice(0, 8);
   #compared: { scores: Scores; ids: string[] } | null = null;
+  /** The last sequence that `onAdded` was told of. */
+  #added: number;
+  readonly #onAdded: CommunityOptions['onAdded'];
   #recovery: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, ticks, onPublished, settler, onFault }: CommunityOptions,
+    { limits, ticks, onPublished, onAdded, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
+    this.#added = ledger.head.sequence;
+    this.#onAdded = onAdded;
     this.publication = new Publication(engine, {
       ticks,
       settler,
@@ -62,6 +69,12 @@ export class Community {
     try {
       const appended = await this.engine.append(events);
       this.publication.soon();
+      // Sequences have no gaps; of groups that were under way together one may be told after a later one.
+      const added = appended.head.sequence - this.#added;
+      if (added > 0) {
+        this.#added = appended.head.sequence;
+        this.#onAdded?.(this.id, added);
+      }
       return appended;
     } catch (error) {
       if (error instanceof PeerageError && (error.code === 'ledger-failed' || error.code === 'ledger-full')) {
@@ -90,7 +103,11 @@ export class Community {
     }
     const { ids } = this.#compared;
     const { code, message } = unknownContributor(field, id, ids);
-    return new Refusal(code, message, { field, value: quote(id), nearest: nearest(id, ids) });
+    const { sequence, bound } = scores;
+    return new Refusal(code, message, {
+      ...{ field, value: quote(id), nearest: nearest(id, ids), sequence, bound },
+      headers: { 'Peerage-Sequence': String(sequence), 'Peerage-Bound': String(bound) },
+    });
   }
 
   /** Scores as of now, which have this contributor. @throws Refusal `unknown-contributor`. */

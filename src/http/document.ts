@@ -1,10 +1,14 @@
 /** What can be asked, as OpenAPI 3.1 says it: written from the schemas and routes that the application is made of. */
+import { HEADERS } from './documented.ts';
 import type { App } from './served.ts';
 
 /** Adds `/openapi.json`, which is written when it is first asked for. */
 export function describe(app: App): void {
   let text: string | undefined;
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  for (const [name, description] of Object.entries(HEADERS)) {
+    app.openAPIRegistry.registerComponent('headers', name, { description, schema: { type: 'string' } });
+  }
   app.get('/openapi.json', (c) => {
     text ??= JSON.stringify(documentOf(app));
     return c.body(text, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });

@@ -83,17 +83,17 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new Remembered();
   const onFault = heard(options.onFault ?? (log === undefined ? tell : logged(log)));
+  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
+  const { metrics } = guards;
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
-    ...{ limits, ticks, settler, onFault },
+    ...{ limits, ticks, settler, onFault, onAdded: metrics.events },
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
       ...(onWarning !== undefined && { onWarning }),
     },
   });
-  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
-  const { metrics } = guards;
   metrics.communities(() => communities.figures());
   const webhooks = await Webhooks.open(documents, {
     ...{ clock, metrics, allowPrivate: allowPrivateWebhooks },

@@ -40,7 +40,7 @@ export const changeRoutes: Group = (app, served) => {
           content: { 'text/event-stream': z.string() },
         },
       },
-      refusals: ['bad-option'],
+      refusals: ['overloaded'],
     },
     async (c, { query }) => {
       const after = afterOf(c.req.header('last-event-id'));

@@ -52,7 +52,7 @@ export const policyRoutes: Group = (app, served) => {
       }),
       body: { schema: PolicyInput, read: 'json' },
       answers: { 200: { description: 'In force.', content: { 'application/json': PolicyAnswer } } },
-      refusals: ['bad-policy', 'precondition-failed'],
+      refusals: ['bad-policy', 'unknown-kind', 'missing-date', 'precondition-failed'],
     },
     async (c, { body }) => {
       const community = await communities.get(c.get('community')!);
