@@ -63,8 +63,8 @@ export function answerText(c: Ctx, headers: Tagged, body: () => string): Respons
   return new Response(body(), { headers: { ...headers, ...said } });
 }
 
-/** Weak comparison, as RFC 9110 has it for reads. */
-function matches(wanted: string, tag: string): boolean {
+/** Whether a tag is among those of `If-None-Match`: weak comparison, as RFC 9110 has it for reads. */
+export function matches(wanted: string, tag: string): boolean {
   const bare = tag.replace(/^W\//, '');
   return wanted.split(',').some((one) => {
     const text = one.trim();

@@ -67,6 +67,15 @@ describe('the document', () => {
     expect(told).toContain('GET /v1/communities/{community}/scores/{id}');
   });
 
+  it('has a tag, by which whoever has it need not read it again', async () => {
+    const { headers } = await serving.ask('GET', '/openapi.json');
+    const known = { headers: { 'If-None-Match': headers.get('ETag')! } };
+    const again = await serving.ask('GET', '/openapi.json', known);
+    expect([again.status, again.text, again.headers.get('ETag')]).toEqual([304, '', headers.get('ETag')]);
+    const other = await serving.ask('GET', '/openapi.json', { headers: { 'If-None-Match': '"x"' } });
+    expect([other.status, other.body]).toEqual([200, document]);
+  });
+
   it('tells of the messages that webhooks are sent', () => {
     const { parameters, requestBody, responses } = document.webhooks.scores.post;
     expect(parameters.map(({ name }: Schema) => name)).toContain('webhook-signature');

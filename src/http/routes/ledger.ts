@@ -47,16 +47,19 @@ export const ledgerRoutes: Group = (app, served) => {
     async (c, { query }) => {
       const { ledger, publication } = await communities.get(c.get('community')!);
       const { head } = ledger;
+      const said = {
+        ...statedHeaders(publication.last),
+        'Content-Type': TYPE,
+        'Peerage-Head': `${head.sequence} ${head.hash}`,
+      };
+      // Nobody would read it to its end.
+      if (c.req.method === 'HEAD') return c.body(null, 200, said);
       const to = Math.min(query.to ?? head.sequence, head.sequence);
       const lines = await linesFrom(ledger, query.after ?? 0, to, (error) => {
         onFault(error, c.get('requestId'));
         return outgoingOf(c)?.destroy() !== undefined;
       });
-      return c.body(lines, 200, {
-        ...statedHeaders(publication.last),
-        'Content-Type': TYPE,
-        'Peerage-Head': `${head.sequence} ${head.hash}`,
-      });
+      return c.body(lines, 200, said);
     },
   );
 
