@@ -40,6 +40,16 @@ export function answer(c: Ctx, headers: Tagged, body: () => unknown): Response {
   return answerText(c, headers, () => JSON.stringify(body()));
 }
 
+/** The same of a body that is found by asking the engine, which may prove a smaller bound on the way: its own is told. */
+export function answerFound(c: Ctx, headers: Tagged, find: () => Stated): Response {
+  const told = { ...headers };
+  return answerText(c, told, () => {
+    const found = find();
+    Object.assign(told, statedHeaders(found));
+    return JSON.stringify(found);
+  });
+}
+
 /** The same of a body that is JSON already. */
 export function answerText(c: Ctx, headers: Tagged, body: () => string): Response {
   const wanted = c.req.header('If-None-Match');
@@ -53,8 +63,8 @@ export function answerText(c: Ctx, headers: Tagged, body: () => string): Respons
   return new Response(body(), { headers: { ...headers, ...said } });
 }
 
-/** Weak comparison, as RFC 9110 has it for reads. */
-function matches(wanted: string, tag: string): boolean {
+/** Whether a tag is among those of `If-None-Match`: weak comparison, as RFC 9110 has it for reads. */
+export function matches(wanted: string, tag: string): boolean {
   const bare = tag.replace(/^W\//, '');
   return wanted.split(',').some((one) => {
     const text = one.trim();

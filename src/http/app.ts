@@ -16,6 +16,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { problemRoutes } from './routes/problems.ts';
 import { scoreRoutes } from './routes/scores.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { App, Env, Group, Served } from './served.ts';
@@ -32,6 +33,7 @@ const GROUPS: readonly Group[] = [
   keyRoutes,
   metricRoutes,
   healthRoutes,
+  problemRoutes,
   pageRoutes,
 ];
 

@@ -28,6 +28,8 @@ export interface CommunityOptions {
   readonly onPublished: (community: Community, before: Scores | null, scores: Scores) => void;
   /** Is told of contributors who were forgotten; scores from before, which have their names, have been let go. */
   readonly onForgotten: (community: Community, contributors: readonly string[]) => void;
+  /** Is told how many entries were added, by whichever way; those that were there before are none. */
+  readonly onAdded?: (community: string, count: number) => void;
   /** Settles what takes long; none where there are no threads. */
   readonly settler?: Settler | undefined;
   /** Is told why it gave up. */
@@ -44,6 +46,8 @@ export class Community {
   /** Events that declare policies, one after another. */
   readonly #policies = new Turns();
   #compared: { scores: Scores; ids: string[] } | null = null;
+  /** The last sequence that was told of as added. */
+  #added: number;
   #recovery: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   readonly #stop: () => void;
@@ -51,11 +55,12 @@ export class Community {
   constructor(
     readonly engine: TrustEngine,
     readonly ledger: Ledger,
-    { limits, ticks, onPublished, onForgotten, settler, onFault }: CommunityOptions,
+    { limits, ticks, onPublished, onForgotten, onAdded, settler, onFault }: CommunityOptions,
   ) {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
+    this.#added = ledger.head.sequence;
     this.publication = new Publication(engine, {
       ticks,
       settler,
@@ -63,7 +68,9 @@ export class Community {
       onFault: (error) => onFault?.(error, `settling ${this.id}`),
     });
     // What its host appends is published too.
-    this.#stop = engine.on('events', ({ forgotten }) => {
+    this.#stop = engine.on('events', ({ sequence, forgotten }) => {
+      if (sequence > this.#added) onAdded?.(this.id, sequence - this.#added);
+      this.#added = sequence;
       if (forgotten.length === 0) return this.publication.soon();
       this.#forgetViews();
       onForgotten(this, forgotten);
@@ -122,7 +129,11 @@ export class Community {
     }
     const { ids } = this.#compared;
     const { code, message } = unknownContributor(field, id, ids);
-    return new Refusal(code, message, { field, value: quote(id), nearest: nearest(id, ids) });
+    const { sequence, bound } = scores;
+    return new Refusal(code, message, {
+      ...{ field, value: quote(id), nearest: nearest(id, ids), sequence, bound },
+      headers: { 'Peerage-Sequence': String(sequence), 'Peerage-Bound': String(bound) },
+    });
   }
 
   /** Scores as of now, which have this contributor. @throws Refusal `unknown-contributor`. */

@@ -6,8 +6,8 @@
 import type { Scores } from '../scores.ts';
 import { Refusal } from './problem.ts';
 
-/** Scores that are kept for those who page through them. */
-const KEPT = 4;
+/** Listings whose scores are kept for those who page through them: some of any size, more of small ones. */
+export const KEPT = { least: 4, most: 64, scores: 1_000_000 } as const;
 
 export class Pages {
   /** By tag, the one that was used last at the end. */
@@ -45,9 +45,13 @@ export class Pages {
   #use(tag: string, scores: Scores): void {
     this.#kept.delete(tag);
     this.#kept.set(tag, scores);
-    for (const [oldest] of this.#kept) {
-      if (this.#kept.size <= KEPT) break;
+    let length = 0;
+    for (const one of this.#kept.values()) length += one.length;
+    for (const [oldest, { length: its }] of this.#kept) {
+      const { size } = this.#kept;
+      if (size <= KEPT.least || (size <= KEPT.most && length <= KEPT.scores)) break;
       this.#kept.delete(oldest);
+      length -= its;
     }
   }
 }

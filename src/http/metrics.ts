@@ -51,7 +51,7 @@ export async function openMetrics(): Promise<Metrics> {
   });
   const events = new Counter({
     name: 'peerage_events_total',
-    help: 'Events that were appended.',
+    help: 'Entries that were added to the ledger.',
     labelNames: ['community'],
     registers,
   });

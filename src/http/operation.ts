@@ -7,63 +7,20 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { PeerageError, quote } from '../error.ts';
 import { mediaType, textOf } from './body.ts';
-import { COMMUNITY, checkCommunity } from './community-id.ts';
+import { checkCommunity } from './community-id.ts';
+import { type Body, documented, type Operation } from './documented.ts';
 import { guard } from './guards/index.ts';
 import { parseJson } from './json.ts';
-import type { ProblemCode } from './problem.ts';
-import { Refusal, STATUS } from './problem.ts';
-import { Problem } from './schemas/problem.ts';
-import type { App, Env, Need, Served } from './served.ts';
+import { Refusal } from './problem.ts';
+import type { App, Env, Served } from './served.ts';
 
 export type Ctx = Context<Env>;
-
-interface Body<B extends z.ZodType> {
-  readonly schema: B;
-  /** Of JSON unless given. */
-  readonly type?: string;
-  /** By the schema unless given; as JSON for another check, or by the handler. */
-  readonly read?: 'schema' | 'json' | 'handler';
-  /** The most bytes of it where it is read here; a MiB unless given. */
-  readonly most?: number;
-  /** True where it may be left out, which is an empty object. */
-  readonly optional?: boolean;
-  /** The same by other media types. */
-  readonly also?: Record<string, z.ZodType>;
-}
-
-export interface Operation<Q extends z.ZodObject, B extends z.ZodType> extends Partial<Need> {
-  readonly method: 'get' | 'put' | 'post' | 'delete';
-  readonly path: string;
-  readonly name: string;
-  readonly summary: string;
-  readonly scope: Need['scope'];
-  readonly query?: Q;
-  readonly headers?: z.ZodObject;
-  readonly body?: Body<B>;
-  /** By status; null where there is no body. */
-  readonly answers: Record<
-    number,
-    { readonly description: string; readonly content: Record<string, z.ZodType> | null }
-  >;
-  /** What may be refused beside what may be refused everywhere. */
-  readonly refusals?: readonly ProblemCode[];
-}
 
 /** What was asked. */
 export interface Asked<Q, B> {
   readonly query: Q;
   readonly body: B;
 }
-
-const EVERYWHERE: readonly ProblemCode[] = [
-  'bad-request',
-  'rate-limited',
-  'long-headers',
-  'internal',
-  'overloaded',
-];
-const KEYED: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
-const BODIED: readonly ProblemCode[] = ['bad-json', 'bad-media-type', 'too-large', 'slow-request'];
 
 /** Adds a route. */
 export function operation<Q extends z.ZodObject = z.ZodObject, B extends z.ZodType = z.ZodType>(
@@ -204,78 +161,6 @@ export function demands(finest: number) {
       'Waits for scores that take this event into account.',
     ),
     tolerance: decimal(finest, 2, 'Settles until the bound is at most this.'),
-  };
-}
-
-const PATH: Record<string, z.ZodType> = {
-  community: z.string().regex(COMMUNITY),
-  id: z
-    .string()
-    .min(1)
-    .openapi({ description: 'A contributor, percent-encoded. "." and ".." can not stand in a path.' }),
-  viewer: z.string().min(1),
-  key: z.string().min(1),
-  webhook: z.string().min(1),
-  delivery: z.string().min(1),
-};
-
-/** What the document says of a route. */
-function documented<Q extends z.ZodObject, B extends z.ZodType>(told: Operation<Q, B>) {
-  const { method, path, name, summary, scope, query, headers, body, answers, refusals = [] } = told;
-  const names = [...path.matchAll(/\{(.+?)\}/g)].map(([, one]) => one!);
-  const responses: Record<string, object> = {};
-  for (const [status, { description, content }] of Object.entries(answers)) {
-    responses[status] = {
-      description,
-      ...(content !== null && {
-        content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
-      }),
-    };
-  }
-  const codes = [
-    ...EVERYWHERE,
-    ...(scope === null ? [] : KEYED),
-    ...(names.includes('community')
-      ? (['bad-id', 'unknown-community', 'ledger-failed'] as ProblemCode[])
-      : []),
-    ...(body === undefined ? [] : BODIED),
-    ...(query === undefined ? [] : (['bad-option'] as const)),
-    ...refusals,
-  ];
-  for (const status of new Set(codes.map((code) => STATUS[code]))) {
-    const told = codes.filter((code) => STATUS[code] === status);
-    responses[status] = {
-      description: [...new Set(told)].map((code) => `\`${code}\``).join(', '),
-      content: { 'application/problem+json': { schema: Problem } },
-    };
-  }
-  const { type = 'application/json', schema, optional = false, also = {} } = body ?? {};
-  return {
-    method,
-    path,
-    operationId: name,
-    summary,
-    ...(scope !== null && {
-      security: [{ key: [scope] }],
-      description: `Needs a key with scope \`${scope}\`.`,
-    }),
-    request: {
-      ...(names.length > 0 && {
-        params: z.object(Object.fromEntries(names.map((one) => [one, PATH[one]!]))),
-      }),
-      ...(query !== undefined && { query }),
-      ...(headers !== undefined && { headers }),
-      ...(schema !== undefined && {
-        body: {
-          required: !optional,
-          content: {
-            [type]: { schema },
-            ...Object.fromEntries(Object.entries(also).map(([other, one]) => [other, { schema: one }])),
-          },
-        },
-      }),
-    },
-    responses,
   };
 }
 

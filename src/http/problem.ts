@@ -142,7 +142,7 @@ export function ending(): Refusal {
 
 /** A problem document. */
 export interface Problem {
-  /** Relative to the server: `/problems/CODE`. */
+  /** Relative to the server: `/problems/CODE`, where what to do is told. */
   readonly type: string;
   readonly title: string;
   readonly status: Status;
@@ -151,6 +151,11 @@ export interface Problem {
   /** The request, as the logs call it. */
   readonly request?: string;
   readonly [member: string]: unknown;
+}
+
+/** A code in words. */
+export function titleOf(code: ProblemCode): string {
+  return code.replaceAll('-', ' ');
 }
 
 /** The refusal of what the ledger can not do now; undefined for any other error. */
@@ -167,7 +172,7 @@ export function problemOf(
   const told = (code: ProblemCode, detail: string, members: object = {}, headers = {}) => ({
     problem: {
       type: `/problems/${code}`,
-      title: code.replaceAll('-', ' '),
+      title: titleOf(code),
       status: STATUS[code],
       detail,
       code,

@@ -95,9 +95,11 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const home = store ?? homeOf(ledger!, engine);
   const documents = store?.documents ?? new ShelfStore(new MemoryShelf()).documents;
   const onFault = heard(options.onFault ?? (log === undefined ? tell : logged(log)));
+  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
+  const { metrics } = guards;
   const settler = new SettlingThreads();
   const communities = await Communities.open(home, {
-    ...{ limits, ticks, settler, onFault },
+    ...{ limits, ticks, settler, onFault, onAdded: metrics.events },
     opening: {
       ...(tolerance !== undefined && { tolerance }),
       ...(snapshotEvery !== undefined && { snapshotEvery }),
@@ -105,8 +107,6 @@ export async function serve(options: ServerOptions): Promise<Server> {
     },
     onWarning: options.onWarning ?? warned(log),
   });
-  const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
-  const { metrics } = guards;
   metrics.communities(() => communities.figures());
   const webhooks = await Webhooks.open(documents, {
     ...{ clock, ticks, metrics, allowPrivate: allowPrivateWebhooks },

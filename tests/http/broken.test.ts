@@ -29,6 +29,8 @@ async function started(options: Partial<ServerOptions> = {}) {
   const engine = but(whole, {
     scores: (...given) => (broken ? fail() : whole.scores(...given)),
     append: (...given) => (broken ? fail() : whole.append(...given)),
+    // So that nothing is published, and breaks, in the background.
+    on: () => () => {},
   });
   const faults: unknown[] = [];
   const onFault = (fault: unknown) => faults.push(fault);

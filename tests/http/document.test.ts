@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TrustEngine } from '../../src/engine.ts';
 import { PeerageError } from '../../src/error.ts';
 import { type EventInput, parseEvent } from '../../src/event.ts';
+import { STATUS } from '../../src/http/problem.ts';
 import { type PolicyInput, parsePolicy } from '../../src/policy.ts';
 import { resolve, type Schema, spoilt, valid } from './schema.ts';
 import { type Asked, CIRCLE, Serving } from './serving.ts';
@@ -64,6 +65,15 @@ describe('the document', () => {
     }
     expect(told).toContain('POST /v1/communities/{community}/events');
     expect(told).toContain('GET /v1/communities/{community}/scores/{id}');
+  });
+
+  it('has a tag, by which whoever has it need not read it again', async () => {
+    const { headers } = await serving.ask('GET', '/openapi.json');
+    const known = { headers: { 'If-None-Match': headers.get('ETag')! } };
+    const again = await serving.ask('GET', '/openapi.json', known);
+    expect([again.status, again.text, again.headers.get('ETag')]).toEqual([304, '', headers.get('ETag')]);
+    const other = await serving.ask('GET', '/openapi.json', { headers: { 'If-None-Match': '"x"' } });
+    expect([other.status, other.body]).toEqual([200, document]);
   });
 
   it('tells of the messages that webhooks are sent', () => {
@@ -132,6 +142,53 @@ function requests({ method, path, told }: Operation): fc.Arbitrary<{ address: st
   });
 }
 
+/** Headers that some problems of a status have and others have not. */
+const lenient = new Set(['404 Peerage-Sequence', '404 Peerage-Bound', '409 Retry-After']);
+
+it('each problem that the document names is told at its address, and what it has no name for is not there', async () => {
+  const named = new Set(
+    [...JSON.stringify(document.paths).matchAll(/`([a-z]+(?:-[a-z]+)*)`/g)].map(([, code]) => code!),
+  );
+  const codes = [...named, 'bad-method'].filter((code) => Object.hasOwn(STATUS, code));
+  expect(codes.length).toBeGreaterThan(35);
+  for (const code of codes) {
+    const { status, body } = await serving.ask('GET', `/problems/${code}`);
+    expect([status, body]).toMatchObject([
+      200,
+      { type: `/problems/${code}`, code, status: STATUS[code as never] },
+    ]);
+    expect(body.advice).toMatch(/^[A-Z].{20,}\.$/);
+  }
+  for (const code of ['nothing', '__proto__', 'toString', 'bad-snapshot'])
+    expect((await serving.ask('GET', `/problems/${code}`)).body.code).toBe('no-route');
+});
+
+it('tells of what an operation may refuse where it can happen, and nowhere else', () => {
+  const said = (operation: string, status: number) =>
+    operations().find(({ told }) => told.operationId === operation)!.told.responses[status];
+  const writes = ['addEvents', 'putPolicy', 'importLedger', 'eraseContributor', 'makeCommunity', 'makeKey'];
+  for (const one of writes.filter((name) => operations().some(({ told }) => told.operationId === name)))
+    expect([one, said(one, 507)?.description]).toEqual([one, '`ledger-full`']);
+  for (const one of ['getScore', 'listScores', 'audit', 'whatIf']) expect(said(one, 507)).toBeUndefined();
+  for (const { told, method } of operations()) {
+    const bodied = told.requestBody !== undefined;
+    expect(['get', 'delete'].includes(method) && bodied).toBe(false);
+    expect([told.operationId, told.responses[408]?.description]).toEqual([
+      told.operationId,
+      bodied ? '`slow-request`' : undefined,
+    ]);
+    for (const [status, { headers }] of Object.entries<Schema>(told.responses)) {
+      expect(headers['X-Request-Id']).toBeDefined();
+      if (Number(status) === 429) expect(headers['Retry-After']).toBeDefined();
+    }
+  }
+  const probe = ['health', 'readiness'];
+  for (const one of probe) for (const status of [401, 403, 429]) expect(said(one, status)).toBeUndefined();
+  const closing = said('readiness', 503).content['application/json'].schema;
+  expect(resolve(document, closing).properties.status.enum).toContain('closing');
+  expect(Object.keys(said('readiness', 503).content)).toEqual(['application/json']);
+});
+
 it('no answer contradicts the document, and none is a fault of the server', async () => {
   const seen = new Map<string, Set<number>>();
   // One of the requests makes a key, and from then on one is needed.
@@ -152,7 +209,14 @@ it('no answer contradicts the document, and none is a fault of the server', asyn
     expect(serving.faults).toEqual([]);
     if (status >= 500) expect(['behind', 'not-settled']).toContain(answer.body.code);
     expect(Object.keys(told.responses)).toContain(String(status));
-    const promised = told.responses[status].content;
+    const { content: promised, description, headers: named } = told.responses[status];
+    // What HTTP itself, or the description of a body, says need not be said again.
+    const plain = ['content-type', 'content-length', 'cache-control', 'www-authenticate', 'accept-encoding'];
+    const known = new Set([...plain, ...Object.keys(named).map((name) => name.toLowerCase())]);
+    expect([...answer.headers.keys()].filter((name) => !known.has(name))).toEqual([]);
+    for (const name of ['X-Request-Id', 'Retry-After', 'ETag', 'Peerage-Sequence', 'Peerage-Head'])
+      if (name in named && !lenient.has(`${status} ${name}`)) expect(answer.headers.has(name)).toBe(true);
+    if (status >= 400) expect(description).toContain(`\`${answer.body.code}\``);
     if (promised === undefined) {
       expect(answer.text).toBe('');
       return;

@@ -78,6 +78,16 @@ describe.each(codes)('a ledger that says %s', (code, status, told) => {
 describe('an export', () => {
   const fault = new PeerageError('ledger-failed', 'failed', { file: SECRET });
 
+  it('of which only the head is asked for reads nothing', async () => {
+    const read = vi.fn();
+    const { serving, ...one } = await breaking({ read });
+    one.break();
+    const answer = await serving.ask('HEAD', `${AT}/ledger`);
+    expect([answer.status, answer.headers.get('Peerage-Head')]).toEqual([200, expect.stringMatching(/^5 /)]);
+    expect(read).not.toHaveBeenCalled();
+    await serving.server.close();
+  });
+
   it('that can not begin is refused', async () => {
     const { serving, ...one } = await breaking({
       // biome-ignore lint/correctness/useYield: it fails before it has anything.

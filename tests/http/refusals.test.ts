@@ -157,6 +157,8 @@ const queries: Case[] = [
   ['/scores?top=1001', 400, 'bad-option', { field: 'top' }],
   ['/scores?top=1&top=2', 400, 'bad-option', { field: 'top' }],
   ['/scores?top=1&ids=ada', 400, 'bad-option', {}],
+  ['/scores?top=1&limit=1', 400, 'bad-option', { field: 'limit' }],
+  ['/scores?ids=ada&limit=1', 400, 'bad-option', { field: 'limit' }],
   ['/scores?tpo=1', 400, 'bad-option', { field: 'tpo' }],
   ['/scores?__proto__=1', 400, 'bad-option', { field: '__proto__' }],
   ['/scores?ids=', 400, 'bad-option', {}],

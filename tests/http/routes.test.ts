@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrustEngine } from '../../src/engine.ts';
+import { Pages } from '../../src/http/cursor.ts';
 import { openStore } from '../../src/ledger.ts';
 import { createServer } from '../../src/server.ts';
 import { ADA, CIRCLE, endorse, OTHER, Serving } from './serving.ts';
@@ -132,6 +133,64 @@ describe('scores', () => {
     }
     expect(paged).toEqual(all);
   });
+});
+
+describe('listings', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, k) => endorse('ada', `p${k}`));
+  const begin = async (k: number) => {
+    await serving.add('circle', [endorse('linus', `late ${k}`)]);
+    return (await ask('GET', `${AT}/scores?limit=2`)).body.next as string;
+  };
+  const goOn = async (cursor: string) => (await ask('GET', `${AT}/scores?limit=2&cursor=${cursor}`)).status;
+
+  it('of a small community go on while dozens of others are gone on with, each of other scores', async () => {
+    await serving.add('circle', names(3));
+    const cursors: string[] = [];
+    for (let k = 0; k < 64; k++) cursors.push(await begin(k));
+    for (const cursor of cursors) expect(await goOn(cursor)).toBe(200);
+    await begin(64);
+    expect([await goOn(cursors[0]!), await goOn(cursors[1]!)]).toEqual([410, 200]);
+  });
+
+  it('of a large one are kept four, so that memory has a bound', () => {
+    const pages = new Pages('circle');
+    const scores = (length: number) => ({ length }) as unknown as Parameters<Pages['cursor']>[1];
+    const cursors = Array.from({ length: 6 }, (_, k) => pages.cursor(`t${k}`, scores(400_000), 1));
+    for (const cursor of cursors.slice(0, 2))
+      expect(() => pages.at(cursor)).toThrow(expect.objectContaining({ code: 'old-cursor' }));
+    for (const cursor of cursors.slice(2)) expect(pages.at(cursor).place).toBe(1);
+  });
+});
+
+it('figures tell what is as of the head and what is as of the scores, and another tag when either moves', async () => {
+  // Each publication seems to take long, so that scores lag behind what has been added.
+  let ticks = 0;
+  const slow = await Serving.start('circle', { ticks: () => (ticks += 150) });
+  await slow.add('circle', CIRCLE);
+  const before = await slow.ask('GET', AT);
+  expect(before.body).toMatchObject({ sequence: 5, order: 3, endorsements: 4, head: { sequence: 5 } });
+  await slow.ask('POST', `${AT}/events`, {
+    body: [endorse('ada', 'new'), { type: 'policy', policy: { damping: 0.5 } }],
+  });
+  const known = { headers: { 'If-None-Match': before.headers.get('ETag')! } };
+  const after = await slow.ask('GET', AT, known);
+  expect(after.status).toBe(200);
+  expect(after.body).toMatchObject({
+    ...{ sequence: 5, order: 3, policy: { damping: 0.85 } },
+    ...{ endorsements: 5, size: 5, head: { sequence: 7 } },
+  });
+  expect(after.headers.get('Peerage-Sequence')).toBe('5');
+  const again = await slow.ask('GET', AT, { headers: { 'If-None-Match': after.headers.get('ETag')! } });
+  expect(again.status).toBe(304);
+  await slow.server.close();
+});
+
+it('who is no contributor is told with the sequence and the bound of the scores that say so', async () => {
+  for (const path of ['/scores/nobody', '/scores/nobody/explanation', '/views/nobody/scores']) {
+    const { status, body, headers } = await ask('GET', AT + path);
+    const stated = [headers.get('Peerage-Sequence'), headers.get('Peerage-Bound')];
+    expect([path, status, body.sequence, ...stated]).toEqual([path, 404, 5, '5', String(body.bound)]);
+  }
 });
 
 it('a view is the scores if the viewer held the only credential', async () => {

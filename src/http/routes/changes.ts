@@ -43,7 +43,7 @@ export const changeRoutes: Group = (app, served) => {
           content: { 'text/event-stream': z.string() },
         },
       },
-      refusals: ['bad-option'],
+      refusals: ['overloaded'],
     },
     async (c, { query }) => {
       const last = c.req.header('last-event-id');

@@ -42,7 +42,7 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const { scores } = community.publication;
-      return answer(c, headersFor(community, scores), () => figures(community, scores));
+      return answer(c, figureHeaders(community, scores), () => figures(community, scores));
     },
   );
 
@@ -65,7 +65,7 @@ export const communityRoutes: Group = (app, served) => {
       const { community, created } = await communities.create(c.get('community')!);
       const scores = community.publication.last;
       const text = JSON.stringify(figures(community, scores));
-      return c.body(text, created ? 201 : 200, headersFor(community, scores));
+      return c.body(text, created ? 201 : 200, figureHeaders(community, scores));
     },
   );
 
@@ -123,25 +123,16 @@ async function revokeKeys({ guards: { keys } }: Served, community: string): Prom
   }
 }
 
-/** Beside the scores it is told where the ledger and the record stand, which change before scores are published. */
-function headersFor(community: Community, scores: Scores) {
-  const { engine, ledger } = community;
-  const tag = `${community.tagOf(scores)}-${engine.sequence}-${ledger.head.sequence}`;
-  return { ...headersOf(community, scores), ETag: `W/"${tag}"` };
+/** Scores lag behind the ledger, so what is told has changed where either has. */
+function figureHeaders(community: Community, scores: Scores) {
+  const { ETag, ...headers } = headersOf(community, scores);
+  return { ...headers, ETag: ETag.replace(/"$/, `-${community.ledger.head.sequence}"`) };
 }
 
+/** The ledger and what is live in it as of its head; the scores, their order and their policy as they are published. */
 function figures({ id, engine, ledger }: Community, scores: Scores) {
-  const { sequence, bound, policy } = scores;
-  const { order, size, endorsements, objections } = engine;
-  return {
-    community: id,
-    head: { sequence: ledger.head.sequence, hash: ledger.head.hash },
-    sequence,
-    bound,
-    order,
-    size,
-    endorsements,
-    objections,
-    policy,
-  };
+  const { sequence, bound, policy, length: order } = scores;
+  const { size, endorsements, objections } = engine;
+  const head = { sequence: ledger.head.sequence, hash: ledger.head.hash };
+  return { community: id, head, size, endorsements, objections, sequence, bound, order, policy };
 }

@@ -6,6 +6,7 @@ import type { Appended } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType, textOf } from '../body.ts';
 import type { Community } from '../community.ts';
+import { OF_EVENTS } from '../documented.ts';
 import { parseJson } from '../json.ts';
 import type { Key } from '../keys.ts';
 import type { Limits } from '../limits.ts';
@@ -41,17 +42,7 @@ export const eventRoutes: Group = (app, served) => {
         also: Object.fromEntries(LINES.map((type) => [type, z.string()])),
       },
       answers: { 200: { description: 'Appended.', content: { 'application/json': AppendedAnswer } } },
-      refusals: [
-        ...(['bad-event', 'bad-weight', 'bad-date', 'bad-utf8', 'bad-policy', 'unknown-kind'] as const),
-        ...([
-          'unknown-event',
-          'already-retracted',
-          'id-conflict',
-          'unknown-contributor',
-          'long-line',
-        ] as const),
-        'other-request',
-      ],
+      refusals: [...OF_EVENTS, 'long-line', 'other-request'],
     },
     async (c) => {
       const community = await communities.get(c.get('community')!);
@@ -75,15 +66,14 @@ export const eventRoutes: Group = (app, served) => {
   );
 };
 
-/** The answer to a batch that was appended, which is counted; `erased` resolves as `news.erased` does. */
+/** The answer to a batch that was appended; `erased` resolves as `news.erased` does. */
 export function acknowledged(
-  { guards, news }: Served,
+  { news }: Served,
   community: Community,
   events: readonly unknown[],
   { sequences, head }: Appended,
 ) {
   const erased = forgets(events) ? news.erased(community) : undefined;
-  guards.metrics.events(community.id, sequences.length);
   const { sequence, bound } = community.publication.last;
   const body = { sequences, head: { sequence: head.sequence, hash: head.hash }, sequence, bound };
   return { headers: statedHeaders(body), body: JSON.stringify(body), erased };

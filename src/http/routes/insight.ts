@@ -2,7 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { PeerageError } from '../../error.ts';
 import type { Supposition } from '../../what-if/supposition.ts';
-import { answer, headersOf, statedHeaders } from '../answer.ts';
+import { answerFound, headersOf, statedHeaders } from '../answer.ts';
+import { OF_EVENTS } from '../documented.ts';
 import { heavily } from '../guards/room.ts';
 import { count, decimal, demands, operation } from '../operation.ts';
 import { Suppositions } from '../schemas/events.ts';
@@ -54,7 +55,7 @@ export const insightRoutes: Group = (app, served) => {
       return heavily(guards, community.id, () => {
         const scores = nowFor(community, query);
         community.having('id', id);
-        return answer(c, headersOf(community, scores), () =>
+        return answerFound(c, headersOf(community, scores), () =>
           community.engine.explain(id, {
             ...(by !== undefined && { by }),
             ...(depth !== undefined && { depth }),
@@ -79,10 +80,7 @@ export const insightRoutes: Group = (app, served) => {
       query: z.strictObject({ 'at-least-sequence': sequence }),
       body: { schema: Suppositions(limits.trials, limits.scores) },
       answers: { 200: { description: 'Who would move.', content: { 'application/json': WhatIfAnswer } } },
-      refusals: [
-        ...(['bad-event', 'unknown-contributor', 'unknown-issuer', 'unknown-event', 'id-conflict'] as const),
-        'behind',
-      ],
+      refusals: [...OF_EVENTS, 'unknown-issuer', 'behind', 'not-settled'],
     },
     async (c, { query, body }) => {
       const { events, top = MOVES, threshold, ...supposed } = body;
@@ -133,7 +131,7 @@ export const insightRoutes: Group = (app, served) => {
       await scoresFor(community, query);
       return heavily(guards, community.id, () => {
         const scores = nowFor(community, query);
-        return answer(c, headersOf(community, scores), () =>
+        return answerFound(c, headersOf(community, scores), () =>
           community.engine.audit({
             ...(walks !== undefined && { walks }),
             ...(seed !== undefined && { seed }),

@@ -7,6 +7,7 @@ import type { Ledger } from '../../ledger/contract.ts';
 import { statedHeaders } from '../answer.ts';
 import { LINES, linesOf, mediaType } from '../body.ts';
 import type { Community } from '../community.ts';
+import { OF_EVENTS } from '../documented.ts';
 import { count, operation } from '../operation.ts';
 import { ledgerRefusal, Refusal } from '../problem.ts';
 import { ImportedAnswer } from '../schemas/communities.ts';
@@ -35,22 +36,30 @@ export const ledgerRoutes: Group = (app, served) => {
         after,
         to: count(0, Number.MAX_SAFE_INTEGER, 'The last sequence; all unless given.'),
       }),
-      answers: { 200: { description: 'Events.', content: { [TYPE]: z.string() } } },
-      refusals: ['ledger-failed'],
+      answers: {
+        200: {
+          description: 'Events. Where the connection ends before the answer does, they are not all.',
+          content: { [TYPE]: z.string() },
+          headers: ['Peerage-Sequence', 'Peerage-Bound', 'Peerage-Head'],
+        },
+      },
     },
     async (c, { query }) => {
       const { ledger, publication } = await communities.get(c.get('community')!);
       const { head } = ledger;
+      const said = {
+        ...statedHeaders(publication.last),
+        'Content-Type': TYPE,
+        'Peerage-Head': `${head.sequence} ${head.hash}`,
+      };
+      // Nobody would read it to its end.
+      if (c.req.method === 'HEAD') return c.body(null, 200, said);
       const to = Math.min(query.to ?? head.sequence, head.sequence);
       const lines = await linesFrom(ledger, query.after ?? 0, to, (error) => {
         onFault(error, c.get('requestId'));
         return outgoingOf(c)?.destroy() !== undefined;
       });
-      return c.body(lines, 200, {
-        ...statedHeaders(publication.last),
-        'Content-Type': TYPE,
-        'Peerage-Head': `${head.sequence} ${head.hash}`,
-      });
+      return c.body(lines, 200, said);
     },
   );
 
@@ -67,25 +76,7 @@ export const ledgerRoutes: Group = (app, served) => {
       query: z.strictObject({ after }),
       body: { type: TYPE, schema: z.string(), read: 'handler' },
       answers: { 200: { description: 'All are appended.', content: { 'application/json': ImportedAnswer } } },
-      refusals: [
-        ...([
-          'bad-event',
-          'bad-weight',
-          'bad-date',
-          'bad-utf8',
-          'bad-policy',
-          'unknown-kind',
-          'long-line',
-        ] as const),
-        ...([
-          'unknown-event',
-          'already-retracted',
-          'id-conflict',
-          'unknown-contributor',
-          'not-empty',
-          'in-progress',
-        ] as const),
-      ],
+      refusals: [...OF_EVENTS, 'long-line', 'not-empty', 'in-progress'],
     },
     async (c, { query }) => {
       const community = await communities.get(c.get('community')!);

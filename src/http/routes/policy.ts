@@ -11,6 +11,9 @@ import type { Group } from '../served.ts';
 
 const PATH = '/v1/communities/{community}/policy';
 
+/** Headers of what is told. */
+const STATED = ['Peerage-Sequence', 'Peerage-Bound', 'ETag'] as const;
+
 export const policyRoutes: Group = (app, served) => {
   const { communities } = served;
 
@@ -24,7 +27,7 @@ export const policyRoutes: Group = (app, served) => {
       summary: 'The policy in force, with its defaults',
       scope: 'read',
       answers: {
-        200: { description: 'The policy.', content: { 'application/json': PolicyAnswer } },
+        200: { description: 'The policy.', content: { 'application/json': PolicyAnswer }, headers: STATED },
         304: { description: 'As it was.', content: null },
       },
     },
@@ -51,8 +54,10 @@ export const policyRoutes: Group = (app, served) => {
           .openapi({ description: 'The ETag of the policy that is to be replaced.' }),
       }),
       body: { schema: PolicyInput, read: 'json' },
-      answers: { 200: { description: 'In force.', content: { 'application/json': PolicyAnswer } } },
-      refusals: ['bad-policy', 'precondition-failed'],
+      answers: {
+        200: { description: 'In force.', content: { 'application/json': PolicyAnswer }, headers: STATED },
+      },
+      refusals: ['bad-policy', 'unknown-kind', 'missing-date', 'precondition-failed'],
     },
     async (c, { body }) => {
       const community = await communities.get(c.get('community')!);

@@ -4,6 +4,7 @@ import { PeerageError } from '../../error.ts';
 import type { Score, Scores } from '../../scores.ts';
 import { answer, answerText, headersOf, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
+import { KEPT } from '../cursor.ts';
 import { heavily } from '../guards/room.ts';
 import { type Ctx, count, demands, listed, operation } from '../operation.ts';
 import { notSettled } from '../problem.ts';
@@ -13,6 +14,9 @@ import type { Group } from '../served.ts';
 const BASE = '/v1/communities/{community}';
 /** The route of one score. */
 export const SCORE = `${BASE}/scores/{id}`;
+
+/** How long a listing can be gone on with, for the document. */
+const LISTINGS = `Kept are the scores of the ${KEPT.least} listings of a community that were gone on with last, and of up to ${KEPT.most} while they have ${KEPT.scores} scores together; then begin again.`;
 
 /** What a read demands of the scores that it is answered from. */
 export interface Demanded {
@@ -97,8 +101,10 @@ export const scoreRoutes: Group = (app, served) => {
           .min(1)
           .max(1000)
           .optional()
-          .openapi({ description: 'What the page before gave as `next`.' }),
-        limit: count(1, limits.scores, 'Scores of a page; 100 unless given.'),
+          .openapi({
+            description: `What the page before gave as \`next\`: all pages are of the same scores. ${LISTINGS}`,
+          }),
+        limit: count(1, limits.scores, 'Scores of a page; 100 unless given. Not beside `top` or `ids`.'),
         ...demanded,
       }),
       answers: {
@@ -108,8 +114,9 @@ export const scoreRoutes: Group = (app, served) => {
       refusals: ['bad-cursor', 'old-cursor', 'behind', 'not-settled'],
     },
     async (c, { query }) => {
-      const { top, ids, cursor, limit = 100 } = query;
+      const { top, ids, cursor, limit } = query;
       onlyOne({ top, ids, cursor });
+      onlyOne({ top, ids, limit });
       const community = await communities.get(c.get('community')!);
       if (cursor !== undefined) {
         onlyOne({ cursor, 'at-least-sequence': query['at-least-sequence'], tolerance: query.tolerance });
@@ -120,7 +127,7 @@ export const scoreRoutes: Group = (app, served) => {
       return answer(c, headersOf(community, scores), () => {
         if (top !== undefined) return { ...said(scores), scores: scores.top(top) };
         if (ids !== undefined) return { ...said(scores), ...named(scores, ids) };
-        return page(community, scores, 0, limit, community.tagOf(scores));
+        return page(community, scores, 0, limit);
       });
     },
   );
@@ -136,7 +143,9 @@ export const scoreRoutes: Group = (app, served) => {
       scope: 'read',
       query: z.strictObject(demanded),
       body: { schema: Wanted(limits.events), most: 2 ** 22 },
-      answers: { 200: { description: 'Scores.', content: { 'application/json': ScoresAnswer } } },
+      answers: {
+        200: { description: 'Scores.', content: { 'application/json': ScoresAnswer }, headers: ['ETag'] },
+      },
       refusals: ['behind', 'not-settled'],
     },
     async (c, { query, body }) => {
@@ -221,12 +230,12 @@ export function scoreText(scores: Scores, id: string): string | undefined {
   const score = scores.of(id);
   if (score === undefined) return undefined;
   const text = JSON.stringify(score).slice(0, -1) + end;
-  if (first.size < KEPT) first.set(id, text);
+  if (first.size < TEXTS) first.set(id, text);
   return text;
 }
 
 /** Texts of one publication that are kept: of those who are asked for first, who are asked for most. */
-const KEPT = 1_000;
+const TEXTS = 1_000;
 const texts = new WeakMap<Scores, { readonly end: string; readonly first: Map<string, string> }>();
 
 function stated({ sequence, bound }: Scores) {
@@ -248,7 +257,13 @@ function named(scores: Scores, ids: readonly string[]): { scores: Score[]; unkno
   return { scores: found, unknown };
 }
 
-function page(community: Community, scores: Scores, place: number, limit: number, tag: string) {
+function page(
+  community: Community,
+  scores: Scores,
+  place: number,
+  limit = 100,
+  tag = community.tagOf(scores),
+) {
   const end = Math.min(scores.length, place + limit);
   return {
     ...said(scores),

@@ -13,12 +13,12 @@ export const CommunityAnswer = z
   .strictObject({
     community: z.string(),
     head: Head,
+    size: count.describe('Endorsed pairs of different contributors, as of `head`.'),
+    endorsements: count.describe('Live endorsements, as of `head`.'),
+    objections: count.describe('Live objections, as of `head`.'),
     ...stated,
-    order: count.describe('Contributors.'),
-    size: count.describe('Endorsed pairs of different contributors.'),
-    endorsements: count.describe('Live endorsements.'),
-    objections: count.describe('Live objections.'),
-    policy: Policy,
+    order: count.describe('Contributors, as of `sequence`.'),
+    policy: Policy.describe('That of the scores, as of `sequence`.'),
   })
   .openapi('CommunityAnswer');
 
