@@ -3,19 +3,18 @@
  * asked over HTTP instead. A secret is all that is written to standard output, so that a script can take it.
  */
 import { PeerageError } from '../error.ts';
-import { parseDate } from '../event.ts';
 import type { Key, Keys, MadeKey, Scope } from '../http/keys.ts';
 import { withoutSecret } from '../ledger/postgres/place.ts';
 import { choice, misuse } from './flags.ts';
 import { printable, tell, writeOut } from './output.ts';
-import { type KeyFlags, seconds } from './service-flags.ts';
+import { date, type KeyFlags, seconds } from './service-flags.ts';
 
 /** Makes a key. @throws PeerageError; `bad-option` for misuse. */
 export async function createKey(ledger: string, flags: KeyFlags): Promise<void> {
   const scopes = (flags.scope ?? []).flatMap((value) => value.split(','));
   if (scopes.length === 0) throw misuse('--scope', 'is missing; expected some of read, write, admin');
   for (const scope of scopes) choice('--scope', scope, ['read', 'write', 'admin']);
-  const expires = flags.expires === undefined ? null : dateOf(flags.expires);
+  const expires = flags.expires === undefined ? null : date('--expires', flags.expires);
   if (flags.community !== undefined) await checkId(flags.community);
   const { firstKeyFault } = await import('../http/keys.ts');
   await withKeys(ledger, 'make', async (keys) => {
@@ -98,13 +97,5 @@ async function checkId(community: string): Promise<void> {
     checkCommunity(community);
   } catch (error) {
     throw misuse('--community', (error as PeerageError).reason);
-  }
-}
-
-function dateOf(text: string): number {
-  try {
-    return parseDate(text, '--expires');
-  } catch (error) {
-    throw misuse('--expires', (error as PeerageError).reason);
   }
 }

@@ -18,6 +18,7 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
   const level = choice('--log', flags.log ?? 'info', ['info', 'warn', 'error', 'none']);
   const grace = flags.grace === undefined ? 10 : read.seconds('--grace', flags.grace);
   const tolerance = flags.tolerance === undefined ? undefined : toleranceOf(flags.tolerance);
+  const notAfter = flags.notAfter === undefined ? undefined : read.date('--not-after', flags.notAfter);
   const rate = flags.rate === undefined ? undefined : read.perSecond(flags.rate);
 
   const { openLog } = await import('../http/log.ts');
@@ -32,6 +33,7 @@ export async function serve(flags: read.ServeFlags): Promise<void> {
       ...(opened !== undefined && { log: opened.log }),
       ...(tolerance !== undefined && { tolerance }),
       ...(rate !== undefined && { load: { rate: { perSecond: rate, burst: Math.max(1, 2 * rate) } } }),
+      ...(notAfter !== undefined && { notAfter }),
       ...(flags.allowPrivateWebhooks && { allowPrivateWebhooks: true }),
     });
     const listening = await listen(server, { host, port, grace: grace * 1000 });

@@ -30,6 +30,7 @@ function serveCommand(program: Command): void {
       '--rate <N>',
       'requests a second of one key, in bursts of twice that, of one at least\n(default: 1000)',
     )
+    .option('--not-after <DATE>', 'refuses events of a later date (default: a day ahead of the clock)')
     .option('--grace <SECONDS>', 'how long ending waits for what is under way (default: 10)')
     .option('--log <LEVEL>', 'info, warn, error or none, on standard output (default: info)')
     .option('--allow-private-webhooks', 'webhooks may go to http and to addresses that are not public')

@@ -1,5 +1,6 @@
 /** The flags of the commands of the service, and their strict reading. Whatever is refused is a misuse. */
-import { quote } from '../error.ts';
+import { type PeerageError, quote } from '../error.ts';
+import { type Milliseconds, parseDate } from '../event.ts';
 import { misuse } from './flags.ts';
 
 /** The flags of `peerage serve`; each is the text that was typed. */
@@ -9,6 +10,7 @@ export interface ServeFlags {
   host?: string;
   port?: string;
   rate?: string;
+  notAfter?: string;
   grace?: string;
   log?: string;
   allowPrivateWebhooks?: boolean;
@@ -31,6 +33,14 @@ export function port(text: string): number {
 export function seconds(flag: string, text: string): number {
   if (/^\d+(\.\d+)?$/.test(text) && Number(text) <= 31_536_000) return Number(text);
   throw misuse(flag, `${quote(text)} is not a time; expected seconds from 0 to 31536000`);
+}
+
+export function date(flag: string, text: string): Milliseconds {
+  try {
+    return parseDate(text, flag);
+  } catch (error) {
+    throw misuse(flag, (error as PeerageError).reason);
+  }
 }
 
 export function perSecond(text: string): number {

@@ -142,7 +142,7 @@ function named(event: unknown, id: string): unknown {
 
 /** Of a ledger that is closed, as that of a community that has ended is, nothing was written. */
 function isUnknown(error: unknown): boolean {
-  return error instanceof PeerageError && /^ledger-(?!closed)/.test(error.code);
+  return error instanceof PeerageError && /^(unreadable|ledger-(?!closed))/.test(error.code);
 }
 
 function other(key: string): Refusal {

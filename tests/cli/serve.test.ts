@@ -192,6 +192,7 @@ describe('peerage serve', () => {
       ['--rate', 'NaN'],
       ['--rate', '9'.repeat(400)],
       ['--grace', '-1'],
+      ['--not-after', 'tomorrow'],
       ['--nothing'],
     ]) {
       expect(await at(...args)).toMatchObject({ exit: 2, stdout: '' });
