@@ -17,7 +17,7 @@ export const LEAST = 1e-300;
 /** A reserve in the unit of a row whose events are all long past: nothing else counts beside it. */
 const MOST = 1e290;
 /** The unit of a row that has said nothing yet. */
-const NONE = -0x80000000;
+const NONE = Number.NEGATIVE_INFINITY;
 /** Half-lives by which an event may be newer than its row's unit. */
 const ROOM = 400;
 
@@ -27,8 +27,8 @@ export class Weights implements Weigher {
   /** Milliseconds; 0 where nothing decays. */
   readonly #halfLife: number;
   readonly #root: boolean;
-  /** Unit of each contributor's row, in half-lives since 1970. */
-  #unit = new Int32Array(0);
+  /** Unit of each contributor's row, in half-lives since 1970: whole numbers, of any size that dates can have. */
+  #unit = new Float64Array(0);
 
   constructor(
     private readonly record: Record,
@@ -140,18 +140,18 @@ export class Weights implements Weigher {
 
   save(to: SnapshotWriter): void {
     to.value('weights', { time: this.time });
-    to.array('weights.unit', Int32Array, this.#unit);
+    to.array('weights.unit', Float64Array, this.#unit);
   }
 
   load(from: SnapshotReader): void {
     this.time = from.numbers('weights', ['time']).time;
-    this.#unit = from.array('weights.unit', Int32Array);
+    this.#unit = from.array('weights.unit', Float64Array);
   }
 
   #unitOf(contributor: number): number {
     if (this.#halfLife === 0) return NONE;
     if (contributor >= this.#unit.length) {
-      const longer = new Int32Array(2 * contributor + 16).fill(NONE);
+      const longer = new Float64Array(2 * contributor + 16).fill(NONE);
       longer.set(this.#unit);
       this.#unit = longer;
     }
@@ -161,7 +161,7 @@ export class Weights implements Weigher {
   /** The newest event of each row sets its unit. */
   #chooseUnits(): void {
     const { source, target, at, dead } = this.record.statements;
-    this.#unit = new Int32Array(this.record.contributors.length).fill(NONE);
+    this.#unit = new Float64Array(this.record.contributors.length).fill(NONE);
     for (let entry = 0; entry < this.record.statements.length; entry++) {
       // What somebody says of themselves is ignored, its date too.
       if (dead.get(entry) === 1 || source.get(entry) === target.get(entry)) continue;

@@ -2,6 +2,7 @@
  * What the model-based run has found, each cut down to the calls that showed it and run for ever after.
  * Every step is checked as in the run itself: counts, bound, shares, and in the end every view read late.
  */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import type { LedgerEvent, Policy } from '../witness/record.ts';
@@ -131,4 +132,31 @@ describe.each([1e-3, 1e-9])('found by the model, at a tolerance of %s', (toleran
     world.check(engine, true);
     for (const held of world.held) world.read(held);
   });
+});
+
+it('the shortest half-life weighs any dates as it weighs those near 1970', () => {
+  const DAY = 86_400_000;
+  const property = fc.property(
+    fc.array(fc.tuple(fc.nat(5), fc.nat(5), fc.nat(2_000), fc.boolean()), { minLength: 1, maxLength: 12 }),
+    fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 2 ** 31, 2 ** 32, 20_000_000_001),
+    fc.constantFrom('linear', 'sqrt'),
+    (said, shift, concavity) => {
+      const halfLife = 1e-6;
+      const scoresFrom = (start: number) => {
+        const engine = new TrustEngine({ policy: { halfLife, concavity: concavity as 'linear' } });
+        for (const [source, target, after, against] of said) {
+          const type = against ? 'object' : 'endorse';
+          engine.apply({ type, source: `p${source}`, target: `p${target}`, at: start + after });
+        }
+        return engine.scores();
+      };
+      // A whole number of half-lives later, up to what rounding makes of that.
+      const [near, far] = [scoresFrom(0), scoresFrom(shift * halfLife * DAY)];
+      expect(far.bound).toBeLessThan(2e-6);
+      for (const { contributor, trust } of near.top(6)) {
+        expect(Math.abs(far.of(contributor)!.trust - trust)).toBeLessThan(1e-4);
+      }
+    },
+  );
+  fc.assert(property, { numRuns: 100 });
 });
