@@ -35,6 +35,8 @@ export async function service(options: Omit<ServerOptions, 'store' | 'ledger'> =
   const server = await createServer({
     ...{ store, allowInProcess: true, onFault: (error) => console.error(error) },
     ...options,
+    // A machine that is busy with other tests has turns of a second.
+    load: { delay: 60_000, ...options.load },
   });
   return {
     server,

@@ -37,6 +37,8 @@ export class Serving {
       onFault,
       allowInProcess: true,
       ...options,
+      // A machine that is busy with other tests has turns of a second.
+      load: { delay: 60_000, ...options.load },
     });
     const serving = new Serving(server, faults);
     if (community !== undefined) await serving.ask('PUT', `/v1/communities/${community}`);
