@@ -32,6 +32,12 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** Events that were sent to the ledger together, and the head that its chain has once they are in it. */
+interface Sent {
+  readonly events: readonly Event[];
+  head: Head | null;
+}
+
 /** Events that are tried together at most, so that one group does not hold up a host for long. */
 const GROUP = 16_384;
 /** Between two snapshots there is at least one event for so many before. */
@@ -48,12 +54,16 @@ export class Journal {
   #saving: Promise<void> | null = null;
   /** Where the engine stands. */
   #head: Head;
-  /** The last sequence of which a snapshot was taken, or tried. */
+  /** The last sequence of which a snapshot was taken, and of which one was tried. */
   #saved: number;
+  #tried: number;
   /** The two groups that may be under way, the older one first. */
   #flights: readonly [Promise<void>, Promise<void>] = [LANDED, LANDED];
   /** Groups, in the order in which they were sent, of which it is not known whether they were written. */
-  #unknown: (readonly Event[])[] = [];
+  #unknown: Sent[] = [];
+  /** Why nothing is written until `recover` has found out about those. */
+  #failure: unknown = null;
+  #recovering: Promise<void> | null = null;
   #closed = false;
 
   constructor(ledger: Ledger, engine: Journaled, saved: number, options: JournalOptions) {
@@ -61,6 +71,7 @@ export class Journal {
     this.#engine = engine;
     this.#head = ledger.head;
     this.#saved = saved;
+    this.#tried = saved;
     this.#options = options;
     this.#saveIfDue();
   }
@@ -80,14 +91,36 @@ export class Journal {
   }
 
   /** Writes again after a failure, and takes what turns out to have been written. */
-  async recover(): Promise<void> {
+  recover(): Promise<void> {
+    this.#recovering ??= this.#recover().finally(() => {
+      this.#recovering = null;
+    });
+    return this.#recovering;
+  }
+
+  async #recover(): Promise<void> {
     await this.#rest();
     await this.ledger.recover();
-    for (const events of this.#unknown) {
-      if (this.ledger.head.sequence > this.#engine.sequence) this.#engine.take(events);
+    if (this.#failure === null) return;
+    let head = this.#head;
+    for (let sent = this.#unknown[0]; sent !== undefined; sent = this.#unknown[0]) {
+      if (sent.head !== null && (await this.#holds(sent.head))) {
+        this.#engine.take(sent.events);
+        head = sent.head;
+        this.#head = head;
+      }
+      this.#unknown.shift();
     }
-    this.#unknown = [];
-    this.#checkHead(this.ledger.head);
+    if (this.ledger.head.hash !== head.hash) throw foreign(this.ledger.head.sequence);
+    this.#checkHead(head);
+    this.#failure = null;
+  }
+
+  /** Whether the chain of the ledger leads through a head. */
+  async #holds({ sequence, hash }: Head): Promise<boolean> {
+    if (sequence === 0) return true;
+    for await (const [entry] of this.ledger.read(sequence - 1, { to: sequence })) return entry?.hash === hash;
+    return false;
   }
 
   /** Resolves when all that was sent is written or refused. */
@@ -150,19 +183,26 @@ export class Journal {
 
   async #write(jobs: readonly Job[]): Promise<void> {
     if (jobs.length === 0) return;
+    // Nothing is sent before it is known what those that were under way came to, also where the ledger would take it.
+    if (this.#failure !== null) throw this.#failure;
     const events = jobs.length === 1 ? jobs[0]!.events : jobs.flatMap((job) => job.events);
-    this.#unknown.push(events);
+    const sent: Sent = { events, head: null };
+    this.#unknown.push(sent);
     let appended: Appended;
     try {
-      appended = await this.ledger.append(events);
+      appended = await this.ledger.append(events, (head) => {
+        sent.head = head;
+      });
     } catch (error) {
-      const refused = error instanceof PeerageError && error.index !== undefined;
-      // After a failure nothing is written before it is known what those that were under way came to.
-      if (refused || this.#unknown.indexOf(events) > 1) this.#known(events);
-      if (refused) return this.#without(jobs, error);
+      // What was refused, or not even prepared, is not in the ledger.
+      if (sent.head === null) this.#known(sent);
+      else this.#failure ??= error;
+      if (error instanceof PeerageError && error.index !== undefined) return this.#without(jobs, error);
       throw error;
     }
-    this.#known(events);
+    // It is in the ledger, but what stands before it may be as well: `recover` takes both, in order.
+    if (this.#failure !== null) throw this.#failure;
+    this.#known(sent);
     this.#engine.take(events);
     this.#checkHead(appended.head);
     let from = 0;
@@ -173,8 +213,8 @@ export class Journal {
     }
   }
 
-  #known(events: readonly Event[]): void {
-    this.#unknown.splice(this.#unknown.indexOf(events), 1);
+  #known(sent: Sent): void {
+    this.#unknown.splice(this.#unknown.indexOf(sent), 1);
   }
 
   /** Refuses the job that the ledger refused, and writes the others. */
@@ -194,21 +234,19 @@ export class Journal {
   #checkHead(head: Head): void {
     const { sequence } = head;
     this.#head = head;
-    if (this.#engine.sequence === sequence) return;
-    const reason = `stands at ${sequence} and its engine at ${this.#engine.sequence}; something else writes to it: open it anew`;
-    throw new PeerageError('ledger-damaged', reason, { value: sequence });
+    if (this.#engine.sequence !== sequence) throw foreign(sequence, this.#engine.sequence);
   }
 
   #saveIfDue(): void {
     // A snapshot is as long as the record: were it not for the second part, events would cost more the more there are.
-    const wait = Math.max(this.#options.snapshotEvery, this.#saved / PART);
-    const due = this.#engine.sequence - this.#saved >= wait;
+    const wait = Math.max(this.#options.snapshotEvery, this.#tried / PART);
+    const due = this.#engine.sequence - this.#tried >= wait;
     if (due && this.#saving === null) this.#save().catch((error) => this.#options.onWarning(error));
   }
 
   async #save(): Promise<void> {
     const head = this.#head;
-    this.#saved = head.sequence;
+    this.#tried = head.sequence;
     const bytes = new Uint8Array(this.#engine.capture(head));
     const saving = this.ledger.saveSnapshot({ ...head, bytes });
     this.#saving = saving
@@ -217,5 +255,13 @@ export class Journal {
         this.#saving = null;
       });
     await saving;
+    this.#saved = head.sequence;
   }
+}
+
+/** What is thrown where the ledger is not where the engine has left it. */
+function foreign(sequence: number, engine?: number): PeerageError {
+  const and = engine === undefined ? ', where its engine has not led it' : ` and its engine at ${engine}`;
+  const reason = `stands at ${sequence}${and}; something else writes to it: open it anew`;
+  return new PeerageError('ledger-damaged', reason, { value: sequence });
 }

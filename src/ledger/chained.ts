@@ -14,7 +14,7 @@ import type { Committer } from './committer.ts';
 import type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './contract.ts';
 import { readEntry } from './entry.ts';
 import { checkParsed } from './parsed.ts';
-import { damaged, Reader } from './reading.ts';
+import { damaged, foreign, Reader } from './reading.ts';
 import type { EntryRow, Step } from './row.ts';
 import type { Shelf } from './shelf.ts';
 import { StepWriter } from './step-writer.ts';
@@ -29,6 +29,7 @@ const BATCH = 1_000;
 
 interface Job {
   readonly events: readonly Event[];
+  readonly onPrepared: (head: Head) => void;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -56,6 +57,8 @@ export class ChainedLedger implements Ledger {
   #book = new Book(0, 0);
   #epoch = 0;
   #head: Head;
+  /** Hashes of the heads that were prepared since, of which it may not be known whether they were written. */
+  #prepared: string[] = [];
   #jobs: Job[] = [];
   #preparing = false;
   #flight = new Set<Promise<void>>();
@@ -77,7 +80,7 @@ export class ChainedLedger implements Ledger {
   /** @throws PeerageError `ledger-damaged` where the last entry can not be read. */
   static async open(parts: LedgerParts): Promise<ChainedLedger> {
     const ledger = new ChainedLedger(parts);
-    await ledger.#load();
+    await ledger.#load({ opening: true });
     return ledger;
   }
 
@@ -85,12 +88,12 @@ export class ChainedLedger implements Ledger {
     return this.#head;
   }
 
-  append(events: readonly Event[]): Promise<Appended> {
+  append(events: readonly Event[], onPrepared: (head: Head) => void = () => {}): Promise<Appended> {
     return new Promise((resolve, reject) => {
       try {
         this.#checkWritable();
         checkParsed(events);
-        this.#jobs.push({ events, resolve, reject });
+        this.#jobs.push({ events, onPrepared, resolve, reject });
       } catch (error) {
         reject(error);
         return;
@@ -157,11 +160,11 @@ export class ChainedLedger implements Ledger {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#onClose();
     while (this.#preparing || this.#flight.size > 0) {
       await Promise.allSettled(this.#flight);
       await null;
     }
+    this.#onClose();
   }
 
   #checkOpen(): void {
@@ -174,14 +177,19 @@ export class ChainedLedger implements Ledger {
     this.#committer.check();
   }
 
-  /** Stands where the shelf stands. */
-  async #load(): Promise<void> {
+  /** Stands where the shelf stands: later than when it is opened, where it was or where what was prepared leads. */
+  async #load({ opening = false } = {}): Promise<void> {
     const epoch = this.#committer?.epoch ?? 0;
     const last = await this.#shelf.last(this.#number);
     const hash = last?.hash ?? genesisOf(this.community);
     if (hash.length !== this.#tip.length) throw damaged(last!.sequence, 'has no hash');
+    const head = { sequence: last?.sequence ?? 0, hash: hex(hash) };
+    if (!opening && head.hash !== this.#head.hash && !this.#prepared.includes(head.hash)) {
+      throw foreign(head.sequence);
+    }
     this.#tip.set(hash);
-    this.#head = { sequence: last?.sequence ?? 0, hash: hex(this.#tip) };
+    this.#head = head;
+    this.#prepared = [];
     this.#book = new Book(last === undefined ? 0 : said(last).contributors, this.#head.sequence);
     this.#epoch = epoch;
   }
@@ -225,6 +233,8 @@ export class ChainedLedger implements Ledger {
     }
     const steps = this.#pack(places);
     const head = { sequence: this.#book.sequence, hash: hex(this.#tip) };
+    this.#prepared.push(head.hash);
+    for (const { job } of done) job.onPrepared(head);
     const written = this.#commit({ steps, places, head }).then(
       () => {
         for (const { job, sequences } of done) job.resolve({ sequences, head });
@@ -243,6 +253,7 @@ export class ChainedLedger implements Ledger {
     await this.#committer!.commit({ community: this.#number, steps });
     book.arrived(places);
     this.#head = head;
+    this.#prepared.splice(0, this.#prepared.indexOf(head.hash) + 1);
   }
 
   #pack(places: readonly Place[]): Step[] {

@@ -17,6 +17,7 @@ export class Committer {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
   #failure: PeerageError | null = null;
+  #recovering: Promise<void> | null = null;
   /** Something was erased whose bytes may still be there. */
   #unscrubbed = false;
   #closed = false;
@@ -74,8 +75,15 @@ export class Committer {
     this.#unscrubbed = false;
   }
 
-  /** Makes the shelf writable again, or throws what still stands against it. */
-  async recover(): Promise<void> {
+  /** Makes the shelf writable again, or throws what still stands against it. Whoever asks meanwhile waits for the same. */
+  recover(): Promise<void> {
+    this.#recovering ??= this.#recover().finally(() => {
+      this.#recovering = null;
+    });
+    return this.#recovering;
+  }
+
+  async #recover(): Promise<void> {
     if (this.#closed) throw closed();
     await this.#writing;
     if (this.#failure === null) return;

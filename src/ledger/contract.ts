@@ -47,8 +47,10 @@ export interface Ledger {
    * `ledger-full`, `ledger-failed` where it could not be written, or where it is not known whether it was: later
    * appends are refused until `recover` succeeds, and ids make it safe to send the same again. `ledger-closed`,
    * `ledger-locked`.
+   * @param onPrepared Called with the head that the chain will have, before that is written: where it is not known whether
+   * it was, the chain has that hash there or the batch is not in it.
    */
-  append(events: readonly Event[]): Promise<Appended>;
+  append(events: readonly Event[], onPrepared?: (head: Head) => void): Promise<Appended>;
   /**
    * Entries after a sequence, in order, in batches; up to and with `to`.
    * @throws PeerageError `ledger-damaged` where the chain does not hold.

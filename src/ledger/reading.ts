@@ -89,3 +89,9 @@ export function damaged(sequence: number, what: string): PeerageError {
   const reason = `entry ${sequence} ${what}; "peerage verify" says what else is wrong, and a backup what it was`;
   return new PeerageError('ledger-damaged', reason, { value: sequence });
 }
+
+/** What is thrown where a place does not stand where what was appended leads. */
+export function foreign(sequence: number): PeerageError {
+  const reason = `stands at ${sequence}, where nothing that was appended here leads; something else has written to it: open it anew`;
+  return new PeerageError('ledger-damaged', reason, { value: sequence });
+}

@@ -14,6 +14,8 @@ export class ShelfStore implements Store {
   readonly #shelf: Shelf;
   readonly #committer: Committer | null;
   readonly #ledgers = new Map<string, Promise<ChainedLedger>>();
+  /** Those that are being dropped, and when that is over. */
+  readonly #dropping = new Map<string, Promise<void>>();
   #closed: Promise<void> | null = null;
 
   /** With `readonly` nothing is written, and another process may. */
@@ -30,6 +32,8 @@ export class ShelfStore implements Store {
 
   async ledger(community: string): Promise<Ledger> {
     checkId(community, 'community');
+    // What is appended to one that is being dropped would go with it.
+    while (this.#dropping.has(community)) await this.#dropping.get(community);
     if (this.#closed !== null) throw closed();
     let ledger = this.#ledgers.get(community);
     if (ledger === undefined) {
@@ -55,6 +59,14 @@ export class ShelfStore implements Store {
   }
 
   async drop(community: string): Promise<boolean> {
+    while (this.#dropping.has(community)) await this.#dropping.get(community);
+    const dropped = this.#drop(community);
+    const over = () => void this.#dropping.delete(community);
+    this.#dropping.set(community, dropped.then(over, over));
+    return dropped;
+  }
+
+  async #drop(community: string): Promise<boolean> {
     this.#checkWritable();
     const found = (await this.#shelf.communities()).find(({ id }) => id === community);
     if (found === undefined) return false;

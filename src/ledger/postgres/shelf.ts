@@ -95,7 +95,7 @@ export class PostgresShelf implements Shelf {
 
   /** Tables are written anew: what is only marked as deleted stays readable in their files. */
   async scrub(): Promise<void> {
-    for (const table of ['names', 'entries', 'snapshots', 'snapshot_parts', 'documents']) {
+    for (const table of ['communities', 'names', 'entries', 'snapshots', 'snapshot_parts', 'documents']) {
       await this.#writing((writer) => writer.query(`VACUUM (FULL) peerage_${table}`));
     }
   }

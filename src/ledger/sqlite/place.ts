@@ -2,8 +2,17 @@
  * Looks at a place before SQLite does, whose words for what is wrong are few, and which makes files beside what turns out to
  * be none of ours.
  */
-import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { PeerageError } from '../../error.ts';
 import { APPLICATION } from './schema.ts';
 
@@ -33,6 +42,11 @@ export function checkPlace(path: string, readonly: boolean): void {
   const free = readonly ? '' : '; expected one, or a name that is free';
   const reason = whose === 'nobody' ? ', or is damaged at its beginning' : '';
   throw unreadable(path, `is not a ledger of Peerage${reason}${free}`);
+}
+
+/** A place by its one name, whatever links lead there: the lock stands beside it. */
+export function realOf(path: string): string {
+  return look(path) === undefined ? join(realpathSync(dirname(path)), basename(path)) : realpathSync(path);
 }
 
 /** @throws PeerageError `unwritable` where no file can be made in the folder of this one. */
@@ -78,7 +92,7 @@ function whoseIs(path: string): 'ours' | 'others' | 'nobody' {
     closeSync(file);
   }
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'nobody';
-  const logged = (look(`${path}-wal`)?.size ?? 0) > 0;
+  const logged = (look(`${realOf(path)}-wal`)?.size ?? 0) > 0;
   return logged || header.readUInt32BE(WHOSE) === APPLICATION ? 'ours' : 'others';
 }
 

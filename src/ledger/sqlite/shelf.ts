@@ -11,7 +11,7 @@ import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
 import { driverAtHand, openDatabase } from './driver.ts';
 import { faultOf } from './fault.ts';
-import { checkPlace } from './place.ts';
+import { checkPlace, realOf } from './place.ts';
 import { APPLICATION } from './schema.ts';
 import type { Writer } from './thread.ts';
 import { WriterThread } from './thread.ts';
@@ -40,7 +40,7 @@ export class SqliteShelf implements Shelf {
   static async open(path: string, readonly: boolean): Promise<SqliteShelf> {
     const driver = driverAtHand();
     checkPlace(path, readonly);
-    const writer = readonly ? null : new WriterThread(driver, path);
+    const writer = readonly ? null : new WriterThread(driver, realOf(path));
     try {
       await writer?.call('open');
       const reader = openDatabase(driver, path, PATIENCE);
