@@ -4,7 +4,7 @@
  * again until it succeeds.
  */
 import type { TrustEngine } from '../engine.ts';
-import { PeerageError, quote } from '../error.ts';
+import { type ErrorCode, PeerageError, quote } from '../error.ts';
 import type { Event, EventInput, Milliseconds } from '../event.ts';
 import { nearest, unknownContributor } from '../insight/nearest.ts';
 import type { Appended, Ledger } from '../ledger/contract.ts';
@@ -19,6 +19,14 @@ import { Turns } from './turns.ts';
 
 /** Ids that are compared with one that nobody has: those of the most trusted. */
 const COMPARED = 2_000;
+/** Where writing is tried again: also where another program is in the way, which may end. */
+const FAILURES: readonly ErrorCode[] = [
+  'ledger-failed',
+  'ledger-full',
+  'ledger-locked',
+  'ledger-damaged',
+  'unreadable',
+];
 /** How long after a failure writing is tried again, first and at most. */
 const [FIRST, LONGEST]: Milliseconds[] = [1_000, 30_000];
 
@@ -103,9 +111,7 @@ export class Community {
     try {
       return await this.engine.append(events);
     } catch (error) {
-      if (error instanceof PeerageError && (error.code === 'ledger-failed' || error.code === 'ledger-full')) {
-        this.#recover(FIRST!);
-      }
+      if (error instanceof PeerageError && FAILURES.includes(error.code)) this.#recover(FIRST!);
       throw error;
     }
   }

@@ -123,6 +123,16 @@ async function copyOne(
   }
   miss(contributors + 1);
   if (missing.length === 0) return;
+  // Whoever is forgotten later is forgotten here too; another name that is gone is lost.
+  const later = new Set<number>();
+  for await (const rows of entryBatches(from, community, { after: last, batch: BATCH })) {
+    for (const { content } of rows) {
+      const said = readEntry(content);
+      if (said?.type === 'forget') later.add(said.one);
+    }
+  }
+  const lost = missing.find((number) => !later.has(number));
+  if (lost !== undefined) throw new PeerageError('ledger-damaged', `the name of contributor ${lost} is lost`);
   const steps = forgetAgain(missing, { last, contributors, tip });
   await to.write([{ community: target, steps }]);
 }

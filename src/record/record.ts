@@ -251,6 +251,9 @@ export class Record implements Sink {
       (event) =>
         (event.type === 'endorse' || event.type === 'object') &&
         event.id === undefined &&
+        // A ledger refuses texts that stand for what was erased, which begin so.
+        event.source[0] !== '\0' &&
+        event.target[0] !== '\0' &&
         kinds.has(event.kind) &&
         unfit(policy, event.kind, event.at ?? Number.NaN) === null,
     );

@@ -144,6 +144,17 @@ it('an index that leads back to where it came from ends reading, and is told', a
   await expect(verify(shelf, { id: 'a', number: community }, {})).rejects.toBe(closed);
 });
 
+it('a name that is lost is not restored as one that was forgotten', async () => {
+  const path = file();
+  const store = await openStore(path);
+  await (await store.ledger('a')).append([endorse('ada', 'linus'), endorse('linus', 'grace')]);
+  await store.close();
+  const database = new Sqlite(path);
+  database.exec('DELETE FROM names WHERE number = 2');
+  database.close();
+  await expect(restore(path, file())).rejects.toMatchObject({ code: 'ledger-damaged' });
+});
+
 it('a damaged ledger is not restored, and what was begun is taken away', async () => {
   const [path, copy] = [file(), file()];
   const store = await openStore(path);

@@ -2,7 +2,8 @@
  * After a failure the engine is what its ledger says, or refuses to go on: it takes what was written and nothing else, in
  * the order in which it was written, whoever recovered the store and whatever was asked for meanwhile.
  */
-import { symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -151,4 +152,31 @@ it('a ledger is held by whoever writes it, whatever link leads there', async () 
   await expect(openStore(link)).rejects.toMatchObject({ code: 'ledger-locked' });
   await store.close();
   await (await openStore(link)).close();
+});
+
+it('a ledger keeps its log while it is open, though its process reads it a second time', async () => {
+  const path = file();
+  const store = await openStore(path);
+  const engine = await TrustEngine.open(await store.ledger('x'));
+  await engine.append(endorse('ada', 'bob'));
+  await (await openStore(path, { readonly: true })).close();
+  await expect(openStore(path)).rejects.toMatchObject({ code: 'ledger-locked' });
+  // Another program that takes itself for the last one would remove what it has read.
+  const program = `const D = require('better-sqlite3'); const d = new D(${JSON.stringify(path)}); d.prepare('SELECT count(*) FROM entries').get(); d.close();`;
+  execFileSync(process.execPath, ['-e', program]);
+  expect(existsSync(`${path}-wal`)).toBe(true);
+  await engine.close();
+  await store.close();
+});
+
+it('whoever sends a text that stands for what was erased is refused alone', async () => {
+  const engine = await TrustEngine.open(await new ShelfStore(new MemoryShelf()).ledger('x'));
+  await engine.append(endorse('ada', 'bob'));
+  const asked = [endorse('ada', 'cyd'), endorse('ada', '\0erased 999'), endorse('cyd', 'bob')];
+  for (let k = 0; k < 50; k++) {
+    const done = await Promise.allSettled(asked.map((event) => engine.append(event)));
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(done[1]).toMatchObject({ reason: { code: 'bad-id' } });
+  }
+  expect(engine.sequence).toBe(101);
 });

@@ -21,6 +21,23 @@ const MAGIC = 'SQLite format 3\0';
 const WHOSE = 68;
 const HEADER = 100;
 
+/**
+ * Files that stores of this process have open, by their one name, and how many have. Such a file is not opened by other
+ * means than SQLite's: the system would let go of all locks of the process on it when that is closed.
+ */
+const held = new Map<string, number>();
+
+/** Notes that a store has a file open; returns how to end that. */
+export function hold(path: string): () => void {
+  const name = realOf(path);
+  held.set(name, (held.get(name) ?? 0) + 1);
+  return () => {
+    const left = held.get(name)! - 1;
+    if (left > 0) held.set(name, left);
+    else held.delete(name);
+  };
+}
+
 /** @throws PeerageError `no-file`, `unreadable`, `unwritable`. */
 export function checkPlace(path: string, readonly: boolean): void {
   const found = look(path);
@@ -84,6 +101,7 @@ function checkRights(path: string, readonly: boolean): void {
 
 /** What the header says; one that is not yet in the file but in its log says nothing. */
 function whoseIs(path: string): 'ours' | 'others' | 'nobody' {
+  if (held.has(realOf(path))) return 'ours';
   const header = Buffer.alloc(HEADER);
   const file = openSync(path, 'r');
   try {

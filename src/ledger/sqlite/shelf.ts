@@ -11,7 +11,7 @@ import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
 import { driverAtHand, openDatabase } from './driver.ts';
 import { faultOf } from './fault.ts';
-import { checkPlace, realOf } from './place.ts';
+import { checkPlace, hold, realOf } from './place.ts';
 import { APPLICATION } from './schema.ts';
 import type { Writer } from './thread.ts';
 import { WriterThread } from './thread.ts';
@@ -28,18 +28,21 @@ export class SqliteShelf implements Shelf {
   readonly #reader: Database;
   /** Null where the file is only read. */
   readonly #writer: Writer | null;
+  readonly #letGo: () => void;
   readonly #statements = new Map<string, Prepared>();
 
-  constructor(path: string, reader: Database, writer: Writer | null) {
+  constructor(path: string, reader: Database, writer: Writer | null, letGo = () => {}) {
     this.#path = path;
     this.#reader = reader;
     this.#writer = writer;
+    this.#letGo = letGo;
   }
 
   /** @throws PeerageError `missing-package`, `no-file`, `unreadable`, `ledger-locked`. */
   static async open(path: string, readonly: boolean): Promise<SqliteShelf> {
     const driver = driverAtHand();
     checkPlace(path, readonly);
+    const letGo = hold(path);
     const writer = readonly ? null : new WriterThread(driver, realOf(path));
     try {
       await writer?.call('open');
@@ -51,9 +54,10 @@ export class SqliteShelf implements Shelf {
         reader.close();
         throw error;
       }
-      return new SqliteShelf(path, reader, writer);
+      return new SqliteShelf(path, reader, writer, letGo);
     } catch (error) {
       await writer?.end();
+      letGo();
       throw faultOf(error, path);
     }
   }
@@ -193,11 +197,11 @@ export class SqliteShelf implements Shelf {
   async close(): Promise<void> {
     this.#statements.clear();
     this.#reader.close();
-    if (this.#writer === null) return;
     try {
-      await this.#writer.call('close');
+      await this.#writer?.call('close');
     } finally {
-      await this.#writer.end();
+      await this.#writer?.end();
+      this.#letGo();
     }
   }
 

@@ -28,6 +28,7 @@ export class SqliteWriter {
   readonly #open: Open;
   readonly #lock: Database;
   #database: Database;
+  #isOpen = true;
   #statements = new Map<string, Prepared>();
   /** The snapshot of each community that is being saved; one that is dropped here is not completed. */
   readonly #drafts = new Map<number, number>();
@@ -171,6 +172,7 @@ export class SqliteWriter {
   recover(): void {
     this.#close();
     this.#database = this.#start();
+    this.#isOpen = true;
     this.#whole(() => this.#run('INSERT INTO recoveries DEFAULT VALUES'));
     this.#whole(() => this.#run('DELETE FROM recoveries'));
   }
@@ -183,7 +185,9 @@ export class SqliteWriter {
   #close(): void {
     this.#statements.clear();
     this.#drafts.clear();
-    this.#database.close();
+    // Where it could not be opened anew it is closed already, and node:sqlite takes that amiss.
+    if (this.#isOpen) this.#database.close();
+    this.#isOpen = false;
   }
 
   #takeLock(): Database {
