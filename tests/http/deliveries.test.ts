@@ -5,7 +5,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Deliveries, type Delivery, type Outcome } from '../../src/http/webhooks/deliveries.ts';
+import { Deliveries, type Outcome } from '../../src/http/webhooks/deliveries.ts';
+import type { Delivery } from '../../src/http/webhooks/messages.ts';
 import { ATTEMPTS } from '../../src/http/webhooks/schedule.ts';
 import { MapDocuments, Time } from './time.ts';
 
@@ -191,7 +192,7 @@ describe('messages', () => {
       const attempts: number[] = [];
       const open = (documents: MapDocuments) =>
         Deliveries.open(documents, {
-          ...{ clock: () => time.now + set, ticks: time.clock, later: time.later, chance: () => 0 },
+          ...{ clock: () => time.now + set, later: time.later, chance: () => 0 },
           send: async () => {
             attempts.push(time.now);
             return NO;
@@ -222,5 +223,98 @@ describe('messages', () => {
     await deliveries.drop('w');
     await last;
     expect([documents.texts.get('delivery')!.size, deliveries.waiting('w')]).toEqual([0, []]);
+  });
+
+  it('of a community have their turn soon, however many of others are due before them', async () => {
+    const time = new Time();
+    const begun: string[] = [];
+    const open: (() => void)[] = [];
+    const deliveries = await Deliveries.open(new MapDocuments(), {
+      clock: time.clock,
+      later: time.later,
+      send: async ({ community }) => {
+        begun.push(community);
+        await new Promise<void>((resolve) => open.push(resolve));
+        return { taken: true };
+      },
+    });
+    const slow = Array.from({ length: 12 }, (_, k) => `slow ${k}`);
+    for (let k = 0; k < 40; k++) {
+      for (const community of slow) {
+        await deliveries.add({ community, webhook: `${community}/${k % 20}`, body: '{}' });
+      }
+    }
+    time.now += HOUR;
+    await deliveries.add({ community: 'prompt', webhook: 'w', body: '{}' });
+    expect([begun.length, begun.includes('prompt')]).toEqual([64, false]);
+    // As soon as each of the others has had one more.
+    for (const resolve of open.splice(0, 13)) resolve();
+    await time.pass(0);
+    expect(begun.slice(64).sort()).toEqual([...slow, 'prompt'].sort());
+  });
+
+  // Taken one by one they take less than a second; where each looked at all others it was half a minute.
+  it('are taken as quickly where twenty thousand wait', { timeout: 10_000 }, async () => {
+    const time = new Time();
+    const deliveries = await Deliveries.open(new MapDocuments(), {
+      ...{ clock: time.clock, later: time.later, send: () => new Promise<never>(() => {}) },
+    });
+    const all = Array.from({ length: 20_000 }, (_, k) => ({
+      ...{ community: `c${k % 50}`, webhook: `w${k % 400}`, body: '{}' },
+    }));
+    await Promise.all(all.map((one) => deliveries.add(one)));
+    expect(deliveries.waiting('w7')).toHaveLength(50);
+  });
+
+  it('that are forgotten while others are written anew do not come back', async () => {
+    const { time, documents, deliveries } = await sender(() => ({ taken: true }));
+    await deliveries.close();
+    for (const webhook of ['a', 'b', 'c']) await deliveries.add({ ...to(webhook), body: 'ada' });
+    const rewritten = deliveries.rewrite('c', () => 'somebody');
+    await deliveries.drop('b');
+    await deliveries.drop('c');
+    await rewritten;
+    await time.pass(HOUR);
+    expect([...documents.texts.get('delivery')!.values()]).toEqual([
+      expect.stringMatching(/"webhook":"a".*somebody/),
+    ]);
+  });
+
+  it('lose what is taken out of them though the store failed when they were sent, or the first time', async () => {
+    const { time, documents, deliveries } = await sender((_, attempt) =>
+      attempt === 1 ? NO : { taken: true },
+    );
+    const kept = () => JSON.stringify([...documents.texts.values()].map((texts) => [...texts.values()]));
+    const withoutAda = () => deliveries.rewrite('c', (body) => body.replace('ada', 'somebody'));
+    await deliveries.add({ ...to(), body: 'ada, sent' });
+    documents.broken = true;
+    await time.pass(HOUR);
+    expect(deliveries.waiting('w')).toEqual([]);
+    documents.broken = false;
+    await deliveries.add({ ...to('v'), body: 'ada, waiting' });
+    documents.broken = true;
+    await expect(withoutAda()).rejects.toThrow('full');
+    expect(kept()).toContain('ada');
+    documents.broken = false;
+    await withoutAda();
+    expect(kept()).not.toContain('ada');
+    expect(kept()).toContain('somebody, waiting');
+  });
+
+  it('of webhooks that are gone when the service starts are forgotten', async () => {
+    const { documents, deliveries, attempts } = await sender(() => ({ ...NO, gone: true }));
+    const { id } = await deliveries.add(to('dead'));
+    while (deliveries.dead('dead').length === 0) await new Promise(setImmediate);
+    await deliveries.close();
+    await deliveries.add(to('waiting'));
+    const again = await Deliveries.open(documents, {
+      ...{ clock: () => 0, isThere: () => false, send: async () => NO },
+    });
+    expect([...documents.texts.values()].flatMap((texts) => [...texts.keys()])).toEqual([]);
+    expect([attempts.map((one) => one.id), again.dead('dead'), again.waiting('waiting')]).toEqual([
+      [id],
+      [],
+      [],
+    ]);
   });
 });

@@ -233,6 +233,10 @@ describe('webhooks', () => {
     expect(() => webhooks.dead('blue', webhook.id)).toThrow(
       expect.objectContaining({ code: 'unknown-webhook' }),
     );
+    await expect(webhooks.revive('red', webhook.id, 'msg_other')).rejects.toMatchObject({
+      code: 'unknown-delivery',
+    });
+    expect(webhooks.list('red')).not.toMatchObject([{ gone: null }]);
     await webhooks.revive('red', webhook.id, dead!.id);
     await until(() => received.length === 2);
     expect(webhooks.list('red')).toMatchObject([{ gone: null }]);
@@ -314,5 +318,33 @@ describe('webhooks', () => {
     await settled();
     expect([...documents.texts.values()].flatMap((texts) => [...texts.keys()])).toEqual([]);
     await webhooks.close();
+  });
+
+  it('that are deleted send nothing from then on, not even what was on its way', async () => {
+    const { port, received } = await receiver(() => ({ status: 200 }));
+    const connected: unknown[] = [];
+    servers.at(-1)!.on('connection', (socket) => connected.push(socket));
+    const time = new Time();
+    let found = () => {};
+    const looked = new Promise<void>((resolve) => {
+      found = resolve;
+    });
+    let asked = 0;
+    const webhooks = await Webhooks.open(new MapDocuments(), {
+      ...{ clock: time.clock, later: time.later, allowPrivate: true },
+      resolve: async () => {
+        asked++;
+        await looked;
+        return [{ address: '127.0.0.1', family: 4 }];
+      },
+    });
+    const { webhook } = await webhooks.register('red', { url: `http://hooks.example:${port}/` });
+    await webhooks.publish('red', new TrustEngine().scores());
+    await until(() => asked === 1);
+    await webhooks.delete('red', webhook.id);
+    found();
+    await webhooks.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([connected, received]).toEqual([[], []]);
   });
 });

@@ -4,7 +4,7 @@ import { noCommunity } from '../communities.ts';
 import { operation } from '../operation.ts';
 import { DeadDelivery, HEADERS, Webhook, WebhookInput, WebhookMessage } from '../schemas/webhooks.ts';
 import type { Group } from '../served.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Delivery } from '../webhooks/messages.ts';
 
 const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': schema });
 

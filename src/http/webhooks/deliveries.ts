@@ -10,21 +10,9 @@ import type { Milliseconds } from '../../event.ts';
 import type { Documents } from '../../ledger/contract.ts';
 import { type Later, soon } from '../later.ts';
 import type { Metrics } from '../metrics.ts';
+import { type Delivery, Messages, quietly } from './messages.ts';
+import { Queue } from './queue.ts';
 import { ATTEMPTS, delayAfter, LONGEST } from './schedule.ts';
-
-/** A message on its way, or dead. */
-export interface Delivery {
-  readonly id: string;
-  readonly community: string;
-  readonly webhook: string;
-  readonly created: Milliseconds;
-  readonly body: string;
-  /** Attempts that failed, and what the last came to. */
-  readonly attempts: number;
-  readonly failure: string | null;
-  /** When it is tried next. */
-  readonly due: Milliseconds;
-}
 
 /** What came of an attempt: taken, or why not; `gone` where nothing will ever be taken there. */
 export type Outcome =
@@ -32,57 +20,48 @@ export type Outcome =
   | { readonly taken: false; readonly why: string; readonly gone?: boolean };
 
 export interface DeliveryOptions {
-  readonly send: (delivery: Delivery) => Promise<Outcome>;
+  /** Makes an attempt, which is given up when the signal says so. */
+  readonly send: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome>;
+  /** Whether a webhook is there; what waits for others when the service starts is forgotten. */
+  readonly isThere?: (webhook: string) => boolean;
   /** For dates: epoch milliseconds. */
   readonly clock: () => Milliseconds;
-  /** For waiting: milliseconds that never go back; `clock` unless given. */
-  readonly ticks?: () => Milliseconds;
   /** From 0 to below 1. */
   readonly chance?: () => number;
   readonly later?: Later;
   readonly metrics?: Pick<Metrics, 'webhook'>;
 }
 
-const [WAITING, DEAD] = ['delivery', 'dead-delivery'] as const;
 /** Messages that wait for one webhook, and that are dead of one. */
 const [WAIT_EACH, DEAD_EACH] = [100, 100] as const;
-/**
- * Messages that are under way: in all, of one community, and of one webhook, so that receivers that are slow hold up
- * no others.
- */
-const [UNDER_WAY, OF_COMMUNITY, OF_WEBHOOK] = [64, 8, 2] as const;
+
+/** An attempt that is under way. */
+interface Attempt {
+  readonly delivery: Delivery;
+  readonly over: Promise<void>;
+  readonly giveUp: AbortController;
+}
 
 export class Deliveries {
-  readonly #documents: Documents;
   readonly #options: Required<DeliveryOptions>;
-  readonly #waiting = new Map<string, Delivery>();
-  /** When each that waits is tried next, in ticks. */
-  readonly #due = new Map<string, Milliseconds>();
-  readonly #dead = new Map<string, Delivery>();
-  readonly #underWay = new Map<string, { readonly delivery: Delivery; readonly tried: Promise<void> }>();
-  /** New ones that are being written. */
-  readonly #arriving = new Set<Promise<unknown>>();
-  /** The last write about each message: what is written about one is written in order. */
-  readonly #writes = new Map<string, Promise<unknown>>();
-  #stop: (() => void) | null = null;
+  readonly #messages: Messages;
+  readonly #queue = new Queue();
+  /** Those that are not yet due, and what ends their waiting. */
+  readonly #early = new Map<string, () => void>();
+  readonly #underWay = new Map<string, Attempt>();
   #closed = false;
 
-  private constructor(documents: Documents, options: DeliveryOptions) {
-    const { ticks = options.clock, chance = Math.random, later = soon, metrics = { webhook() {} } } = options;
-    this.#documents = documents;
-    this.#options = { ...options, ticks, chance, later, metrics };
+  private constructor(messages: Messages, options: Required<DeliveryOptions>) {
+    this.#messages = messages;
+    this.#options = options;
   }
 
   /** Goes on with what waited when the service ended. */
   static async open(documents: Documents, options: DeliveryOptions): Promise<Deliveries> {
-    const deliveries = new Deliveries(documents, options);
-    for (const { key, value } of await documents.list(DEAD)) deliveries.#dead.set(key, value as Delivery);
-    for (const { key, value } of await documents.list(WAITING)) {
-      // One that was moved to the dead when the service ended is among both.
-      if (deliveries.#dead.has(key)) await documents.delete(WAITING, key);
-      else deliveries.#hold(value as Delivery);
-    }
-    deliveries.#pump();
+    const { isThere = () => true, chance = Math.random, later = soon, metrics = { webhook() {} } } = options;
+    const messages = await Messages.open(documents, isThere);
+    const deliveries = new Deliveries(messages, { ...options, isThere, chance, later, metrics });
+    for (const delivery of messages.waiting.values()) deliveries.#wait(delivery);
     return deliveries;
   }
 
@@ -91,191 +70,148 @@ export class Deliveries {
     const now = this.#options.clock();
     const id = `msg_${randomBytes(16).toString('base64url')}`;
     const delivery: Delivery = { id, ...to, created: now, attempts: 0, failure: null, due: now };
-    await this.#arrive(delivery);
-    const ahead = ofWebhook(this.#waiting, to.webhook);
-    if (ahead.length > WAIT_EACH) await this.#bury({ ...ahead[0]!, failure: 'too many messages waited' });
-    this.#pump();
+    await this.#messages.arrive(delivery);
+    const { waiting } = this.#messages;
+    if (waiting.count(to.webhook) > WAIT_EACH) {
+      await this.#bury({ ...waiting.of(to.webhook)[0]!, failure: 'too many messages waited' });
+    }
+    this.#waitAs(id);
     return delivery;
   }
 
+  /** How many messages wait for a webhook. */
+  waits(webhook: string): number {
+    return this.#messages.waiting.count(webhook);
+  }
+
   waiting(webhook: string): Delivery[] {
-    return ofWebhook(this.#waiting, webhook);
+    return this.#messages.waiting.of(webhook);
   }
 
   /** The dead of a webhook, the oldest first. */
   dead(webhook: string): Delivery[] {
-    return ofWebhook(this.#dead, webhook);
+    return this.#messages.dead.of(webhook);
+  }
+
+  /** A dead message of a webhook. @throws PeerageError `unknown-delivery`. */
+  find(webhook: string, id: string): Delivery {
+    const dead = this.#messages.dead.get(id);
+    if (dead?.webhook === webhook) return dead;
+    const reason = `${quote(id)} is not among the dead deliveries of the webhook`;
+    throw new PeerageError('unknown-delivery', reason, { field: 'id', value: id });
   }
 
   /** Has a dead message delivered again, from its first attempt. @throws PeerageError `unknown-delivery`. */
   async revive(webhook: string, id: string): Promise<Delivery> {
-    const dead = this.#dead.get(id);
-    if (dead?.webhook !== webhook) {
-      throw new PeerageError(
-        'unknown-delivery',
-        `${quote(id)} is not among the dead deliveries of the webhook`,
-        {
-          field: 'id',
-          value: id,
-        },
-      );
-    }
+    const dead = this.find(webhook, id);
     const delivery = { ...dead, attempts: 0, failure: null, due: this.#options.clock() };
-    await this.#arrive(delivery);
-    this.#dead.delete(id);
-    await this.#write(id, () => this.#documents.delete(DEAD, id));
-    this.#pump();
+    await this.#messages.arrive(delivery);
+    this.#waitAs(id);
     return delivery;
   }
 
-  /** Forgets all messages of a webhook. */
+  /** Forgets all messages of a webhook, and gives up those that are under way. @throws what the store throws. */
   async drop(webhook: string): Promise<void> {
-    await Promise.allSettled(this.#arriving);
-    for (const { id } of [...this.waiting(webhook), ...this.dead(webhook)]) await this.#forget(id);
+    await this.#messages.arrived();
+    for (const { delivery, giveUp } of this.#underWay.values()) {
+      if (delivery.webhook === webhook) giveUp.abort();
+    }
+    const all = [...this.waiting(webhook), ...this.dead(webhook)];
+    for (const delivery of all) this.#rest(delivery);
+    await this.#messages.delete(all.map(({ id }) => id));
   }
 
-  /** Writes the messages of a community anew, those that wait and the dead. */
-  async rewrite(community: string, edit: (body: string) => string): Promise<void> {
-    await Promise.allSettled(this.#arriving);
-    for (const [kind, kept] of [
-      [WAITING, this.#waiting],
-      [DEAD, this.#dead],
-    ] as const) {
-      for (const delivery of [...kept.values()]) {
-        const body = delivery.community === community ? edit(delivery.body) : delivery.body;
-        if (body === delivery.body) continue;
-        kept.set(delivery.id, { ...delivery, body });
-        await this.#write(delivery.id, () => this.#documents.put(kind, delivery.id, { ...delivery, body }));
-      }
-    }
+  /** Writes the messages of a community anew, those that wait and the dead. @throws what the store throws. */
+  rewrite(community: string, edit: (body: string) => string): Promise<void> {
+    return this.#messages.rewrite(community, edit);
   }
 
   /** Begins nothing new and waits for what is under way; what was not taken is tried when the service starts. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stop?.();
-    await Promise.all([...this.#underWay.values()].map(({ tried }) => tried));
+    for (const stop of this.#early.values()) stop();
+    this.#early.clear();
+    await Promise.all([...this.#underWay.values()].map(({ over }) => over));
   }
 
-  /** Begins what is due, as far as there is room, and comes again when the next is. */
-  #pump(): void {
-    this.#stop?.();
-    this.#stop = null;
-    if (this.#closed) return;
-    const { ticks, later } = this.#options;
-    const dueAt = ({ id }: Delivery) => this.#due.get(id) ?? 0;
-    const idle = [...this.#waiting.values()].filter(({ id }) => !this.#underWay.has(id));
-    idle.sort((a, b) => dueAt(a) - dueAt(b));
-    for (const delivery of idle) {
-      if (this.#underWay.size >= UNDER_WAY) return;
-      const wait = dueAt(delivery) - ticks();
-      if (wait > 0) {
-        this.#stop = later(() => this.#pump(), wait);
-        return;
-      }
-      // Its turn comes when one of those has ended.
-      if (this.#isBusy(delivery)) continue;
-      const tried = this.#try(delivery).finally(() => {
-        this.#underWay.delete(delivery.id);
-        this.#pump();
+  /** Has a message wait as it is now, if it does. */
+  #waitAs(id: string): void {
+    const delivery = this.#messages.waiting.get(id);
+    if (delivery !== undefined) this.#wait(delivery);
+  }
+
+  /**
+   * Stands in the queue when it is due. Its date is that of a clock, which may have been set since: it waits no longer
+   * than one ever does. What is still under way stands there when that is over.
+   */
+  #wait(delivery: Delivery): void {
+    if (this.#closed || this.#underWay.has(delivery.id)) return;
+    const { clock, later } = this.#options;
+    const { id, due } = delivery;
+    const wait = Math.min(due - clock(), LONGEST);
+    const stand = () => {
+      this.#early.delete(id);
+      this.#queue.add(delivery);
+      this.#sendAll();
+    };
+    if (wait <= 0) stand();
+    else this.#early.set(id, later(stand, wait));
+  }
+
+  /** Waits for nothing any more. */
+  #rest(delivery: Delivery): void {
+    this.#early.get(delivery.id)?.();
+    this.#early.delete(delivery.id);
+    this.#queue.delete(delivery);
+  }
+
+  /** Begins what is due, as far as there is room. */
+  #sendAll(): void {
+    while (!this.#closed) {
+      const id = this.#queue.next();
+      if (id === undefined) return;
+      const delivery = this.#messages.waiting.get(id)!;
+      const giveUp = new AbortController();
+      const over = this.#try(delivery, giveUp.signal).finally(() => {
+        this.#underWay.delete(id);
+        this.#queue.ended(delivery);
+        this.#waitAs(id);
+        this.#sendAll();
       });
-      this.#underWay.set(delivery.id, { delivery, tried });
+      this.#underWay.set(id, { delivery, over, giveUp });
     }
-  }
-
-  /** Whether as many of its webhook or its community are under way as may be. */
-  #isBusy({ community, webhook }: Delivery): boolean {
-    let [ofCommunity, ofWebhook] = [0, 0];
-    for (const { delivery } of this.#underWay.values()) {
-      if (delivery.community === community) ofCommunity++;
-      if (delivery.webhook === webhook) ofWebhook++;
-    }
-    return ofCommunity >= OF_COMMUNITY || ofWebhook >= OF_WEBHOOK;
   }
 
   /** One attempt. A store that can not be written leaves the message where it was; it is tried once more then. */
-  async #try(delivery: Delivery): Promise<void> {
+  async #try(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const { send, clock, chance, metrics } = this.#options;
-    const outcome = await send(delivery).catch((error): Outcome => ({ taken: false, why: reasonOf(error) }));
-    // It may have been dropped or written anew meanwhile.
-    const kept = this.#waiting.get(delivery.id);
+    const outcome = await send(delivery, signal).catch(
+      (error): Outcome => ({ taken: false, why: reasonOf(error) }),
+    );
+    // It may have been dropped, buried or written anew meanwhile.
+    const kept = this.#messages.waiting.get(delivery.id);
     if (kept === undefined) return;
     if (outcome.taken) {
       metrics.webhook('delivered');
-      return this.#forget(delivery.id);
+      return quietly(this.#messages.delete([delivery.id]));
     }
-    const attempts = delivery.attempts + 1;
+    const attempts = kept.attempts + 1;
     const failed = { ...kept, attempts, failure: outcome.why };
     if (attempts >= ATTEMPTS || outcome.gone) return this.#bury(failed);
     metrics.webhook('retried');
-    await this.#keep({ ...failed, due: clock() + delayAfter(attempts, chance()) });
+    await this.#messages.put({ ...failed, due: clock() + delayAfter(attempts, chance()) }, 'waiting');
   }
 
   async #bury(delivery: Delivery): Promise<void> {
+    const { webhook } = delivery;
+    const { dead } = this.#messages;
     this.#options.metrics.webhook('dead');
-    this.#waiting.delete(delivery.id);
-    this.#due.delete(delivery.id);
-    this.#dead.set(delivery.id, delivery);
-    await quietly(this.#write(delivery.id, () => this.#documents.put(DEAD, delivery.id, delivery)));
-    await quietly(this.#write(delivery.id, () => this.#documents.delete(WAITING, delivery.id)));
-    const [oldest, ...others] = ofWebhook(this.#dead, delivery.webhook);
-    if (oldest !== undefined && others.length >= DEAD_EACH) {
-      this.#options.metrics.webhook('dropped');
-      await this.#forget(oldest.id);
-    }
+    this.#rest(delivery);
+    await this.#messages.put(delivery, 'dead');
+    if (dead.count(webhook) <= DEAD_EACH) return;
+    this.#options.metrics.webhook('dropped');
+    await quietly(this.#messages.delete([dead.of(webhook)[0]!.id]));
   }
-
-  /** A new one, which waits only once it is durable, or it could arrive and be lost. */
-  async #arrive(delivery: Delivery): Promise<void> {
-    const put = this.#write(delivery.id, () => this.#documents.put(WAITING, delivery.id, delivery));
-    const arrived = put.then(() => this.#hold(delivery));
-    this.#arriving.add(arrived);
-    await arrived.finally(() => this.#arriving.delete(arrived));
-  }
-
-  /** One that waits, for longer. */
-  async #keep(delivery: Delivery): Promise<void> {
-    this.#hold(delivery);
-    await quietly(this.#write(delivery.id, () => this.#documents.put(WAITING, delivery.id, delivery)));
-  }
-
-  /** Its date is that of a clock, which may have been set since: it waits no longer than one ever does. */
-  #hold(delivery: Delivery): void {
-    const { clock, ticks } = this.#options;
-    const wait = Math.min(Math.max(0, delivery.due - clock()), LONGEST);
-    this.#waiting.set(delivery.id, delivery);
-    this.#due.set(delivery.id, ticks() + wait);
-  }
-
-  async #forget(id: string): Promise<void> {
-    this.#waiting.delete(id);
-    this.#due.delete(id);
-    this.#dead.delete(id);
-    await quietly(this.#write(id, () => this.#documents.delete(WAITING, id)));
-    await quietly(this.#write(id, () => this.#documents.delete(DEAD, id)));
-  }
-
-  /** Writes after all that was written about a message before. */
-  #write(id: string, write: () => Promise<unknown>): Promise<unknown> {
-    const before = this.#writes.get(id) ?? Promise.resolve();
-    const written = before.catch(() => {}).then(write);
-    this.#writes.set(id, written);
-    const done = () => {
-      if (this.#writes.get(id) === written) this.#writes.delete(id);
-    };
-    written.then(done, done);
-    return written;
-  }
-}
-
-/** Where a store fails, what it last knew is tried again at the next start: a message too many, never one too few. */
-async function quietly(written: Promise<unknown>): Promise<void> {
-  await written.catch(() => {});
-}
-
-function ofWebhook(kept: ReadonlyMap<string, Delivery>, webhook: string): Delivery[] {
-  const those = [...kept.values()].filter((delivery) => delivery.webhook === webhook);
-  return those.sort((a, b) => a.created - b.created);
 }
 
 function reasonOf(error: unknown): string {

@@ -22,6 +22,8 @@ export interface PostOptions {
   readonly allowPrivate?: boolean;
   /** All addresses of a name. */
   readonly resolve?: (name: string) => Promise<readonly Address[]>;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal;
   /** From the first packet to the last. */
   readonly timeout?: Milliseconds;
   /** Bytes of an answer that are read. */
@@ -50,7 +52,7 @@ export function post(
   url: URL,
   body: string,
   headers: Readonly<Record<string, string>>,
-  { allowPrivate = false, resolve = resolveAll, timeout = 10_000, most = 65_536 }: PostOptions = {},
+  { allowPrivate = false, resolve = resolveAll, signal, timeout = 10_000, most = 65_536 }: PostOptions = {},
 ): Promise<number> {
   return new Promise((done, fail) => {
     checkUrl(url.href, allowPrivate);
@@ -100,6 +102,7 @@ export function post(
       done(answer.statusCode ?? 0);
     });
     sent.on('error', fail);
+    signal?.addEventListener('abort', () => sent.destroy(new Error('was given up')));
     // However it ends, it ends; after any of the above this says nothing.
     sent.on('close', () => fail(new Error('ended without an answer')));
     sent.end(body);

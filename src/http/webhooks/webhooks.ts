@@ -12,7 +12,8 @@ import { type Change, changeBetween, type Kept, keptOf, place } from '../changes
 import { soon } from '../later.ts';
 import { Refusal } from '../problem.ts';
 import { Turns } from '../turns.ts';
-import { Deliveries, type Delivery, type DeliveryOptions, type Outcome } from './deliveries.ts';
+import { Deliveries, type DeliveryOptions, type Outcome } from './deliveries.ts';
+import type { Delivery } from './messages.ts';
 import { checkUrl, type PostOptions, post } from './post.ts';
 import { loadSign, type Sign } from './sign.ts';
 
@@ -43,7 +44,12 @@ export interface WebhookInput {
   readonly every?: number | undefined;
 }
 
-export interface WebhookOptions extends Omit<DeliveryOptions, 'send'>, PostOptions {}
+export interface WebhookOptions
+  extends Omit<DeliveryOptions, 'send' | 'isThere'>,
+    Omit<PostOptions, 'signal'> {
+  /** For waiting: milliseconds that never go back; `clock` unless given. */
+  readonly ticks?: () => Milliseconds;
+}
 
 const KIND = 'webhook';
 /** Webhooks of one community. */
@@ -75,8 +81,9 @@ export class Webhooks {
     const webhooks = new Webhooks(documents, options);
     for (const { key, value } of await documents.list(KIND)) webhooks.#webhooks.set(key, value as Signed);
     if (webhooks.#webhooks.size > 0) webhooks.#sign = await loadSign();
-    const send = (delivery: Delivery) => webhooks.#send(delivery);
-    webhooks.#deliveries = await Deliveries.open(documents, { ...options, send });
+    const send = (delivery: Delivery, signal: AbortSignal) => webhooks.#send(delivery, signal);
+    const isThere = (id: string) => webhooks.#webhooks.has(id);
+    webhooks.#deliveries = await Deliveries.open(documents, { ...options, send, isThere });
     return webhooks;
   }
 
@@ -115,13 +122,14 @@ export class Webhooks {
   delete(community: string, id: string): Promise<void> {
     return this.#turns.take(id, async () => {
       this.#find(community, id);
+      // Its messages first: what is broken off in between is not deleted, and can be deleted again.
+      await this.#deliveries.drop(id);
       await this.#documents.delete(KIND, id);
       this.#webhooks.delete(id);
       this.#told.delete(id);
       this.#next.delete(id);
       this.#owed.get(id)?.();
       this.#owed.delete(id);
-      await this.#deliveries.drop(id);
     });
   }
 
@@ -133,7 +141,9 @@ export class Webhooks {
   /** Has a dead message delivered again. @throws PeerageError `unknown-webhook`, `unknown-delivery`. */
   revive(community: string, id: string, delivery: string): Promise<Delivery> {
     return this.#turns.take(id, async () => {
-      if (this.#find(community, id).gone !== null) await this.#update(id, { gone: null });
+      const { gone } = this.#find(community, id);
+      this.#deliveries.find(id, delivery);
+      if (gone !== null) await this.#update(id, { gone: null });
       return this.#deliveries.revive(id, delivery);
     });
   }
@@ -231,7 +241,7 @@ export class Webhooks {
     return change.moved.length === 0 ? null : change;
   }
 
-  async #send({ id, webhook, body }: Delivery): Promise<Outcome> {
+  async #send({ id, webhook, body }: Delivery, signal: AbortSignal): Promise<Outcome> {
     const kept = this.#webhooks.get(webhook);
     if (kept === undefined) return { taken: false, why: 'the webhook was deleted', gone: true };
     const date = new Date(this.#options.clock());
@@ -240,7 +250,7 @@ export class Webhooks {
       'webhook-timestamp': String(Math.floor(date.getTime() / 1000)),
       'webhook-signature': this.#sign!(kept.secret, id, date, body),
     };
-    const status = await post(new URL(kept.url), body, headers, this.#options);
+    const status = await post(new URL(kept.url), body, headers, { ...this.#options, signal });
     if (status >= 200 && status < 300) return { taken: true };
     if (status !== 410) return { taken: false, why: `answered ${status}` };
     await this.#turns.take(webhook, () => this.#update(webhook, { gone: this.#options.clock() }));
