@@ -286,6 +286,7 @@ describe('webhooks', () => {
     const { url, received } = await receiver(() => ({ status: 204 }));
     const { engine, publish } = await community(url, { every: 0 });
     const published = [publish()];
+    await new Promise((resolve) => process.nextTick(resolve));
     for (const target of ['cyd', 'dan', 'eve']) {
       engine.apply({ type: 'endorse', source: 'ada', target });
       published.push(publish());
@@ -346,5 +347,92 @@ describe('webhooks', () => {
     await webhooks.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([connected, received]).toEqual([[], []]);
+  });
+
+  it('whose receiver takes nothing for long are told of all that moved meanwhile, in few messages', async () => {
+    let well = false;
+    const { url, received } = await receiver(() => ({ status: well ? 200 : 500 }));
+    const { time, documents, webhooks, engine, webhook, publish } = await community(url, { threshold: 0 });
+    for (let k = 0; k < 30; k++) {
+      engine.apply({ type: 'endorse', source: 'ada', target: `m${k}` });
+      await publish();
+      await time.pass(5000);
+    }
+    expect([documents.texts.get('delivery')!.size, webhooks.dead('red', webhook.id)]).toEqual([10, []]);
+    well = true;
+    const refused = received.length;
+    const taken = () => received.slice(refused).map(({ body }) => JSON.parse(body).data);
+    for (let k = 0; k < 200 && !taken().some(({ sequence }) => sequence === 31); k++) {
+      await time.pass(60_000);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await time.pass(3_600_000);
+    await until(() => documents.texts.get('delivery')!.size === 0);
+    // Each goes on where another ended, from the first scores to the last.
+    const told = taken().sort((a, b) => a.sequence - b.sequence);
+    expect(told.map(({ since }) => since)).toEqual([
+      null,
+      ...told.slice(0, -1).map(({ sequence }) => sequence),
+    ]);
+    expect([told.length, told.at(-1).sequence]).toEqual([11, 31]);
+    expect(told.at(-1).moved.length).toBeGreaterThan(20);
+    await webhooks.close();
+  });
+
+  it('are never told of scores that are older than those they know', async () => {
+    const { url, received } = await receiver(() => ({ status: 204 }));
+    const owed = new Set<() => void>();
+    let now = 0;
+    const webhooks = await Webhooks.open(new MapDocuments(), {
+      clock: () => now,
+      allowPrivate: true,
+      later: (call) => {
+        owed.add(call);
+        return () => void owed.delete(call);
+      },
+    });
+    const engine = new TrustEngine();
+    const publish = (target: string) => {
+      engine.apply({ type: 'endorse', source: 'ada', target });
+      return webhooks.publish('red', engine.scores());
+    };
+    const ring = () => {
+      for (const call of [...owed]) {
+        owed.delete(call);
+        call();
+      }
+    };
+    await webhooks.register('red', { url, threshold: 0, every: 5 });
+    await publish('bob');
+    await publish('cyd');
+    now = 6000;
+    const newest = publish('dan');
+    ring();
+    await newest;
+    await settled();
+    now = 12_000;
+    ring();
+    await settled();
+    await publish('eve');
+    await until(() => received.some(({ body }) => JSON.parse(body).data.sequence === 4));
+    const since = received.map(({ body }) => JSON.parse(body).data.since);
+    expect(since.sort()).toEqual([1, 3, null]);
+    await webhooks.close();
+  });
+
+  it('that are being told when the service ends are told before it has ended, and nothing is after', async () => {
+    const { url } = await receiver(() => ({ status: 500 }));
+    const { time, documents, webhooks, engine, publish } = await community(url);
+    const published = publish();
+    await new Promise((resolve) => process.nextTick(resolve));
+    await webhooks.close();
+    const kept = () => [...documents.texts.values()].flatMap((texts) => [...texts.values()]).join('\n');
+    const then = kept();
+    expect(then).toContain('"told":1');
+    await published;
+    engine.apply({ type: 'endorse', source: 'ada', target: 'cyd' });
+    await publish();
+    await time.pass(60_000);
+    expect([kept(), time.timers]).toEqual([then, 0]);
   });
 });

@@ -8,7 +8,6 @@ import { PeerageError, quote } from '../../error.ts';
 import type { Milliseconds } from '../../event.ts';
 import type { Documents } from '../../ledger/contract.ts';
 import type { Scores } from '../../scores.ts';
-import { type Change, changeBetween, type Kept, keptOf, place } from '../changes.ts';
 import { soon } from '../later.ts';
 import { Refusal } from '../problem.ts';
 import { Turns } from '../turns.ts';
@@ -16,6 +15,7 @@ import { Deliveries, type DeliveryOptions, type Outcome } from './deliveries.ts'
 import type { Delivery } from './messages.ts';
 import { checkUrl, type PostOptions, post } from './post.ts';
 import { loadSign, type Sign } from './sign.ts';
+import { Telling } from './telling.ts';
 
 /** A webhook as it is shown: never its secret. */
 export interface Webhook {
@@ -57,29 +57,35 @@ const EACH = 20;
 
 export class Webhooks {
   readonly #documents: Documents;
-  readonly #options: WebhookOptions & Required<Pick<WebhookOptions, 'later' | 'ticks'>>;
+  readonly #options: WebhookOptions;
   readonly #webhooks = new Map<string, Signed>();
   /** What is done to one of them, and what is made for a community, one after another. */
   readonly #turns = new Turns();
-  /** What each was told of last, since the service was started. */
-  readonly #told = new Map<string, Kept>();
-  /** When each may be told again, in ticks. */
-  readonly #next = new Map<string, Milliseconds>();
-  /** Those that are being told, and what they are to be told of next. */
-  readonly #telling = new Map<string, Scores | null>();
-  /** Those that were told too lately when scores were published, and what ends their waiting. */
-  readonly #owed = new Map<string, () => void>();
+  /** Communities of which messages may have been kept since the service was started. */
+  readonly #communities = new Set<string>();
+  readonly #telling: Telling;
   #deliveries!: Deliveries;
   #sign: Sign | null = null;
 
   private constructor(documents: Documents, options: WebhookOptions) {
     this.#documents = documents;
-    this.#options = { ...options, later: options.later ?? soon, ticks: options.ticks ?? options.clock };
+    this.#options = options;
+    const { clock, ticks = clock, later = soon } = options;
+    this.#telling = new Telling({
+      ...{ clock, ticks, later, turns: this.#turns },
+      find: (id) => this.#webhooks.get(id),
+      waits: (id) => this.#deliveries.waits(id),
+      add: ({ id, community }, body) => this.#deliveries.add({ community, webhook: id, body }),
+      told: (id, sequence) => this.#update(id, { told: sequence }),
+    });
   }
 
   static async open(documents: Documents, options: WebhookOptions): Promise<Webhooks> {
     const webhooks = new Webhooks(documents, options);
-    for (const { key, value } of await documents.list(KIND)) webhooks.#webhooks.set(key, value as Signed);
+    for (const { key, value } of await documents.list(KIND)) {
+      webhooks.#webhooks.set(key, value as Signed);
+      webhooks.#communities.add((value as Signed).community);
+    }
     if (webhooks.#webhooks.size > 0) webhooks.#sign = await loadSign();
     const send = (delivery: Delivery, signal: AbortSignal) => webhooks.#send(delivery, signal);
     const isThere = (id: string) => webhooks.#webhooks.has(id);
@@ -114,6 +120,7 @@ export class Webhooks {
       const webhook = { id, community, url, threshold, every, created, told: null, gone: null, secret };
       await this.#documents.put(KIND, id, webhook);
       this.#webhooks.set(id, webhook);
+      this.#communities.add(community);
       return { webhook: shown(webhook), secret };
     });
   }
@@ -126,10 +133,7 @@ export class Webhooks {
       await this.#deliveries.drop(id);
       await this.#documents.delete(KIND, id);
       this.#webhooks.delete(id);
-      this.#told.delete(id);
-      this.#next.delete(id);
-      this.#owed.get(id)?.();
-      this.#owed.delete(id);
+      this.#telling.forget(id);
     });
   }
 
@@ -148,22 +152,22 @@ export class Webhooks {
     });
   }
 
-  /**
-   * Tells the webhooks of a community of scores that were published; resolves when all messages are durable. Those that
-   * are still being told of others are told of these after that.
-   */
-  async publish(community: string, scores: Scores): Promise<void> {
+  /** Tells the webhooks of a community of scores that were published; resolves when all messages are durable. */
+  publish(community: string, scores: Scores): Promise<void> {
     const those = [...this.#webhooks.values()].filter((one) => one.community === community);
-    const told = await Promise.allSettled(those.map(({ id }) => this.#tell(id, scores)));
-    for (const one of told) if (one.status === 'rejected') throw one.reason;
+    return this.#telling.publish(
+      community,
+      those.map(({ id }) => id),
+      scores,
+    );
   }
 
   /**
    * Takes contributors who were forgotten out of all messages of a community, and what messages were out of the files.
-   * @throws what the store throws.
+   * Those that come after are of the newest scores, which have no such names. @throws what the store throws.
    */
   async erase(community: string, contributors: readonly string[]): Promise<void> {
-    if (this.list(community).length === 0) return;
+    if (!this.#communities.has(community)) return;
     const forgotten = new Set(contributors);
     await this.#deliveries.rewrite(community, (body) => {
       const message = JSON.parse(body) as { data: { moved: { contributor: string }[] } };
@@ -180,65 +184,14 @@ export class Webhooks {
     await this.#turns.take(turnOf(community), async () => {
       for (const { id } of this.list(community)) await this.delete(community, id);
     });
+    this.#telling.drop(community);
   }
 
   /** Waits for the messages that are under way; the others are sent when the service is started again. */
-  close(): Promise<void> {
-    for (const stop of this.#owed.values()) stop();
-    this.#owed.clear();
-    return this.#deliveries.close();
-  }
-
-  /** Tells a webhook of scores, and then of the newest that have come meanwhile. */
-  async #tell(id: string, scores: Scores): Promise<void> {
-    if (this.#telling.has(id)) return void this.#telling.set(id, scores);
-    const failures: unknown[] = [];
-    for (let next: Scores | null = scores; next !== null; next = this.#telling.get(id) ?? null) {
-      const these = next;
-      this.#telling.set(id, null);
-      await this.#turns.take(id, () => this.#tellOf(id, these)).catch((error) => failures.push(error));
-    }
-    this.#telling.delete(id);
-    if (failures.length > 0) throw failures[0];
-  }
-
-  async #tellOf(id: string, scores: Scores): Promise<void> {
-    const webhook = this.#webhooks.get(id);
-    if (webhook === undefined || webhook.gone !== null) return;
-    const { community, every } = webhook;
-    const { clock, ticks } = this.#options;
-    const start = ticks();
-    const wait = (this.#next.get(id) ?? 0) - start;
-    if (wait > 0) return this.#owe(webhook, wait, scores);
-    const now = keptOf(scores);
-    const change = this.#changeFor(webhook, now, scores);
-    if (change === null) return;
-    const { type, ...data } = change;
-    const message = { type: `scores.${type}`, timestamp: new Date(clock()).toISOString() };
-    const body = JSON.stringify({ ...message, data: { community, ...data } });
-    try {
-      await this.#deliveries.add({ community, webhook: id, body });
-    } catch (error) {
-      // It has not been told, and is told later.
-      this.#owe(webhook, every * 1000, scores);
-      throw error;
-    }
-    this.#told.set(id, now);
-    this.#next.set(id, start + every * 1000);
-    await this.#update(id, { told: change.sequence });
-  }
-
-  /** What a webhook is to be told, null for nothing. */
-  #changeFor({ id, threshold, told }: Webhook, now: Kept, scores: Scores): Change | null {
-    const before = this.#told.get(id);
-    if (before?.sequence === now.sequence) return null;
-    if (before === undefined) {
-      if (told !== now.sequence) return place(told === null ? 'start' : 'reset', now);
-      this.#told.set(id, now);
-      return null;
-    }
-    const change = changeBetween(before, now, threshold ?? undefined, scores);
-    return change.moved.length === 0 ? null : change;
+  async close(): Promise<void> {
+    this.#telling.close();
+    await this.#turns.over(() => true);
+    await this.#deliveries.close();
   }
 
   async #send({ id, webhook, body }: Delivery, signal: AbortSignal): Promise<Outcome> {
@@ -255,16 +208,6 @@ export class Webhooks {
     if (status !== 410) return { taken: false, why: `answered ${status}` };
     await this.#turns.take(webhook, () => this.#update(webhook, { gone: this.#options.clock() }));
     return { taken: false, why: 'answered 410: gone', gone: true };
-  }
-
-  /** Has a webhook told again of the newest scores when its interval is over. */
-  #owe({ id, community }: Webhook, wait: Milliseconds, scores: Scores): void {
-    this.#owed.get(id)?.();
-    const stop = this.#options.later(() => {
-      this.#owed.delete(id);
-      this.publish(community, scores).catch(() => {});
-    }, wait);
-    this.#owed.set(id, stop);
   }
 
   /** In its turn. */
