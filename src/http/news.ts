@@ -3,6 +3,7 @@ import type { Scores } from '../scores.ts';
 import { Changes } from './changes.ts';
 import type { Communities } from './communities.ts';
 import type { Community } from './community.ts';
+import { Erasing } from './erasing.ts';
 import { faultOf, type Log } from './log.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
@@ -14,32 +15,28 @@ export interface Stream {
   readonly end: () => void;
 }
 
-const DONE = Promise.resolve();
-
 export class News {
   readonly #streams = new Set<Stream>();
   readonly #changes = new Map<Community, Changes>();
-  /** What is erased, or could not be. */
-  readonly #erased = new Map<Community, Promise<void>>();
-  readonly #stops: readonly (() => void)[];
+  readonly #erasing: Erasing;
+  readonly #stopTelling: () => void;
+  readonly #stopErasing: () => void;
 
   constructor(
     communities: Communities,
     readonly webhooks: Webhooks,
     log: Log,
   ) {
-    const published = communities.on('change', ({ community, scores }) => {
+    this.#erasing = new Erasing(webhooks, log);
+    this.#stopTelling = communities.on('change', ({ community, before, scores }) => {
       this.#end((stream) => stream.community === community.id && !stream.isAllowed());
       this.#changes.get(community)?.publish(scores);
       webhooks.publish(community.id, scores).catch((error) => log.error(faultOf(error), 'webhooks not told'));
+      if (before === null) this.#erasing.opened(community);
     });
-    const forgotten = communities.on('forgotten', (community, contributors) => {
-      const before = this.#erased.get(community) ?? DONE;
-      const erased = before.catch(() => {}).then(() => this.webhooks.erase(community.id, contributors));
-      this.#erased.set(community, erased);
-      erased.catch((error) => log.error(faultOf(error), 'messages not erased'));
-    });
-    this.#stops = [published, forgotten];
+    this.#stopErasing = communities.on('forgotten', (community, contributors) =>
+      this.#erasing.forget(community, contributors),
+    );
   }
 
   changesOf(community: Community): Changes {
@@ -64,7 +61,7 @@ export class News {
 
   /** Resolves when no message that is kept has the name of anybody who has been forgotten. @throws what the store throws. */
   erased(community: Community): Promise<void> {
-    return this.#erased.get(community) ?? DONE;
+    return this.#erasing.over(community);
   }
 
   /** Ends what listens to a community, and its webhooks. */
@@ -75,17 +72,22 @@ export class News {
       changes.close();
       this.#changes.delete(community);
     }
-    for (const community of this.#erased.keys()) if (community.id === id) this.#erased.delete(community);
+    this.#erasing.drop(id);
     await this.webhooks.drop(id);
   }
 
-  /** Ends all streams, and waits for the messages that are under way. */
+  /** Ends all streams, and waits for the messages that are under way; whoever is forgotten is still erased. */
   async close(): Promise<void> {
-    for (const stop of this.#stops) stop();
+    this.#stopTelling();
     this.#end(() => true);
     for (const changes of this.#changes.values()) changes.close();
-    await Promise.allSettled(this.#erased.values());
     await this.webhooks.close();
+  }
+
+  /** After the last request: waits for what is erased. */
+  async closeLast(): Promise<void> {
+    this.#stopErasing();
+    await this.#erasing.close();
   }
 
   #end(which: (stream: Stream) => boolean): void {

@@ -136,6 +136,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       communities.giveUp();
       await news.close();
       await Promise.allSettled(underWay);
+      await news.closeLast();
       await idempotency.close();
       await communities.close();
       await settler.end();

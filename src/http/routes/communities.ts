@@ -107,6 +107,8 @@ export const communityRoutes: Group = (app, served) => {
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const id = c.req.param('id')!;
+      // Whoever asks again, since it failed, is told that it is done only when it is.
+      await served.news.erased(community);
       community.having('id', id);
       const { head } = await community.append([{ type: 'forget', contributor: id }]);
       await served.news.erased(community);

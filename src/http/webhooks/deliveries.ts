@@ -121,8 +121,8 @@ export class Deliveries {
     await this.#messages.delete(all.map(({ id }) => id));
   }
 
-  /** Writes the messages of a community anew, those that wait and the dead. @throws what the store throws. */
-  rewrite(community: string, edit: (body: string) => string): Promise<void> {
+  /** Writes the messages of a community anew, as `Messages` does. */
+  rewrite(community: string, edit: (body: string) => string): Promise<boolean> {
     return this.#messages.rewrite(community, edit);
   }
 

@@ -131,10 +131,10 @@ export class Messages {
   }
 
   /**
-   * Writes the messages of a community anew, and whatever the store has not taken before. @throws what the store
-   * throws; asked again, it goes on with what is left.
+   * Writes the messages of a community anew, and whatever the store has not taken before; tells whether there was
+   * anything to write. @throws what the store throws; asked again, it goes on with what is left.
    */
-  async rewrite(community: string, edit: (body: string) => string): Promise<void> {
+  async rewrite(community: string, edit: (body: string) => string): Promise<boolean> {
     await this.arrived();
     for (const table of [this.waiting, this.dead]) {
       for (const delivery of [...table.values()]) {
@@ -144,7 +144,9 @@ export class Messages {
         this.#behind.add(delivery.id);
       }
     }
+    const anything = this.#behind.size > 0;
     await this.#catchUp();
+    return anything;
   }
 
   async #catchUp(): Promise<void> {

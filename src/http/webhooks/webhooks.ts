@@ -169,14 +169,24 @@ export class Webhooks {
   async erase(community: string, contributors: readonly string[]): Promise<void> {
     if (!this.#communities.has(community)) return;
     const forgotten = new Set(contributors);
-    await this.#deliveries.rewrite(community, (body) => {
-      const message = JSON.parse(body) as { data: { moved: { contributor: string }[] } };
-      const { moved } = message.data;
-      message.data.moved = moved.filter(({ contributor }) => !forgotten.has(contributor));
-      return message.data.moved.length === moved.length ? body : JSON.stringify(message);
-    });
+    await this.#keepOf(community, (contributor) => !forgotten.has(contributor));
     // Also of those that have been delivered or dropped since the ledger did the same.
     await this.#documents.scrub();
+  }
+
+  /** Takes contributors who are not known, if any are named, out of all messages. @throws what the store throws. */
+  async review(community: string, isKnown: (contributor: string) => boolean): Promise<void> {
+    if (await this.#keepOf(community, isKnown)) await this.#documents.scrub();
+  }
+
+  /** Leaves in messages those of whom `isKept` is true; tells whether any was written. */
+  #keepOf(community: string, isKept: (contributor: string) => boolean): Promise<boolean> {
+    return this.#deliveries.rewrite(community, (body) => {
+      const message = JSON.parse(body) as { data: { moved: { contributor: string }[] } };
+      const { moved } = message.data;
+      message.data.moved = moved.filter(({ contributor }) => isKept(contributor));
+      return message.data.moved.length === moved.length ? body : JSON.stringify(message);
+    });
   }
 
   /** Ends all webhooks of a community. */
