@@ -216,6 +216,6 @@ export class Deliveries {
 
 function reasonOf(error: unknown): string {
   if (error instanceof PeerageError) return error.reason;
-  const code = (error as NodeJS.ErrnoException).code;
-  return code ?? (error as Error).name;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
 }

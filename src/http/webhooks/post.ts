@@ -4,24 +4,19 @@
  * it arrived is looked at once more. Redirects are answers like any other. What answers is read up to a size and
  * within a time, and only its status is told.
  */
-import { lookup } from 'node:dns/promises';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { PeerageError, quote } from '../../error.ts';
 import type { Milliseconds } from '../../event.ts';
 import { isPublicAddress } from './addresses.ts';
-
-export interface Address {
-  readonly address: string;
-  readonly family: number;
-}
+import { ofMachine, ofServers, type Resolve } from './names.ts';
 
 export interface PostOptions {
   /** Also http, and addresses that are not public. */
   readonly allowPrivate?: boolean;
   /** All addresses of a name. */
-  readonly resolve?: (name: string) => Promise<readonly Address[]>;
+  readonly resolve?: Resolve;
   /** Gives up at once. */
   readonly signal?: AbortSignal;
   /** From the first packet to the last. */
@@ -47,17 +42,20 @@ export function checkUrl(value: unknown, allowPrivate: boolean): URL {
   return url;
 }
 
+const inPublic = ofServers();
+
 /** The status of the answer. @throws Error where there was none, PeerageError `bad-option` where nothing may be sent. */
 export function post(
   url: URL,
   body: string,
   headers: Readonly<Record<string, string>>,
-  { allowPrivate = false, resolve = resolveAll, signal, timeout = 10_000, most = 65_536 }: PostOptions = {},
+  { allowPrivate = false, resolve, signal, timeout = 10_000, most = 65_536 }: PostOptions = {},
 ): Promise<number> {
   return new Promise((done, fail) => {
     checkUrl(url.href, allowPrivate);
     const guarded: LookupFunction = (name, options, found) => {
-      resolve(name).then(
+      const look = resolve ?? (allowPrivate ? ofMachine : inPublic);
+      look(name).then(
         (addresses) => {
           const bad = addresses.find(({ address }) => !allowPrivate && !isPublicAddress(address));
           const first = addresses[0];
@@ -69,6 +67,8 @@ export function post(
       );
     };
     const send = url.protocol === 'https:' ? secureRequest : plainRequest;
+    const over = AbortSignal.timeout(timeout);
+    const failed = (error: Error) => fail(over.aborted ? late(timeout) : error);
     const length = String(Buffer.byteLength(body));
     const sent = send(url, {
       method: 'POST',
@@ -76,7 +76,7 @@ export function post(
       // A connection of its own: one that is kept might lead to where a name led before.
       agent: false,
       lookup: guarded,
-      signal: AbortSignal.timeout(timeout),
+      signal: over,
     });
     sent.on('socket', (socket) => {
       socket.on('connect', () => {
@@ -94,14 +94,14 @@ export function post(
         sent.destroy();
       });
       answer.on('end', () => done(status));
-      answer.on('error', fail);
+      answer.on('error', failed);
     });
     // Whoever takes the connection for something else has not answered.
     sent.on('upgrade', (answer, socket) => {
       socket.destroy();
       done(answer.statusCode ?? 0);
     });
-    sent.on('error', fail);
+    sent.on('error', failed);
     signal?.addEventListener('abort', () => sent.destroy(new Error('was given up')));
     // However it ends, it ends; after any of the above this says nothing.
     sent.on('close', () => fail(new Error('ended without an answer')));
@@ -109,8 +109,8 @@ export function post(
   });
 }
 
-function resolveAll(name: string): Promise<readonly Address[]> {
-  return lookup(name, { all: true });
+function late(timeout: Milliseconds): Error {
+  return new Error(`no whole answer within ${timeout / 1000} seconds`);
 }
 
 function notPublic(name: string): PeerageError {
