@@ -44,6 +44,18 @@ it('is refused where it is dated a day and more ahead, with its place, and nothi
   await server.close();
 });
 
+it('is refused as the document says, by each route that takes events', async () => {
+  const { server } = await serving();
+  const document = await (await server.fetch(new Request('http://localhost/openapi.json'))).json();
+  for (const path of ['events', 'ledger']) {
+    expect(document).toHaveProperty(
+      ['paths', `/v1/communities/{community}/${path}`, 'post', 'responses', '400', 'description'],
+      expect.stringContaining('`too-late`'),
+    );
+  }
+  await server.close();
+});
+
 it('is taken up to the date that the host gives', async () => {
   const { server, post } = await serving({ notAfter: '9999-12-31' });
   expect(await post(JSON.stringify([FAR]))).toMatchObject([200, { head: { sequence: 2 } }]);

@@ -42,7 +42,7 @@ export const eventRoutes: Group = (app, served) => {
         also: Object.fromEntries(LINES.map((type) => [type, z.string()])),
       },
       answers: { 200: { description: 'Appended.', content: { 'application/json': AppendedAnswer } } },
-      refusals: [...OF_EVENTS, 'long-line', 'other-request'],
+      refusals: [...OF_EVENTS, 'too-late', 'long-line', 'other-request'],
     },
     async (c) => {
       const community = await communities.get(c.get('community')!);

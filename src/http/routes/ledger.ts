@@ -76,7 +76,7 @@ export const ledgerRoutes: Group = (app, served) => {
       query: z.strictObject({ after }),
       body: { type: TYPE, schema: z.string(), read: 'handler' },
       answers: { 200: { description: 'All are appended.', content: { 'application/json': ImportedAnswer } } },
-      refusals: [...OF_EVENTS, 'long-line', 'not-empty', 'in-progress'],
+      refusals: [...OF_EVENTS, 'too-late', 'long-line', 'not-empty', 'in-progress'],
     },
     async (c, { query }) => {
       const community = await communities.get(c.get('community')!);
