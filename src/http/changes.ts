@@ -153,16 +153,29 @@ export function keptOf(view: Scores): Kept {
 /** Who moved between two views; `view` is the later one and knows the ids. */
 export function changeBetween(then: Kept, now: Kept, threshold: number | undefined, view: Scores): Change {
   const least = threshold ?? then.bound + now.bound;
+  let [count, farther] = [0, least];
   const found: { index: number; change: number }[] = [];
   for (let index = 0; index < now.trust.length; index++) {
     const change = now.trust[index]! - (then.trust[index] ?? 0);
+    const size = Math.abs(change);
     // Of a contributor who was forgotten this is NaN, which exceeds nothing.
-    if (Math.abs(change) > least) found.push({ index, change });
+    if (!(size > least)) continue;
+    count++;
+    // Everybody may have moved, and few are named: most need not be kept, let alone sorted.
+    if (size > farther) found.push({ index, change });
+    if (found.length === 2 * NAMED) farther = keepFarthest(found);
   }
-  found.sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.index - b.index);
-  const moved = found.slice(0, NAMED).map(({ index, change }) => ({
+  keepFarthest(found);
+  const moved = found.map(({ index, change }) => ({
     ...{ contributor: view.idOf(index), trust: now.trust[index]!, change },
   }));
   const { sequence, bound } = now;
-  return { type: 'changes', sequence, bound, since: then.sequence, moved, more: found.length - moved.length };
+  return { type: 'changes', sequence, bound, since: then.sequence, moved, more: count - moved.length };
+}
+
+/** Leaves those that are named, the farthest first; how far whoever comes after them has to have moved to be one. */
+function keepFarthest(found: { index: number; change: number }[]): number {
+  found.sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || a.index - b.index);
+  if (found.length > NAMED) found.length = NAMED;
+  return Math.abs(found.at(-1)?.change ?? 0);
 }

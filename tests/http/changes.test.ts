@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TrustEngine } from '../../src/engine.ts';
 import { streamOf } from '../../src/http/change-stream.ts';
-import { type Change, Changes } from '../../src/http/changes.ts';
+import { type Change, Changes, changeBetween } from '../../src/http/changes.ts';
 import type { Scores } from '../../src/scores.ts';
 import { settled, Time } from './time.ts';
 
@@ -46,6 +46,49 @@ function moved(then: ReadonlyMap<string, number>, now: ReadonlyMap<string, numbe
 
 const byName = (a: { contributor: string }, b: { contributor: string }) =>
   a.contributor < b.contributor ? -1 : 1;
+
+it('of any number who moved the thousand that moved farthest are named, and the others counted', () => {
+  // As few as three sizes, so that many are equal, and as many as there are contributors.
+  const trusts = fc
+    .tuple(fc.integer({ min: 3, max: 20_000 }), fc.integer({ min: 0, max: 9_000 }), fc.nat())
+    .map(([sizes, length, seed]) =>
+      Float64Array.from({ length }, (_, k) => ((k * 7919 + seed) % sizes) - sizes / 3 || Number.NaN),
+    );
+  fc.assert(
+    fc.property(trusts, trusts, fc.constantFrom(0, 1, 100), (then, now, threshold) => {
+      const all = [...now].map((trust, index) => ({
+        ...{ contributor: String(index), trust, change: trust - (then[index] ?? 0) },
+      }));
+      const far = all.filter(({ change }) => Math.abs(change) > threshold);
+      // Sorting keeps the order of what is equal.
+      far.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+      const kept = (trust: Float64Array, sequence: number) => ({ trust, sequence, bound: 0.5 });
+      const view = { idOf: String } as unknown as Scores;
+      expect(changeBetween(kept(then, 1), kept(now, 2), threshold, view)).toEqual({
+        ...{ type: 'changes', sequence: 2, bound: 0.5, since: 1 },
+        moved: far.slice(0, 1000),
+        more: Math.max(0, far.length - 1000),
+      });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('where all of a large community moved that is told in a fraction of the time that sorting them takes', () => {
+  const length = 300_000;
+  const now = { sequence: 2, bound: 0, trust: Float64Array.from({ length }, (_, k) => Math.sin(k) ** 2) };
+  const then = { sequence: 1, bound: 0, trust: new Float64Array(length) };
+  const timed = (work: () => void) => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  const sorting = timed(() => {
+    Array.from(now.trust, (change, index) => ({ index, change })).sort((a, b) => b.change - a.change);
+  });
+  const telling = timed(() => changeBetween(then, now, 0, { idOf: String } as unknown as Scores));
+  expect(telling).toBeLessThan(sorting / 3);
+});
 
 describe('a listener', () => {
   it('hears of whoever moved by more than its threshold since it heard last, through breaks too', async () => {
