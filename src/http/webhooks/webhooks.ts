@@ -61,8 +61,8 @@ export class Webhooks {
   readonly #webhooks = new Map<string, Signed>();
   /** What is done to one of them, and what is made for a community, one after another. */
   readonly #turns = new Turns();
-  /** Communities of which messages may have been kept since the service was started. */
-  readonly #communities = new Set<string>();
+  /** Ids by community; none where messages of webhooks that are gone may have been kept since the service was started. */
+  readonly #ofCommunity = new Map<string, Set<string>>();
   readonly #telling: Telling;
   #deliveries!: Deliveries;
   #sign: Sign | null = null;
@@ -82,10 +82,7 @@ export class Webhooks {
 
   static async open(documents: Documents, options: WebhookOptions): Promise<Webhooks> {
     const webhooks = new Webhooks(documents, options);
-    for (const { key, value } of await documents.list(KIND)) {
-      webhooks.#webhooks.set(key, value as Signed);
-      webhooks.#communities.add((value as Signed).community);
-    }
+    for (const { value } of await documents.list(KIND)) webhooks.#add(value as Signed);
     if (webhooks.#webhooks.size > 0) webhooks.#sign = await loadSign();
     const send = (delivery: Delivery, signal: AbortSignal) => webhooks.#send(delivery, signal);
     const isThere = (id: string) => webhooks.#webhooks.has(id);
@@ -94,7 +91,7 @@ export class Webhooks {
   }
 
   list(community: string): Webhook[] {
-    const those = [...this.#webhooks.values()].filter((one) => one.community === community);
+    const those = this.#idsOf(community).map((id) => this.#webhooks.get(id)!);
     return those.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)).map(shown);
   }
 
@@ -119,8 +116,7 @@ export class Webhooks {
       const created = this.#options.clock();
       const webhook = { id, community, url, threshold, every, created, told: null, gone: null, secret };
       await this.#documents.put(KIND, id, webhook);
-      this.#webhooks.set(id, webhook);
-      this.#communities.add(community);
+      this.#add(webhook);
       return { webhook: shown(webhook), secret };
     });
   }
@@ -133,6 +129,7 @@ export class Webhooks {
       await this.#deliveries.drop(id);
       await this.#documents.delete(KIND, id);
       this.#webhooks.delete(id);
+      this.#ofCommunity.get(community)!.delete(id);
       this.#telling.forget(id);
     });
   }
@@ -154,12 +151,7 @@ export class Webhooks {
 
   /** Tells the webhooks of a community of scores that were published; resolves when all messages are durable. */
   publish(community: string, scores: Scores): Promise<void> {
-    const those = [...this.#webhooks.values()].filter((one) => one.community === community);
-    return this.#telling.publish(
-      community,
-      those.map(({ id }) => id),
-      scores,
-    );
+    return this.#telling.publish(community, this.#idsOf(community), scores);
   }
 
   /**
@@ -167,7 +159,7 @@ export class Webhooks {
    * Those that come after are of the newest scores, which have no such names. @throws what the store throws.
    */
   async erase(community: string, contributors: readonly string[]): Promise<void> {
-    if (!this.#communities.has(community)) return;
+    if (!this.#ofCommunity.has(community)) return;
     const forgotten = new Set(contributors);
     await this.#keepOf(community, (contributor) => !forgotten.has(contributor));
     // Also of those that have been delivered or dropped since the ledger did the same.
@@ -226,6 +218,16 @@ export class Webhooks {
     if (webhook === undefined) return;
     this.#webhooks.set(id, { ...webhook, ...change });
     await this.#documents.put(KIND, id, { ...webhook, ...change });
+  }
+
+  #add(webhook: Signed): void {
+    const { id, community } = webhook;
+    this.#webhooks.set(id, webhook);
+    this.#ofCommunity.set(community, (this.#ofCommunity.get(community) ?? new Set()).add(id));
+  }
+
+  #idsOf(community: string): string[] {
+    return [...(this.#ofCommunity.get(community) ?? [])];
   }
 
   #find(community: string, id: string): Signed {
