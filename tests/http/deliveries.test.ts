@@ -317,4 +317,41 @@ describe('messages', () => {
       [],
     ]);
   });
+
+  it('are in the store as they are in memory, whatever is done at once and however the store fails, once it can be written', async () => {
+    const act = fc.record({
+      do: fc.constantFrom('add', 'add', 'add', 'drop', 'revive', 'rewrite', 'break', 'mend', 'pass'),
+      webhook: fc.constantFrom('w0', 'w1', 'w2'),
+      time: fc.constantFrom(0, 5000, 20 * HOUR),
+    });
+    const outcome = fc.constantFrom<Outcome>({ taken: true }, NO, { ...NO, gone: true });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 30 }), fc.array(outcome), async (acts, outcomes) => {
+        let sent = 0;
+        const { time, documents, deliveries } = await sender(
+          () => outcomes[sent++ % Math.max(1, outcomes.length)] ?? NO,
+        );
+        const done: Promise<unknown>[] = [];
+        const begin = (one: Promise<unknown>) => done.push(one.catch(() => {}));
+        for (const one of acts) {
+          if (one.do === 'break' || one.do === 'mend') documents.broken = one.do === 'break';
+          else if (one.do === 'pass') await time.pass(one.time);
+          else if (one.do === 'rewrite') begin(deliveries.rewrite('c', (body) => `${body} `));
+          else if (one.do === 'add') begin(deliveries.add(to(one.webhook)));
+          else if (one.do === 'drop') begin(deliveries.drop(one.webhook));
+          else for (const { id } of deliveries.dead(one.webhook)) begin(deliveries.revive(one.webhook, id));
+        }
+        await Promise.all(done);
+        await deliveries.close();
+        documents.broken = false;
+        await deliveries.rewrite('c', (body) => body);
+        const held = (kind: 'waiting' | 'dead') => ['w0', 'w1', 'w2'].flatMap((one) => deliveries[kind](one));
+        const kept = (kind: string) =>
+          [...(documents.texts.get(kind)?.values() ?? [])].map((text) => JSON.parse(text));
+        expect(new Set(kept('delivery'))).toEqual(new Set(held('waiting')));
+        expect(new Set(kept('dead-delivery'))).toEqual(new Set(held('dead')));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
