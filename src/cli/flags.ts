@@ -157,6 +157,13 @@ export function misuse(flag: string, reason: string): PeerageError {
   return new PeerageError('bad-option', reason, { field: flag });
 }
 
+/** A ledger, or a backup of one, that is there tomorrow. */
+export function lasting(name: string, location: string, expected: string): void {
+  if (location !== '' && location !== 'memory:') return;
+  const what = location === '' ? 'is empty' : `${quote(location)} holds nothing that lasts`;
+  throw misuse(name, `${what}; expected ${expected}`);
+}
+
 /** The flag of an option of the library: `timeUnit` is `--time-unit`. */
 export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -5,7 +5,7 @@
 import { PeerageError } from '../error.ts';
 import type { Key, Keys, MadeKey, Scope } from '../http/keys.ts';
 import { withoutSecret } from '../ledger/postgres/place.ts';
-import { choice, misuse } from './flags.ts';
+import { choice, lasting, misuse } from './flags.ts';
 import { printable, tell, writeOut } from './output.ts';
 import { date, type KeyFlags, seconds } from './service-flags.ts';
 
@@ -52,10 +52,7 @@ async function withKeys(
   access: 'read' | 'change' | 'make',
   use: (keys: Keys) => Promise<void>,
 ): Promise<void> {
-  if (ledger === '' || ledger === 'memory:') {
-    const what = ledger === '' ? 'is empty' : '"memory:" holds nothing that lasts';
-    throw misuse('LEDGER', `${what}; expected a file, or postgres://...`);
-  }
+  lasting('LEDGER', ledger, 'a file, or postgres://...');
   const { openStore } = await import('../ledger.ts');
   // What is only changed is not made.
   if (access === 'change') await (await openStore(ledger, { readonly: true })).close();

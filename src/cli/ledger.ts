@@ -119,11 +119,7 @@ export async function importEvents(args: string[], flags: LedgerFlags): Promise<
 
 function expect(command: string, args: string[], names: string[]): string[] {
   const usage = `peerage ${command} ${names.join(' ')}`;
-  const odd = names.findIndex((_, k) => args[k] === '' || args[k] === 'memory:');
-  if (odd >= 0) {
-    const what = args[odd] === '' ? 'is empty' : '"memory:" holds nothing that lasts';
-    throw read.misuse(names[odd]!, `${what}; expected ${usage}`);
-  }
+  for (const [k, name] of names.entries()) if (k in args) read.lasting(name, args[k]!, usage);
   if (args.length === names.length) return args;
   throw read.misuse(names[Math.min(args.length, names.length - 1)]!, `expected ${usage}`);
 }

@@ -46,13 +46,13 @@ export function isBehind({ load, delay }: Guards): boolean {
 
 /** Works on an answer that takes long, once others have been answered. @throws Refusal `overloaded`. */
 export async function heavily<T>(guards: Guards, community: string, work: () => T): Promise<T> {
-  const leave = guards.working.enter(community, 0);
+  const leave = await guards.working.enter(community, 0);
   if (leave === undefined) throw shed(guards, 'heavy');
   try {
     await breath();
     return work();
   } finally {
-    (leave as () => void)();
+    leave();
   }
 }
 
