@@ -10,8 +10,7 @@ export function faultOf(error: unknown, file: string): PeerageError {
   const { code = '', message } = Object(error) as { code?: string; message?: string };
   const text = message || code || String(error);
   if (code === '54000') {
-    const reason = `can not keep it: ${text}; expected a shorter id or key`;
-    return new PeerageError('too-large', reason, { file });
+    return new PeerageError('too-large', `can not be kept: ${text}; expected a shorter id or key`);
   }
   if (isSilence(error)) return new PeerageError('ledger-failed', 'has not answered in time', { file });
   if (code === '55P03') return new PeerageError('ledger-locked', `is held by another: ${text}`, { file });

@@ -207,6 +207,8 @@ export class PostgresShelf implements Shelf {
     }
     this.#frozen.on('error', () => undefined);
     await this.#all('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // The moment is that of the first statement.
+    await this.#all('SELECT 1');
   }
 
   /** A connection of its own, which has the lock only when the one before is really over. */
