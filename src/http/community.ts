@@ -4,7 +4,7 @@
  * again until it succeeds.
  */
 import type { TrustEngine } from '../engine.ts';
-import { PeerageError, quote } from '../error.ts';
+import { quote } from '../error.ts';
 import type { Event, EventInput, Milliseconds } from '../event.ts';
 import { nearest, unknownContributor } from '../insight/nearest.ts';
 import type { Appended, Head, Ledger } from '../ledger/contract.ts';
@@ -47,8 +47,8 @@ export class Community {
   #compared: { scores: Scores; ids: string[] } | null = null;
   /** The last sequence that was told of as added. */
   #added: number;
-  /** Contributors who are erased, where old pages of the files are left; and where the ledger stood then. */
-  readonly #pending = new Map<string, Head>();
+  /** Contributors who are erased, of whom something may be left in the files. */
+  readonly #pending = new Set<string>();
   readonly #recovery: Recovery;
   readonly #stop: () => void;
 
@@ -101,24 +101,19 @@ export class Community {
   }
 
   /**
-   * Erases a contributor, and resolves when nothing is left in the files. Asked again after `erasure-pending`, it
-   * finishes what is pending. @throws Refusal `unknown-contributor`; what the ledger throws.
+   * Erases a contributor, and resolves when nothing is left in the files. Asked again after a failure, it finishes what
+   * is pending. @throws Refusal `unknown-contributor`; what the ledger throws.
    */
   async erase(contributor: string): Promise<Head> {
-    const pending = this.#pending.get(contributor);
-    if (pending !== undefined && this.publication.now().of(contributor) === undefined) {
-      await this.#recovery.watch(() => this.ledger.scrub());
-      this.#pending.delete(contributor);
-      return pending;
+    const gone = this.publication.now().of(contributor) === undefined;
+    if (gone && this.#pending.has(contributor)) await this.#recovery.watch(() => this.ledger.scrub());
+    else {
+      this.having('id', contributor);
+      this.#pending.add(contributor);
+      await this.append([{ type: 'forget', contributor }]);
     }
-    this.having('id', contributor);
-    try {
-      return (await this.append([{ type: 'forget', contributor }])).head;
-    } catch (error) {
-      const stands = error instanceof PeerageError && error.code === 'erasure-pending';
-      if (stands) this.#pending.set(contributor, this.ledger.head);
-      throw error;
-    }
+    this.#pending.delete(contributor);
+    return this.ledger.head;
   }
 
   #append(events: readonly EventInput[]): Promise<Appended> {

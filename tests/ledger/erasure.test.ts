@@ -12,7 +12,7 @@ import type { Shelf } from '../../src/ledger/shelf.ts';
 import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
 import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
-import { openStore } from '../../src/ledger.ts';
+import { openStore, restore } from '../../src/ledger.ts';
 import { but } from '../http/serving.ts';
 import { endorse, events } from './entries.ts';
 import { faulty } from './faulty.ts';
@@ -101,14 +101,14 @@ describe('a file', () => {
 
   it('has what is acknowledged and no byte of what is erased, however it fails, of all communities', async () => {
     const step = fc.record({
-      act: fc.constantFrom('append', 'append', 'erase', 'erase', 'drop', 'document', 'reopen'),
+      act: fc.constantFrom('append', 'append', 'erase', 'erase', 'drop', 'document', 'reopen', 'restore'),
       of: fc.constantFrom('a', 'b'),
       fails: fc.option(
         fc.record({ countdown: fc.nat(2), when: fc.constantFrom('before' as const, 'after' as const) }),
       ),
     });
     const property = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
-      const path = file();
+      let path = file();
       const open = async () => {
         const wrapped = faulty(await SqliteShelf.open(path, false));
         return { ...wrapped, store: await ShelfStore.open(wrapped.shelf) };
@@ -136,8 +136,11 @@ describe('a file', () => {
             there[of].clear();
             await store.drop(of);
           } else if (act === 'document') await store.documents.put('k', of, count++);
-          else if (act === 'reopen') {
+          else if (act === 'reopen' || act === 'restore') {
             await store.close();
+            const before = path;
+            if (act === 'restore') path = file();
+            if (act === 'restore') await restore(before, path);
             ({ store, faults } = await open());
           }
         };
