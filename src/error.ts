@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'ledger-failed'
   | 'ledger-damaged'
   | 'ledger-closed'
+  | 'erasure-pending'
   | 'cannot-listen'
   | 'bad-option'
   | 'missing-package'

@@ -156,8 +156,7 @@ export class Journal {
 
   async #carryOut(jobs: readonly Job[], sure: boolean): Promise<void> {
     try {
-      if (!sure && jobs.some(({ events }) => events.some(({ type }) => type === 'forget')))
-        await this.#saving;
+      if (!sure && jobs.some(forgets)) await this.#saving;
       await this.#write(sure ? jobs : this.#admit(jobs));
     } catch (error) {
       for (const { reject } of jobs) reject(error);
@@ -205,10 +204,14 @@ export class Journal {
     this.#known(sent);
     this.#engine.take(events);
     this.#checkHead(appended.head);
+    const erasing = jobs.some(forgets);
+    const left: unknown = erasing ? await this.ledger.scrub().catch((error) => error) : undefined;
     let from = 0;
     for (const job of jobs) {
       const to = from + job.events.length;
-      job.resolve({ sequences: appended.sequences.slice(from, to), head: appended.head });
+      // It stands, but whoever erases is told only when nothing is left in the files.
+      if (left !== undefined && forgets(job)) job.reject(left);
+      else job.resolve({ sequences: appended.sequences.slice(from, to), head: appended.head });
       from = to;
     }
   }
@@ -257,6 +260,10 @@ export class Journal {
     await saving;
     this.#saved = head.sequence;
   }
+}
+
+function forgets({ events }: Job): boolean {
+  return events.some(({ type }) => type === 'forget');
 }
 
 /** What is thrown where the ledger is not where the engine has left it. */

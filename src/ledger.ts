@@ -36,7 +36,7 @@ export interface StoreOptions {
  * const ledger = await store.ledger('gardeners');
  */
 export async function openStore(location: string, { readonly = false }: StoreOptions = {}): Promise<Store> {
-  return new ShelfStore(await openShelf(location, readonly), { readonly });
+  return ShelfStore.open(await openShelf(location, readonly), { readonly });
 }
 
 /**

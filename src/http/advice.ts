@@ -62,6 +62,8 @@ export const ADVICE: Partial<Record<ProblemCode, string>> = {
   'ledger-failed':
     'The ledger can not be read or written now. What was not acknowledged may be sent again with its ids.',
   'ledger-closed': 'The ledger is closed. Whoever runs the service starts it anew; then ask again.',
+  'erasure-pending':
+    'What was erased is gone from all answers, and old pages of the files are scrubbed once nobody reads them: ask again until that is done.',
   'ledger-full': 'There is no room left for the ledger. Whoever runs the service makes some; then ask again.',
   'missing-package': 'Whoever runs the service installs the package that the detail names.',
   internal:

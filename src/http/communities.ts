@@ -4,7 +4,7 @@
  */
 import type { OpenOptions } from '../engine.ts';
 import { TrustEngine } from '../engine.ts';
-import { type PeerageError, quote } from '../error.ts';
+import { PeerageError, quote } from '../error.ts';
 import type { Ledger, Store } from '../ledger/contract.ts';
 import type { Scores } from '../scores.ts';
 import { Community, type CommunityOptions } from './community.ts';
@@ -51,6 +51,8 @@ export class Communities {
   readonly #opened = new Map<string, Community>();
   /** Those that are being ended, and when that is over; looked at in the same turn as what is done then. */
   readonly #ending = new Map<string, Promise<void>>();
+  /** Those that have ended, where old pages of the files are left. */
+  readonly #pending = new Set<string>();
   #closing = false;
 
   private constructor(home: Home, known: readonly string[], options: CommunitiesOptions) {
@@ -116,12 +118,13 @@ export class Communities {
 
   /**
    * Ends a community: what is kept of it elsewhere by `forget`, then its ledger. Whoever asks for it meanwhile waits, so
-   * that nothing of the old one meets a new one. @throws Refusal `unknown-community`, `closing`; what the store throws.
+   * that nothing of the old one meets a new one. Asked again after `erasure-pending`, it finishes what is pending.
+   * @throws Refusal `unknown-community`, `closing`; what the store throws.
    */
   async drop(id: string, forget: () => Promise<void> = async () => {}): Promise<void> {
     while (this.#ending.has(id)) await this.#ending.get(id);
     if (this.#closing) throw new Refusal('closing', 'the server is being closed');
-    if (!this.#known.has(id)) throw noCommunity(id);
+    if (!this.#known.has(id) && !this.#pending.has(id)) throw noCommunity(id);
     const ending = this.#end(id, forget);
     const over = () => void this.#ending.delete(id);
     this.#ending.set(id, ending.then(over, over));
@@ -156,7 +159,15 @@ export class Communities {
     // A snapshot would not be read any more, and could find no room.
     if (community !== undefined) await this.#closed(community, { saving: false });
     await forget();
-    await this.#home.drop(id);
+    try {
+      await this.#home.drop(id);
+      this.#pending.delete(id);
+    } catch (error) {
+      if (!(error instanceof PeerageError) || error.code !== 'erasure-pending') throw error;
+      this.#pending.add(id);
+      this.#known.delete(id);
+      throw error;
+    }
     this.#known.delete(id);
   }
 

@@ -4,10 +4,10 @@
  * again until it succeeds.
  */
 import type { TrustEngine } from '../engine.ts';
-import { type ErrorCode, PeerageError, quote } from '../error.ts';
+import { quote } from '../error.ts';
 import type { Event, EventInput, Milliseconds } from '../event.ts';
 import { nearest, unknownContributor } from '../insight/nearest.ts';
-import type { Appended, Ledger } from '../ledger/contract.ts';
+import type { Appended, Head, Ledger } from '../ledger/contract.ts';
 import type { Policy } from '../policy.ts';
 import type { Scores } from '../scores.ts';
 import type { Settler } from '../settler/task.ts';
@@ -15,20 +15,11 @@ import { Pages } from './cursor.ts';
 import type { Limits } from './limits.ts';
 import { Refusal } from './problem.ts';
 import { Publication } from './publication.ts';
+import { Recovery } from './recovery.ts';
 import { Turns } from './turns.ts';
 
 /** Ids that are compared with one that nobody has: those of the most trusted. */
 const COMPARED = 2_000;
-/** Where writing is tried again: also where another program is in the way, which may end. */
-const FAILURES: readonly ErrorCode[] = [
-  'ledger-failed',
-  'ledger-full',
-  'ledger-locked',
-  'ledger-damaged',
-  'unreadable',
-];
-/** How long after a failure writing is tried again, first and at most. */
-const [FIRST, LONGEST]: Milliseconds[] = [1_000, 30_000];
 
 export interface CommunityOptions {
   readonly limits: Limits;
@@ -56,8 +47,9 @@ export class Community {
   #compared: { scores: Scores; ids: string[] } | null = null;
   /** The last sequence that was told of as added. */
   #added: number;
-  #recovery: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
+  /** Contributors who are erased, of whom something may be left in the files. */
+  readonly #pending = new Set<string>();
+  readonly #recovery: Recovery;
   readonly #stop: () => void;
 
   constructor(
@@ -68,6 +60,7 @@ export class Community {
     this.id = ledger.community;
     this.limits = limits;
     this.pages = new Pages(this.id);
+    this.#recovery = new Recovery(() => engine.recover());
     this.#added = ledger.head.sequence;
     this.publication = new Publication(engine, {
       ticks,
@@ -107,13 +100,24 @@ export class Community {
     });
   }
 
-  async #append(events: readonly EventInput[]): Promise<Appended> {
-    try {
-      return await this.engine.append(events);
-    } catch (error) {
-      if (error instanceof PeerageError && FAILURES.includes(error.code)) this.#recover(FIRST!);
-      throw error;
+  /**
+   * Erases a contributor, and resolves when nothing is left in the files. Asked again after a failure, it finishes what
+   * is pending. @throws Refusal `unknown-contributor`; what the ledger throws.
+   */
+  async erase(contributor: string): Promise<Head> {
+    const gone = this.publication.now().of(contributor) === undefined;
+    if (gone && this.#pending.has(contributor)) await this.#recovery.watch(() => this.ledger.scrub());
+    else {
+      this.having('id', contributor);
+      this.#pending.add(contributor);
+      await this.append([{ type: 'forget', contributor }]);
     }
+    this.#pending.delete(contributor);
+    return this.ledger.head;
+  }
+
+  #append(events: readonly EventInput[]): Promise<Appended> {
+    return this.#recovery.watch(() => this.engine.append(events));
   }
 
   /** Lets go of scores from before somebody was erased, so that nobody reads the name from them. */
@@ -151,20 +155,10 @@ export class Community {
 
   /** Publishes what was appended and saves a snapshot where `saving`; ends the engine too where it is not the host's. */
   async close({ ending, saving }: { ending: boolean; saving: boolean }): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#recovery);
+    this.#recovery.close();
     this.#stop();
     if (ending) await this.engine.close();
     this.publication.close();
     if (saving) await this.engine.save();
-  }
-
-  #recover(after: Milliseconds): void {
-    if (this.#recovery !== undefined || this.#closed) return;
-    this.#recovery = setTimeout(() => {
-      this.#recovery = undefined;
-      this.engine.recover().catch(() => this.#recover(Math.min(LONGEST!, 2 * after)));
-    }, after);
-    this.#recovery.unref?.();
   }
 }

@@ -94,6 +94,7 @@ export const OF_EVENTS: readonly ProblemCode[] = [
     'unknown-kind',
   ] as const),
   ...(['unknown-event', 'already-retracted', 'id-conflict', 'unknown-contributor'] as const),
+  'erasure-pending',
 ];
 
 /** What the document says of a route. */

@@ -140,9 +140,9 @@ function named(event: unknown, id: string): unknown {
   return isNamed(event) ? event : { ...(event as object), id };
 }
 
-/** Of a ledger that is closed, as that of a community that has ended is, nothing was written. */
+/** Of a ledger that is closed, as that of a community that has ended is, nothing was written; what is erased stands. */
 function isUnknown(error: unknown): boolean {
-  return error instanceof PeerageError && /^(unreadable|ledger-(?!closed))/.test(error.code);
+  return error instanceof PeerageError && /^(unreadable|erasure-pending|ledger-(?!closed))/.test(error.code);
 }
 
 function other(key: string): Refusal {

@@ -66,6 +66,7 @@ const FAULTS: Record<ErrorCode, Status> = {
   'ledger-failed': 503,
   'ledger-damaged': 500,
   'ledger-closed': 503,
+  'erasure-pending': 503,
   'bad-option': 400,
   'missing-package': 501,
   'no-file': 500,
@@ -94,6 +95,10 @@ const LEDGER: Partial<Record<ErrorCode, [code: ErrorCode, detail: string]>> = {
   'ledger-full': ['ledger-full', 'the ledger has no room left; ask again when room has been made'],
   'ledger-failed': ['ledger-failed', 'the ledger can not be read or written now; ask again'],
   'ledger-closed': ['ledger-closed', 'the ledger is closed; ask again when the service has started anew'],
+  'erasure-pending': [
+    'erasure-pending',
+    'it is erased and stays so, but old pages of the ledger are still being read; ask again until it is answered',
+  ],
   unreadable: ['ledger-failed', 'the ledger can not be reached now; ask again'],
 };
 

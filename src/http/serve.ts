@@ -18,6 +18,7 @@ import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
 import { faultOf, type Log, ledgerFault } from './log.ts';
 import { News } from './news.ts';
+import { Recovery, watched } from './recovery.ts';
 import { type Refused, refuserOf } from './refuse.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -92,8 +93,10 @@ export async function serve(options: ServerOptions): Promise<Server> {
   const limits = limitsOf(options.limits);
   const clock = options.clock ?? (() => Date.now());
   const ticks = options.ticks ?? options.clock ?? (() => performance.now());
-  const home = store ?? homeOf(ledger!, engine);
-  const documents = store?.documents ?? new ShelfStore(new MemoryShelf()).documents;
+  const recovery = new Recovery(async () => store?.recover());
+  const kept = store && watched(store, recovery);
+  const home = kept ?? homeOf(ledger!, engine);
+  const documents = kept?.documents ?? new ShelfStore(new MemoryShelf()).documents;
   const onFault = heard(options.onFault ?? (log === undefined ? tell : logged(log)));
   const guards = await openGuards(documents, { clock, ticks, load: options.load, log, allowInProcess });
   const { metrics } = guards;
@@ -139,6 +142,7 @@ export async function serve(options: ServerOptions): Promise<Server> {
       await news.closeLast();
       await idempotency.close();
       await communities.close();
+      recovery.close();
       await settler.end();
     },
   };

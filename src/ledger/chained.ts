@@ -4,7 +4,7 @@
  * place that makes a ledger of them.
  */
 import { Buffer } from 'node:buffer';
-import { PeerageError, quote } from '../error.ts';
+import { PeerageError } from '../error.ts';
 import type { Event } from '../event.ts';
 import { entryBatches } from './batches.ts';
 import type { Place } from './book.ts';
@@ -14,7 +14,8 @@ import type { Committer } from './committer.ts';
 import type { Appended, Entry, Head, Ledger, LedgerSnapshot, Verification } from './contract.ts';
 import { readEntry } from './entry.ts';
 import { checkParsed } from './parsed.ts';
-import { damaged, foreign, Reader } from './reading.ts';
+import { checkCount, damaged, foreign, Reader } from './reading.ts';
+import { readOnly } from './refusals.ts';
 import type { EntryRow, Step } from './row.ts';
 import type { Shelf } from './shelf.ts';
 import { StepWriter } from './step-writer.ts';
@@ -91,7 +92,7 @@ export class ChainedLedger implements Ledger {
   append(events: readonly Event[], onPrepared: (head: Head) => void = () => {}): Promise<Appended> {
     return new Promise((resolve, reject) => {
       try {
-        this.#checkWritable();
+        this.#writable();
         checkParsed(events);
         this.#jobs.push({ events, onPrepared, resolve, reject });
       } catch (error) {
@@ -102,8 +103,15 @@ export class ChainedLedger implements Ledger {
     });
   }
 
-  erase(contributor: string): Promise<Appended> {
-    return this.append([{ type: 'forget', contributor }]);
+  async erase(contributor: string): Promise<Appended> {
+    const appended = await this.append([{ type: 'forget', contributor }]);
+    await this.scrub();
+    return appended;
+  }
+
+  async scrub(): Promise<void> {
+    if (this.#committer === null) throw readOnly();
+    await this.#committer.scrub();
   }
 
   async *read(
@@ -127,7 +135,7 @@ export class ChainedLedger implements Ledger {
   }
 
   async saveSnapshot({ sequence, hash, bytes }: LedgerSnapshot): Promise<void> {
-    this.#checkWritable();
+    const committer = this.#writable();
     const [row] = await this.#shelf.bySequence(this.#number, [sequence]);
     if (row === undefined || hex(row.hash) !== hash) {
       const reason = `is of sequence ${sequence} and hash ${hash}, where this chain has ${row === undefined ? 'no entry' : hex(row.hash)}`;
@@ -137,7 +145,7 @@ export class ChainedLedger implements Ledger {
       const reason = `was taken at ${sequence}, and somebody was forgotten at ${this.#forgets}`;
       throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
     }
-    await this.#shelf.saveSnapshot(this.#number, { sequence, hash: row.hash, bytes });
+    await committer.run((shelf) => shelf.saveSnapshot(this.#number, { sequence, hash: row.hash, bytes }));
   }
 
   async *snapshots(): AsyncGenerator<LedgerSnapshot> {
@@ -171,10 +179,11 @@ export class ChainedLedger implements Ledger {
     if (this.#closed) throw new PeerageError('ledger-closed', 'is closed; open it again to write');
   }
 
-  #checkWritable(): void {
+  #writable(): Committer {
     this.#checkOpen();
     if (this.#committer === null) throw readOnly();
     this.#committer.check();
+    return this.#committer;
   }
 
   /** Stands where the shelf stands: later than when it is opened, where it was or where what was prepared leads. */
@@ -285,16 +294,4 @@ function said(row: EntryRow) {
   const said = readEntry(row.content);
   if (said !== undefined) return said;
   throw damaged(row.sequence, 'says nothing that can be read');
-}
-
-function checkCount(value: number, field: string): void {
-  if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new PeerageError('bad-option', `${quote(value)} is refused; expected a whole number from 0`, {
-    field,
-    value,
-  });
-}
-
-function readOnly(): PeerageError {
-  return new PeerageError('ledger-locked', 'was opened to be read only; open it without `readonly` to write');
 }

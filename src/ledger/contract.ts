@@ -41,7 +41,8 @@ export interface Ledger {
   readonly head: Head;
   /**
    * Appends a batch, all or nothing; durable when it resolves. Concurrent batches are written together.
-   * Events are as `parseEvent` gives them. A `forget` erases, as `erase` does.
+   * Events are as `parseEvent` gives them. A `forget` erases; whoever has to know when nothing of the name is left in
+   * the files waits for `scrub` after it, as `erase` does.
    * @throws PeerageError with the index for what is refused: `id-conflict`, `unknown-event` for the id of a
    * withdrawal, `unknown-contributor` for a `forget`, `bad-id` for a text that stands for what was erased, `bad-event`.
    * `ledger-full`, `ledger-failed` where it could not be written, or where it is not known whether it was: later
@@ -64,9 +65,16 @@ export interface Ledger {
   snapshots(): AsyncIterable<LedgerSnapshot>;
   /**
    * Appends a `forget` that names a number, and takes the name from the table, the snapshots and the free space
-   * of the store. @throws PeerageError `unknown-contributor`.
+   * of the store. @throws PeerageError `unknown-contributor`; what `append` and `scrub` throw.
    */
   erase(contributor: string): Promise<Appended>;
+  /**
+   * Resolves when nothing of what was erased is left in the files of the store, which by itself scrubs them after each
+   * erasure, when it is opened to be written, and when it recovers.
+   * @throws PeerageError `erasure-pending` where what was erased stands as erased and others still read old pages: it can
+   * be asked for again, and meanwhile all can be written; `ledger-failed`, `ledger-full`, `ledger-locked`.
+   */
+  scrub(): Promise<void>;
   /** Reads everything again, up to a head that was noted elsewhere if one is given. */
   verify(options?: { head?: string }): Promise<Verification>;
   /** Tries to write again after a failure. */
@@ -87,7 +95,10 @@ export interface Documents {
   /** In the order of their keys: all, or those of a page. */
   list(kind: string, page?: Page): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
   delete(kind: string, key: string): Promise<boolean>;
-  /** Leaves nothing in the files of what was replaced or deleted. It takes as long as a copy. */
+  /**
+   * Leaves nothing in the files of what was replaced or deleted. It takes as long as a copy.
+   * @throws PeerageError `erasure-pending`, as the `scrub` of a ledger.
+   */
   scrub(): Promise<void>;
 }
 
@@ -100,7 +111,12 @@ export interface Store {
    * @throws PeerageError `unknown-community` where the store is only read.
    */
   ledger(community: string): Promise<Ledger>;
-  /** Ends a community with all that is kept of it. */
+  /**
+   * Ends a community with all that is kept of it. @throws PeerageError `erasure-pending` where it has ended and others
+   * still read old pages of the files; asked again it scrubs them.
+   */
   drop(community: string): Promise<boolean>;
+  /** Tries to write again after a failure, whatever met it. @throws PeerageError where its cause is not gone. */
+  recover(): Promise<void>;
   close(): Promise<void>;
 }

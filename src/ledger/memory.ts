@@ -60,6 +60,8 @@ export class MemoryShelf implements Shelf {
     }
   }
 
+  async noteErased(): Promise<void> {}
+
   async scrub(): Promise<void> {}
 
   async last(community: number) {

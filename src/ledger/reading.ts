@@ -3,7 +3,7 @@
  * says its number. Keeps the names that it has met, since most contributors are met again.
  */
 import { Buffer } from 'node:buffer';
-import { PeerageError } from '../error.ts';
+import { PeerageError, quote } from '../error.ts';
 import { linked } from './chain.ts';
 import type { Entry } from './contract.ts';
 import type { Said } from './entry.ts';
@@ -94,4 +94,13 @@ export function damaged(sequence: number, what: string): PeerageError {
 export function foreign(sequence: number): PeerageError {
   const reason = `stands at ${sequence}, where nothing that was appended here leads; something else has written to it: open it anew`;
   return new PeerageError('ledger-damaged', reason, { value: sequence });
+}
+
+/** @throws PeerageError `bad-option`. */
+export function checkCount(value: number, field: string): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new PeerageError('bad-option', `${quote(value)} is refused; expected a whole number from 0`, {
+    field,
+    value,
+  });
 }

@@ -34,10 +34,16 @@ export interface Shelf {
   communities(): Promise<readonly CommunityRow[]>;
   /** The number of a community, which is made where there is none. Durable. */
   found(id: string): Promise<number>;
+  /** What is dropped or forgotten is noted in the same transaction as still to be scrubbed. */
   drop(community: number): Promise<void>;
   /** Durable and whole when it resolves. Takes the names and ids of whoever was forgotten along. */
   write(writes: readonly Write[]): Promise<void>;
-  /** Leaves nothing of what was erased in the files. */
+  /** Notes that what was deleted or replaced up to now is still to be scrubbed. */
+  noteErased(): Promise<void>;
+  /**
+   * Leaves nothing in the files of what is still to be scrubbed, also of what was before a crash; does nothing where that
+   * is nothing. @throws PeerageError `erasure-pending` where others still read it; it stays noted.
+   */
   scrub(): Promise<void>;
   /** The last entry. */
   last(community: number): Promise<EntryRow | undefined>;

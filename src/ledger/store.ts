@@ -7,6 +7,7 @@ import { checkId } from '../event.ts';
 import { ChainedLedger } from './chained.ts';
 import { Committer } from './committer.ts';
 import type { Documents, Ledger, Store } from './contract.ts';
+import { readOnly } from './refusals.ts';
 import type { Shelf } from './shelf.ts';
 
 export class ShelfStore implements Store {
@@ -22,7 +23,15 @@ export class ShelfStore implements Store {
   constructor(shelf: Shelf, { readonly = false }: { readonly?: boolean } = {}) {
     this.#shelf = shelf;
     this.#committer = readonly ? null : new Committer(shelf);
-    this.documents = documentsOf(shelf, () => this.#checkWritable());
+    this.documents = documentsOf(shelf, () => this.#writable());
+  }
+
+  /** Over a shelf that was there before: what a crash left to be scrubbed is scrubbed first, where it can be. */
+  static async open(shelf: Shelf, options: { readonly?: boolean } = {}): Promise<ShelfStore> {
+    const store = new ShelfStore(shelf, options);
+    // What stands against it is told to whoever writes or erases.
+    await store.#committer?.scrub().catch(() => {});
+    return store;
   }
 
   async communities(): Promise<readonly string[]> {
@@ -46,16 +55,24 @@ export class ShelfStore implements Store {
   }
 
   async #open(id: string): Promise<ChainedLedger> {
-    const number = this.#committer === null ? await this.#find(id) : await this.#shelf.found(id);
+    const number = await this.#numberOf(id);
     const closed = () => void this.#ledgers.delete(id);
     return ChainedLedger.open({ id, number, shelf: this.#shelf, committer: this.#committer, closed });
   }
 
-  async #find(id: string): Promise<number> {
-    const found = (await this.#shelf.communities()).find((one) => one.id === id);
-    if (found !== undefined) return found.number;
+  async #numberOf(id: string): Promise<number> {
+    const committer = this.#committer;
+    if (committer?.writes) return committer.run((shelf) => shelf.found(id));
+    const number = await this.#find(id);
+    if (number !== undefined) return number;
+    // What can not be made now may be made later.
+    committer?.check();
     const reason = `${quote(id)} is not a community of this ledger`;
     throw new PeerageError('unknown-community', reason, { field: 'community', value: id });
+  }
+
+  async #find(id: string): Promise<number | undefined> {
+    return (await this.#shelf.communities()).find((one) => one.id === id)?.number;
   }
 
   async drop(community: string): Promise<boolean> {
@@ -67,13 +84,23 @@ export class ShelfStore implements Store {
   }
 
   async #drop(community: string): Promise<boolean> {
-    this.#checkWritable();
-    const found = (await this.#shelf.communities()).find(({ id }) => id === community);
-    if (found === undefined) return false;
+    const committer = this.#writable();
+    const number = await this.#find(community);
+    if (number === undefined) {
+      // Of one that has ended there may be pages left.
+      await committer.scrub();
+      return false;
+    }
     await (await this.#ledgers.get(community))?.close();
     this.#ledgers.delete(community);
-    await this.#shelf.drop(found.number);
+    await committer.erase((shelf) => shelf.drop(number));
     return true;
+  }
+
+  async recover(): Promise<void> {
+    if (this.#closed !== null) throw closed();
+    if (this.#committer === null) throw readOnly();
+    await this.#committer.recover();
   }
 
   close(): Promise<void> {
@@ -92,23 +119,18 @@ export class ShelfStore implements Store {
     await this.#shelf.close();
   }
 
-  #checkWritable(): void {
+  #writable(): Committer {
     if (this.#closed !== null) throw closed();
-    if (this.#committer === null) {
-      throw new PeerageError(
-        'ledger-locked',
-        'was opened to be read only; open it without `readonly` to write',
-      );
-    }
+    if (this.#committer === null) throw readOnly();
     this.#committer.check();
+    return this.#committer;
   }
 }
 
-function documentsOf(shelf: Shelf, checkWritable: () => void): Documents {
+function documentsOf(shelf: Shelf, writable: () => Committer): Documents {
   return {
     async put(kind, key, value) {
-      checkWritable();
-      await shelf.putDocument(kind, key, JSON.stringify(value));
+      await writable().run((to) => to.putDocument(kind, key, JSON.stringify(value)));
     },
     async get(kind, key) {
       const value = await shelf.document(kind, key);
@@ -120,12 +142,10 @@ function documentsOf(shelf: Shelf, checkWritable: () => void): Documents {
       return page === undefined ? documents.sort((a, b) => (a.key < b.key ? -1 : 1)) : documents;
     },
     async delete(kind, key) {
-      checkWritable();
-      return shelf.deleteDocument(kind, key);
+      return writable().run((from) => from.deleteDocument(kind, key));
     },
     async scrub() {
-      checkWritable();
-      await shelf.scrub();
+      await writable().erase((from) => from.noteErased());
     },
   };
 }

@@ -8,11 +8,17 @@ import { startPostgres } from '../../scripts/postgres-debian.ts';
 import { PeerageError } from '../../src/error.ts';
 import { type EventInput, parseEvent } from '../../src/event.ts';
 import { listen } from '../../src/http/listen.ts';
+import { MemoryShelf } from '../../src/ledger/memory.ts';
+import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
+import { ShelfStore } from '../../src/ledger/store.ts';
 import { type Ledger, openStore } from '../../src/ledger.ts';
+import { faulty } from '../ledger/faulty.ts';
+import { folder } from '../ledger/places.ts';
 import { but, CIRCLE, endorse, Serving } from './serving.ts';
 
 const AT = '/v1/communities/circle';
 const LINES = { 'Content-Type': 'application/x-ndjson' };
+const file = folder();
 const SECRET = '/var/lib/secret.ledger';
 
 /** A circle over a ledger that does some things otherwise from when `break` is called. */
@@ -73,6 +79,57 @@ describe.each(codes)('a ledger that says %s', (code, status, told) => {
     for (const one of serving.faults) expect((one as Error).message).toContain(`${SECRET}: no connection`);
     await serving.server.close().catch(() => {});
   });
+});
+
+describe.each([
+  ['an Idempotency-Key', 'POST', `${AT}/events`, { 'Idempotency-Key': 'k' }, [endorse('ada', 'bob')]],
+  ['a key', 'POST', '/v1/keys', {}, { scopes: ['admin'] }],
+  ['a community', 'PUT', '/v1/communities/new', {}, undefined],
+  ['a webhook', 'POST', `${AT}/webhooks`, {}, { url: 'https://hooks.example/' }],
+] as const)('a failure that is first met by %s', (_, method, path, headers, body) => {
+  it.each(['before', 'after'] as const)(
+    'is recovered from, though nothing else is appended (%s it was written)',
+    async (when) => {
+      const { shelf, faults } = faulty(new MemoryShelf());
+      const serving = await Serving.start('circle', { store: new ShelfStore(shelf) });
+      const ask = async () => (await serving.ask(method, path, { headers, body })).status;
+      Object.assign(faults, { countdown: 0, when, error: new Error('connection lost') });
+      expect(await ask()).toBe(503);
+      faults.countdown = Number.POSITIVE_INFINITY;
+      await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBeLessThan(300);
+      await serving.server.close();
+    },
+  );
+});
+
+describe('an erasure while others read the file', () => {
+  it.each([
+    ['a contributor', `${AT}/contributors/linus`, 200],
+    ['a community', AT, 204],
+  ])(
+    'of %s is pending, all else goes on, and asked again it is finished',
+    async (_, path, status) => {
+      const at = file();
+      const store = await openStore(at);
+      const serving = await Serving.start('circle', { store });
+      await serving.ask('PUT', '/v1/communities/other');
+      await serving.add('circle', CIRCLE);
+      const reader = openDatabase(driverAtHand(), at, 0);
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM names').get();
+      const answer = await serving.ask('DELETE', path);
+      expect([answer.status, answer.body.code]).toEqual([503, 'erasure-pending']);
+      expect([answer.headers.get('Retry-After'), answer.text.includes(at)]).toEqual(['5', false]);
+      expect((await serving.ask('GET', `${AT}/scores/linus`)).status).toBe(404);
+      expect((await serving.add('other', [endorse('ada', 'bob')])).status).toBe(200);
+      reader.close();
+      expect((await serving.ask('DELETE', path)).status).toBe(status);
+      expect((await serving.ask('DELETE', path)).status).toBe(404);
+      await serving.server.close();
+      await store.close();
+    },
+    20_000,
+  );
 });
 
 describe('an export', () => {

@@ -384,7 +384,7 @@ describe('a problem', () => {
     for (const [code, status] of Object.entries(STATUS)) {
       const { problem } = problemOf(new PeerageError(code as 'bad-id', 'secret /etc/place'), 'r1');
       expect([status >= 400 && status < 600, problem.request]).toEqual([true, 'r1']);
-      const ours = status >= 500 && /^(ledger-|unreadable)/.test(code);
+      const ours = status >= 500 && /^(ledger-|unreadable|erasure-pending)/.test(code);
       expect(problem.code).toBe(status === 500 ? 'internal' : code === 'unreadable' ? 'ledger-failed' : code);
       expect(problem.detail.includes('secret')).toBe(status !== 500 && !ours);
     }

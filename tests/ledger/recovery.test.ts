@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventInput, TrustEngine } from '../../src/index.ts';
+import { type EventInput, PeerageError, TrustEngine } from '../../src/index.ts';
 import { MemoryShelf } from '../../src/ledger/memory.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
 import { openStore } from '../../src/ledger.ts';
@@ -116,7 +116,7 @@ describe('an engine', () => {
     const engine = await TrustEngine.open(x);
     await engine.append(endorse('ada', 'bob'));
     const save = shelf.saveSnapshot.bind(shelf);
-    shelf.saveSnapshot = () => Promise.reject(new Error('full'));
+    shelf.saveSnapshot = () => Promise.reject(new PeerageError('ledger-full', 'full'));
     await expect(engine.save()).rejects.toThrow('full');
     shelf.saveSnapshot = save;
     await engine.save();

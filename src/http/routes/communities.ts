@@ -79,7 +79,7 @@ export const communityRoutes: Group = (app, served) => {
       summary: 'Ends a community with its ledger and all that is kept of it',
       scope: 'admin',
       answers: { 204: { description: 'It is gone.', content: null } },
-      refusals: ['fixed-community'],
+      refusals: ['fixed-community', 'erasure-pending'],
     },
     async (c) => {
       const id = c.get('community')!;
@@ -102,15 +102,14 @@ export const communityRoutes: Group = (app, served) => {
       summary: 'Erases a contributor: from scores, explanations, the ledger and its snapshots',
       scope: 'admin',
       answers: { 200: { description: 'Erased.', content: { 'application/json': ErasedAnswer } } },
-      refusals: ['unknown-contributor'],
+      refusals: ['unknown-contributor', 'erasure-pending'],
     },
     async (c) => {
       const community = await communities.get(c.get('community')!);
       const id = c.req.param('id')!;
       // Whoever asks again, since it failed, is told that it is done only when it is.
       await served.news.erased(community);
-      community.having('id', id);
-      const { head } = await community.append([{ type: 'forget', contributor: id }]);
+      const head = await community.erase(id);
       await served.news.erased(community);
       const { sequence, bound } = community.publication.last;
       return c.body(JSON.stringify({ head, sequence, bound }), 200, statedHeaders({ sequence, bound }));

@@ -1,5 +1,6 @@
 /** What Postgres, or the way to it, says of a failure, as the package says it. */
 import { PeerageError } from '../../error.ts';
+import { isSilence } from './connection.ts';
 
 /** What cannot be got over by trying again: no such database, not let in, nobody there. */
 const CLOSED = /^(3D000|28\w{3}|ECONNREFUSED|ENOENT|ENOTFOUND|EACCES)$/;
@@ -8,7 +9,12 @@ export function faultOf(error: unknown, file: string): PeerageError {
   if (error instanceof PeerageError) return error;
   const { code = '', message } = Object(error) as { code?: string; message?: string };
   const text = message || code || String(error);
-  if (code === '53100' || code === '54000') {
+  if (code === '54000') {
+    return new PeerageError('too-large', `can not be kept: ${text}; expected a shorter id or key`);
+  }
+  if (isSilence(error)) return new PeerageError('ledger-failed', 'has not answered in time', { file });
+  if (code === '55P03') return new PeerageError('ledger-locked', `is held by another: ${text}`, { file });
+  if (code === '53100') {
     return new PeerageError('ledger-full', `could not be written: ${text}; make room and recover`, { file });
   }
   if (/^XX00[12]$/.test(code)) {

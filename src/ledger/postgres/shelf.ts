@@ -4,17 +4,19 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { PeerageError } from '../../error.ts';
 import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
+import { ANSWERED, configOf, endOf, within } from './connection.ts';
 import { faultOf } from './fault.ts';
 import { migrate } from './migrations.ts';
 import type { Packages } from './packages.ts';
 import { loadPackages } from './packages.ts';
 import { withoutSecret } from './place.ts';
+import { scrub } from './scrub.ts';
 import { PostgresWriter } from './writer.ts';
 
 /** Connections that read. */
@@ -33,6 +35,10 @@ export class PostgresShelf implements Shelf {
   readonly #url: string;
   readonly #place: string;
   readonly #pool: Pool;
+  /** The connections of the pool. */
+  readonly #readers = new Set<ClientBase>();
+  /** The one that sees one moment, since another would see another. */
+  #frozen: PoolClient | null = null;
   /** Null where the database is only read. */
   #writer: PostgresWriter | null;
 
@@ -41,23 +47,18 @@ export class PostgresShelf implements Shelf {
     this.#url = url;
     this.#place = withoutSecret(url);
     this.#pool = pool;
+    pool.on('connect', (client) => void this.#readers.add(client));
+    pool.on('remove', (client) => void this.#readers.delete(client));
     this.#writer = writer;
   }
 
   /** @throws PeerageError `missing-package`, `unreadable`, `ledger-locked`. */
   static async open(url: string, readonly: boolean): Promise<PostgresShelf> {
     const packages = await loadPackages();
-    const pool = new packages.pg.Pool({
-      connectionString: url,
-      // One that only reads may be frozen, which holds for its connection.
-      ...(readonly ? { max: 1, idleTimeoutMillis: 0 } : { max: READERS }),
-    });
+    const pool = new packages.pg.Pool({ ...configOf(url), ...ANSWERED, max: readonly ? 1 : READERS });
     pool.on('error', () => undefined);
     try {
-      if (!readonly) {
-        const { Kysely, PostgresDialect } = packages.kysely;
-        await migrate(packages.kysely, new Kysely({ dialect: new PostgresDialect({ pool }) }));
-      }
+      if (!readonly) await migrate(packages, url);
       const writer = readonly ? null : await PostgresWriter.open(packages, url);
       return new PostgresShelf(packages, url, pool, writer);
     } catch (error) {
@@ -78,7 +79,7 @@ export class PostgresShelf implements Shelf {
       writer.query('INSERT INTO peerage_communities (id) VALUES ($1) ON CONFLICT DO NOTHING', [bytesOf(id)]),
     );
     const found = await this.#all<{ number: number }>(
-      'SELECT number FROM peerage_communities WHERE id = $1',
+      'SELECT number FROM peerage_communities WHERE sha256(id) = sha256($1)',
       bytesOf(id),
     );
     return found[0]!.number;
@@ -86,18 +87,18 @@ export class PostgresShelf implements Shelf {
 
   async drop(community: number): Promise<void> {
     await this.#writing((writer) => writer.drop(community));
-    await this.scrub();
   }
 
   write(writes: readonly Write[]): Promise<void> {
     return this.#writing((writer) => writer.write(writes));
   }
 
-  /** Tables are written anew: what is only marked as deleted stays readable in their files. */
-  async scrub(): Promise<void> {
-    for (const table of ['communities', 'names', 'entries', 'snapshots', 'snapshot_parts', 'documents']) {
-      await this.#writing((writer) => writer.query(`VACUUM (FULL) peerage_${table}`));
-    }
+  noteErased(): Promise<void> {
+    return this.#writing((writer) => writer.noteErased());
+  }
+
+  scrub(): Promise<void> {
+    return this.#writing((writer) => scrub(writer, this.#place));
   }
 
   async last(community: number) {
@@ -199,7 +200,15 @@ export class PostgresShelf implements Shelf {
 
   /** From here on reads see one moment, whatever is written. Only of a shelf that is read. */
   async freeze(): Promise<void> {
+    try {
+      this.#frozen = await this.#pool.connect();
+    } catch (error) {
+      throw faultOf(error, this.#place);
+    }
+    this.#frozen.on('error', () => undefined);
     await this.#all('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // The moment is that of the first statement.
+    await this.#all('SELECT 1');
   }
 
   /** A connection of its own, which has the lock only when the one before is really over. */
@@ -207,7 +216,9 @@ export class PostgresShelf implements Shelf {
     await this.#writer?.close();
     try {
       this.#writer = await PostgresWriter.open(this.#packages, this.#url);
-      await this.#writer.query('CREATE TEMPORARY TABLE peerage_recovery ON COMMIT DROP AS SELECT 1');
+      await this.#writer.query(
+        'INSERT INTO peerage_recoveries VALUES (1) ON CONFLICT (number) DO UPDATE SET number = 1',
+      );
     } catch (error) {
       throw faultOf(error, this.#place);
     }
@@ -215,7 +226,10 @@ export class PostgresShelf implements Shelf {
 
   async close(): Promise<void> {
     await this.#writer?.close();
-    await this.#pool.end();
+    this.#frozen?.release(true);
+    await within(this.#pool.end());
+    // Those that a server that is silent does not let go.
+    await Promise.all([...this.#readers].map((client) => endOf(client)));
   }
 
   async #writing<T>(work: (writer: PostgresWriter) => Promise<T>): Promise<T> {
@@ -231,7 +245,7 @@ export class PostgresShelf implements Shelf {
 
   async #all<Row extends object>(text: string, ...values: unknown[]): Promise<Row[]> {
     try {
-      return (await this.#pool.query<Row>(text, values)).rows;
+      return (await (this.#frozen ?? this.#pool).query<Row>(text, values)).rows;
     } catch (error) {
       throw faultOf(error, this.#place);
     }

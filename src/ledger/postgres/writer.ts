@@ -3,16 +3,24 @@
  * connection loses both. What is sent is done in its order, one transaction each.
  */
 import { Buffer } from 'node:buffer';
-import type { Client } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 import { PeerageError } from '../../error.ts';
 import type { Step } from '../row.ts';
 import { entriesOf, namesOf } from '../row.ts';
 import type { SnapshotRow, Write } from '../shelf.ts';
+import { ANSWERED, configOf, endOf, isSilence, LONG, within } from './connection.ts';
 import type { Packages } from './packages.ts';
 
 /** What the advisory lock is taken on: "Peer", and the ledger of a database. */
 const LOCK = '1348822386, 1';
 const PART = 4 << 20;
+/** Nobody is waited for long; and a server that has lost us lets go of the lock soon. */
+const SETTINGS = [
+  ['lock_timeout', '5s'],
+  ['tcp_keepalives_idle', '30'],
+  ['tcp_keepalives_interval', '10'],
+  ['tcp_keepalives_count', '3'],
+] as const;
 
 const INSERT = {
   name: 'peerage-insert',
@@ -23,6 +31,9 @@ const INSERT = {
     INSERT INTO peerage_entries (community, sequence, hash, content, id, salt)
     SELECT * FROM unnest($5::int[], $6::bigint[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[])`,
 };
+
+/** In the transaction that erases, so that a crash before all is scrubbed leaves a note of it. */
+const NOTE_ERASED = 'INSERT INTO peerage_unscrubbed DEFAULT VALUES';
 
 const buffer = (bytes: Uint8Array | null) =>
   bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,7 +48,11 @@ export class PostgresWriter {
 
   /** @throws PeerageError `ledger-locked` where another connection writes; what pg throws. */
   static async open({ pg }: Packages, url: string): Promise<PostgresWriter> {
-    const client = new pg.Client({ connectionString: url, application_name: 'peerage ledger' });
+    const client = new pg.Client({
+      ...configOf(url),
+      ...ANSWERED,
+      application_name: 'peerage ledger',
+    });
     // A connection that is lost is told to whoever asks next.
     client.on('error', () => undefined);
     await client.connect();
@@ -50,16 +65,25 @@ export class PostgresWriter {
       await client.query(
         `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
       );
+      for (const [setting, value] of SETTINGS) {
+        await client.query('SELECT set_config($1, $2, false)', [setting, value]);
+      }
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await endOf(client);
       throw error;
     }
     return new PostgresWriter(client);
   }
 
   /** Sends one statement, a transaction of its own. */
-  query(text: string, values: unknown[] = []) {
-    return this.#inTurn(() => this.#client.query(text, values));
+  query(text: string, values: unknown[] = [], timeout: Partial<typeof LONG> = {}) {
+    return this.#inTurn(() => this.#ask(text, values, timeout));
+  }
+
+  #ask(text: string, values: unknown[], timeout: Partial<typeof LONG> = {}) {
+    // pg knows the timeout of one query, its types do not.
+    const query: QueryConfig & Partial<typeof LONG> = { text, values, ...timeout };
+    return this.#client.query(query);
   }
 
   write(writes: readonly Write[]): Promise<void> {
@@ -92,7 +116,7 @@ export class PostgresWriter {
     const touched = Buffer.alloc(4);
     touched.writeUInt32BE(forgets);
     const last = first + ends.length / 2 - 1;
-    const query = (text: string, ...values: unknown[]) => this.#client.query(text, [community, ...values]);
+    const query = (text: string, ...values: unknown[]) => this.#ask(text, [community, ...values], LONG);
     await query('DELETE FROM peerage_names WHERE community = $1 AND number = $2', forgets);
     await query(
       `UPDATE peerage_entries SET id = NULL, salt = NULL
@@ -102,11 +126,12 @@ export class PostgresWriter {
     );
     await query('DELETE FROM peerage_snapshots WHERE community = $1');
     await query('DELETE FROM peerage_snapshot_parts WHERE community = $1');
+    await this.#ask(NOTE_ERASED, []);
   }
 
   saveSnapshot(community: number, { sequence, hash, bytes }: SnapshotRow): Promise<void> {
     return this.#whole(async () => {
-      const query = (text: string, ...values: unknown[]) => this.#client.query(text, [community, ...values]);
+      const query = (text: string, ...values: unknown[]) => this.#ask(text, [community, ...values], LONG);
       const same = 'WHERE community = $1 AND sequence = $2';
       await query(`DELETE FROM peerage_snapshot_parts ${same}`, sequence);
       await query(`DELETE FROM peerage_snapshots ${same}`, sequence);
@@ -127,15 +152,21 @@ export class PostgresWriter {
   drop(community: number): Promise<void> {
     return this.#whole(async () => {
       for (const table of ['entries', 'names', 'snapshots', 'snapshot_parts']) {
-        await this.#client.query(`DELETE FROM peerage_${table} WHERE community = $1`, [community]);
+        await this.#ask(`DELETE FROM peerage_${table} WHERE community = $1`, [community], LONG);
       }
-      await this.#client.query('DELETE FROM peerage_communities WHERE number = $1', [community]);
+      await this.#ask('DELETE FROM peerage_communities WHERE number = $1', [community]);
+      await this.#ask(NOTE_ERASED, []);
     });
   }
 
+  async noteErased(): Promise<void> {
+    await this.query(NOTE_ERASED);
+  }
+
+  /** After what is under way, where that does not take long. */
   async close(): Promise<void> {
-    await this.#turn.catch(() => undefined);
-    await this.#client.end().catch(() => undefined);
+    await within(this.#turn);
+    await endOf(this.#client);
   }
 
   #whole(work: () => Promise<void>): Promise<void> {
@@ -145,7 +176,7 @@ export class PostgresWriter {
         await work();
         await this.#client.query('COMMIT');
       } catch (error) {
-        await this.#client.query('ROLLBACK').catch(() => undefined);
+        if (!isSilence(error)) await this.#client.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
     });
@@ -153,7 +184,10 @@ export class PostgresWriter {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
+    this.#turn = done.catch((error) => {
+      // What waits behind it would wait as long for the same.
+      if (isSilence(error)) void endOf(this.#client);
+    });
     return done;
   }
 }

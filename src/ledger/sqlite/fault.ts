@@ -35,8 +35,6 @@ export function faultOf(error: unknown, file: string): PeerageError {
       return new PeerageError('unreadable', text, place);
     case 'superseded':
       return new PeerageError('bad-snapshot', text, place);
-    case 'busy':
-      return new PeerageError('ledger-failed', `${text}; end it and recover`, place);
   }
   if (primary === FULL) {
     return new PeerageError('ledger-full', `could not be written: ${text}; make room and recover`, place);

@@ -4,6 +4,9 @@
 export const APPLICATION = 0x50656572;
 export const VERSION = 1;
 
+/** Has a row while something that was erased may still stand in pages that are free, or in the log. */
+export const UNSCRUBBED = 'CREATE TABLE IF NOT EXISTS unscrubbed (number INTEGER PRIMARY KEY)';
+
 export const SCHEMA = `
   CREATE TABLE communities (number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE);
   CREATE TABLE entries (
@@ -46,6 +49,7 @@ export const SCHEMA = `
     PRIMARY KEY (kind, key)
   ) WITHOUT ROWID;
   CREATE TABLE recoveries (number INTEGER PRIMARY KEY);
+  ${UNSCRUBBED};
   PRAGMA application_id = ${APPLICATION};
   PRAGMA user_version = ${VERSION};
 `;

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { PeerageError } from '../../error.ts';
 import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
+import { erasurePending } from '../refusals.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
@@ -16,7 +17,9 @@ import { APPLICATION } from './schema.ts';
 import type { Writer } from './thread.ts';
 import { WriterThread } from './thread.ts';
 
+/** How long others are waited for, and how long between two looks, in milliseconds. */
 const PATIENCE = 5_000;
+const PAUSE = 100;
 /** Bytes of a snapshot that are written at a time, with other writes in between. */
 const PART = 4 << 20;
 
@@ -79,8 +82,17 @@ export class SqliteShelf implements Shelf {
     return this.#write().call('write', writes);
   }
 
-  scrub(): Promise<void> {
-    return this.#write().call('scrub');
+  noteErased(): Promise<void> {
+    return this.#write().call('noteErased');
+  }
+
+  /** Waits for others who read, while what comes meanwhile is written. */
+  async scrub(): Promise<void> {
+    const writer = this.#write();
+    for (let waited = 0; !(await writer.call<boolean>('scrub')); waited += PAUSE) {
+      if (waited >= PATIENCE) throw erasurePending('another process reads it', this.#path);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
   }
 
   async last(community: number) {

@@ -7,12 +7,14 @@ import { Buffer } from 'node:buffer';
 import { entriesOf, namesOf } from '../row.ts';
 import type { Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
-import { APPLICATION, SCHEMA, VERSION } from './schema.ts';
+import { APPLICATION, SCHEMA, UNSCRUBBED, VERSION } from './schema.ts';
 
 export type Open = (path: string, timeout: number) => Database;
 
-/** How long another connection that reads is waited for, in milliseconds. */
+/** How long another connection that writes is waited for, in milliseconds. */
 const PATIENCE = 10_000;
+/** And one that reads, while nothing can be written. */
+const GLANCE = 20;
 
 /** An error that a worker can send: what SQLite said, or what is refused. */
 class WriterError extends Error {
@@ -32,6 +34,8 @@ export class SqliteWriter {
   #statements = new Map<string, Prepared>();
   /** The snapshot of each community that is being saved; one that is dropped here is not completed. */
   readonly #drafts = new Map<number, number>();
+  /** Whether the file was written anew since something was erased, so that only the log is still to be emptied. */
+  #anew = false;
 
   /** @throws WriterError `locked`, `strange`; what the driver throws. */
   constructor(path: string, open: Open) {
@@ -62,8 +66,8 @@ export class SqliteWriter {
         this.#run(`DELETE FROM ${table} WHERE community = ?`, community);
       }
       this.#run('DELETE FROM communities WHERE number = ?', community);
+      this.#noteErased();
     });
-    this.scrub();
   }
 
   write(writes: readonly Write[]): void {
@@ -97,18 +101,40 @@ export class SqliteWriter {
     );
     this.#run('DELETE FROM snapshots WHERE community = ?', community);
     this.#run('DELETE FROM snapshot_parts WHERE community = ?', community);
+    this.#noteErased();
   }
 
-  /** Writes the file anew without what was deleted, and empties the log. */
-  scrub(): void {
-    this.#database.exec('VACUUM');
-    this.#truncateLog();
+  noteErased(): void {
+    this.#whole(() => this.#noteErased());
   }
 
-  #truncateLog(): void {
-    const row = this.#prepared('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-    if (row.busy !== 0)
-      throw new WriterError('busy', 'another process reads the file, so that its log can not be emptied');
+  /** In the transaction that erases, so that a crash before all is scrubbed leaves a note of it. */
+  #noteErased(): void {
+    this.#anew = false;
+    this.#run('INSERT OR IGNORE INTO unscrubbed VALUES (1)');
+  }
+
+  /**
+   * Writes the file anew without what was deleted, and empties the log. False where another connection still reads the
+   * log: whoever waits for it does so elsewhere, since nothing is written meanwhile.
+   */
+  scrub(): boolean {
+    if (this.#prepared('SELECT 1 FROM unscrubbed').get() === undefined) return true;
+    if (!this.#anew) this.#database.exec('VACUUM');
+    this.#anew = true;
+    if (!this.#emptiesLog()) return false;
+    this.#whole(() => this.#run('DELETE FROM unscrubbed'));
+    return true;
+  }
+
+  #emptiesLog(): boolean {
+    this.#database.exec(`PRAGMA busy_timeout = ${GLANCE}`);
+    try {
+      const row = this.#prepared('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+      return row.busy === 0;
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+    }
   }
 
   beginSnapshot(community: number, sequence: number): void {
@@ -188,6 +214,7 @@ export class SqliteWriter {
     // Where it could not be opened anew it is closed already, and node:sqlite takes that amiss.
     if (this.#isOpen) this.#database.close();
     this.#isOpen = false;
+    this.#anew = false;
   }
 
   #takeLock(): Database {
@@ -229,6 +256,7 @@ export class SqliteWriter {
         PRAGMA journal_size_limit = 67108864;
       `);
       if (empty) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+      else database.exec(UNSCRUBBED);
     } catch (error) {
       database.close();
       throw error;
