@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drive, type Loaded } from './http-load.ts';
+import { Undisturbed } from './undisturbed.ts';
 
 export interface Task {
   /** Times that reads are measured. */
@@ -32,6 +33,9 @@ export interface Driven {
   readonly bare: readonly number[];
   readonly reads: readonly number[];
   readonly latency: readonly Paced[];
+  /** Measurements of reads that were made again because other programs ran, and those beside which some always did. */
+  readonly repeated: number;
+  readonly disturbed: number;
   /** The batches of events beside reads. */
   readonly arrived: readonly Loaded[];
   /** Events a second that are taken at most, before the overload and after it, and under ten times as many. */
@@ -133,22 +137,29 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     // it as its peak, and is short: one moment of another's work spoils one of them.
     const [bares, reads, arrived]: [number[], number[], Loaded[]] = [[], [], []];
     const latency = PARTS.map((part): Paced => ({ part, bare: [], alone: [], busy: [] }));
-    const pacing = { ...open, port: service.port };
+    const own = new Set([process.pid, ...children.map(({ pid }) => pid!)]);
+    const undisturbed = new Undisturbed((pid, name) => own.has(pid) || name === 'http-load');
+    /** Has reads asked for at a part of what was answered just before, with something beside them. */
+    const paced = async (port: number, part: number, peaks: number[], beside?: () => Promise<Loaded>) => {
+      const measured = await undisturbed.measure(async () => {
+        const peak = await most(port);
+        const loads = [
+          drive({ ...open, port, rate: part * peak }),
+          ...(beside === undefined ? [] : [beside()]),
+        ];
+        return { peak, loads: await Promise.all(loads) };
+      });
+      peaks.push(measured.peak);
+      return measured.loads;
+    };
+    const arriving = () => drive({ ...open, port: service.port, connections: 8, rate: 100, requests: tens });
     for (let round = 0; round < rounds; round++) {
       for (const { part, bare: beside, alone, busy } of latency) {
-        const rate = async (port: number, peaks: number[]) => {
-          peaks.push(await most(port));
-          return part * peaks.at(-1)!;
-        };
-        beside.push(await drive({ ...open, port: bare.port, rate: await rate(bare.port, bares) }));
-        alone.push(await drive({ ...pacing, rate: await rate(service.port, reads) }));
-        const besideEvents = await rate(service.port, reads);
-        const [read, written] = await Promise.all([
-          drive({ ...pacing, rate: besideEvents }),
-          drive({ ...pacing, connections: 8, rate: 100, requests: tens }),
-        ]);
-        busy.push(read);
-        arrived.push(written);
+        beside.push((await paced(bare.port, part, bares))[0]!);
+        alone.push((await paced(service.port, part, reads))[0]!);
+        const [read, written] = await paced(service.port, part, reads, arriving);
+        busy.push(read!);
+        arrived.push(written!);
       }
     }
 
@@ -193,6 +204,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
         bare: bares,
         reads,
         latency,
+        ...{ repeated: undisturbed.repeated, disturbed: undisturbed.disturbed },
         arrived,
       },
       ...{

@@ -38,7 +38,8 @@ function about({ contributors, events, rounds, overload }: Task): string[] {
     'how fast a shared machine is changes within seconds; the bare server, the service, and the service while 100 batches',
     'of 10 events a second arrive are asked for 2 seconds each. Asks that come by themselves cost a server more than',
     'those that wait for its answers, which it finds many at a time, and the load has the same processors: the bare',
-    'server says what a part of the peak means here. Overload is batches of 100 events, ten times the sustained ones over',
+    'server says what a part of the peak means here. A measurement beside which other programs of this machine took more',
+    'than a tenth of a processor is made again. Overload is batches of 100 events, ten times the sustained ones over',
     '1,024 connections. What is taken stays in the record, whose growth is told apart: what a service that has just read',
     'the ledger has after the overload, less what one had before.',
   ];
@@ -81,6 +82,7 @@ function tableOf(driven: Driven): string {
         ['- 99th percentile', told(busy)],
       ];
     }),
+    ['measurements made again, and disturbed to the end', `${driven.repeated}, ${driven.disturbed}`],
     ['batches of events beside reads, answers', statuses(summed(arrived))],
     ['sustained writes, events/s, before the overload and after it', peaks.map(digits).join(', ')],
     ['offered, events/s', `${digits(offered)} (${overload.unsent} batches found no free connection)`],

@@ -295,16 +295,17 @@ export class TrustEngine {
       );
     }
     const record = this.#record;
-    const forgotten: string[] = [];
+    // Most engines have nobody who listens to that.
+    const forgotten: string[] | null = this.#listeners.events.size > 0 ? [] : null;
     const parse = (input: EventInput): Event => {
       const event = parseEvent(input);
-      if (event.type === 'forget') forgotten.push(event.contributor);
+      if (event.type === 'forget') forgotten?.push(event.contributor);
       return event;
     };
     if (isBatch(events)) record.batch(() => takeAll(record, events, parse));
     else record.apply(parse(events));
     this.#absorb();
-    this.#tell(forgotten);
+    if (forgotten !== null) this.#tell(forgotten);
     return record.sequence;
   }
 
@@ -546,9 +547,8 @@ export class TrustEngine {
   #take(events: readonly Event[]): void {
     takeAll(this.#record, events, (event) => event);
     this.#absorb();
-    const forgotten: string[] = [];
-    for (const event of events) if (event.type === 'forget') forgotten.push(event.contributor);
-    this.#tell(forgotten);
+    if (this.#listeners.events.size === 0) return;
+    this.#tell(events.flatMap((event) => (event.type === 'forget' ? [event.contributor] : [])));
   }
 
   /** In a microtask, so that what a listener throws comes to the host, and not in the way of what was taken. */

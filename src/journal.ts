@@ -8,6 +8,7 @@
 import { PeerageError } from './error.ts';
 import type { Event } from './event.ts';
 import type { Appended, Head, Ledger } from './ledger/contract.ts';
+import { foreign } from './ledger/refusals.ts';
 
 /** What the journal moves. */
 export interface Journaled {
@@ -102,17 +103,15 @@ export class Journal {
     await this.#rest();
     await this.ledger.recover();
     if (this.#failure === null) return;
-    let head = this.#head;
     for (let sent = this.#unknown[0]; sent !== undefined; sent = this.#unknown[0]) {
       if (sent.head !== null && (await this.#holds(sent.head))) {
         this.#engine.take(sent.events);
-        head = sent.head;
-        this.#head = head;
+        this.#head = sent.head;
       }
       this.#unknown.shift();
     }
-    if (this.ledger.head.hash !== head.hash) throw foreign(this.ledger.head.sequence);
-    this.#checkHead(head);
+    if (this.ledger.head.hash !== this.#head.hash) throw foreign(this.ledger.head.sequence);
+    this.#checkHead(this.#head);
     this.#failure = null;
   }
 
@@ -237,7 +236,7 @@ export class Journal {
   #checkHead(head: Head): void {
     const { sequence } = head;
     this.#head = head;
-    if (this.#engine.sequence !== sequence) throw foreign(sequence, this.#engine.sequence);
+    if (this.#engine.sequence !== sequence) throw foreign(sequence);
   }
 
   #saveIfDue(): void {
@@ -264,11 +263,4 @@ export class Journal {
 
 function forgets({ events }: Job): boolean {
   return events.some(({ type }) => type === 'forget');
-}
-
-/** What is thrown where the ledger is not where the engine has left it. */
-function foreign(sequence: number, engine?: number): PeerageError {
-  const and = engine === undefined ? ', where its engine has not led it' : ` and its engine at ${engine}`;
-  const reason = `stands at ${sequence}${and}; something else writes to it: open it anew`;
-  return new PeerageError('ledger-damaged', reason, { value: sequence });
 }

@@ -90,12 +90,6 @@ export function damaged(sequence: number, what: string): PeerageError {
   return new PeerageError('ledger-damaged', reason, { value: sequence });
 }
 
-/** What is thrown where a place does not stand where what was appended leads. */
-export function foreign(sequence: number): PeerageError {
-  const reason = `stands at ${sequence}, where nothing that was appended here leads; something else has written to it: open it anew`;
-  return new PeerageError('ledger-damaged', reason, { value: sequence });
-}
-
 /** @throws PeerageError `bad-option`. */
 export function checkCount(value: number, field: string): void {
   if (Number.isSafeInteger(value) && value >= 0) return;

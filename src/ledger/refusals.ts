@@ -10,3 +10,9 @@ export function erasurePending(why: string, file: string): PeerageError {
 export function readOnly(): PeerageError {
   return new PeerageError('ledger-locked', 'was opened to be read only; open it without `readonly` to write');
 }
+
+/** What is told where a ledger does not stand where what was appended leads. */
+export function foreign(sequence: number): PeerageError {
+  const reason = `stands at ${sequence}, where nothing that was appended here leads; something else writes to it: open it anew`;
+  return new PeerageError('ledger-damaged', reason, { value: sequence });
+}
