@@ -620,24 +620,23 @@ async function restored(
   onWarning: (warning: PeerageError) => void,
 ): Promise<TrustEngine | undefined> {
   for await (const { sequence, hash, bytes } of ledger.snapshots()) {
+    const passOver = (why: string) =>
+      onWarning(new PeerageError('bad-snapshot', `the snapshot at ${sequence} ${why}; it is passed over`));
+    let engine: TrustEngine;
+    let within: string | undefined;
     try {
-      const { hash: within } = Object(new SnapshotReader(bytes).value('ledger')) as Partial<Head>;
-      const engine = TrustEngine.restore(bytes, { tolerance });
-      let inChain: string | undefined;
-      for await (const [entry] of ledger.read(sequence - 1, { to: sequence })) inChain = entry?.hash;
-      if (engine.sequence === sequence && within === hash && hash === inChain) return engine;
-      onWarning(
-        new PeerageError(
-          'bad-snapshot',
-          `the snapshot at ${sequence} is not of this chain; it is passed over`,
-        ),
-      );
+      ({ hash: within } = Object(new SnapshotReader(bytes).value('ledger')) as Partial<Head>);
+      engine = TrustEngine.restore(bytes, { tolerance });
     } catch (error) {
-      if (!(error instanceof PeerageError) || error.code !== 'bad-snapshot') throw error;
-      onWarning(
-        new PeerageError('bad-snapshot', `the snapshot at ${sequence} ${error.reason}; it is passed over`),
-      );
+      // Whatever is refused in it, such as a policy: the ledger has it too.
+      if (!(error instanceof PeerageError)) throw error;
+      passOver(error.reason);
+      continue;
     }
+    let inChain: string | undefined;
+    for await (const [entry] of ledger.read(sequence - 1, { to: sequence })) inChain = entry?.hash;
+    if (engine.sequence === sequence && within === hash && hash === inChain) return engine;
+    passOver('is not of this chain');
   }
   return undefined;
 }

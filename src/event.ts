@@ -150,7 +150,7 @@ export function parseEvent(input: unknown): Event {
       event.of = checkId(own(given, 'of'), 'of');
       break;
     case 'policy':
-      event.policy = own(given, 'policy');
+      event.policy = copyOf(own(given, 'policy'));
       break;
     case 'advance':
       if (at === undefined) {
@@ -164,6 +164,15 @@ export function parseEvent(input: unknown): Event {
       break;
   }
   return event as unknown as Event;
+}
+
+/** What a host goes on changing must not change what was taken; what can not be copied is refused as a policy. */
+function copyOf(policy: unknown): unknown {
+  try {
+    return structuredClone(policy);
+  } catch {
+    return policy;
+  }
 }
 
 /** An event as a host writes it: a credential that names no issuer has none. */

@@ -35,6 +35,9 @@ import { rowOf } from './row.ts';
 import { Credentials, Statements } from './statements.ts';
 import { Touching } from './touching.ts';
 
+/** Events that add no entry. */
+type Other = Exclude<Event, Statement | Grant>;
+
 /** What an event did to the record, for whoever keeps something up to date with it. */
 export interface Change {
   /** A statement or credential that was added or taken back; or something that touches everything. */
@@ -404,20 +407,8 @@ export class Record implements Sink {
         return this.row(rowOf(event));
       case 'grant':
         return this.#grant(event);
-      case 'retract':
-      case 'revoke':
-        return this.#other(event, event.of, () => this.#withdraw(event));
-      case 'policy': {
-        const policy = parsePolicyEvent(event.policy);
-        return this.#other(event, JSON.stringify(policy), () => {
-          if (!this.#policyFixed) this.#setPolicy(policy);
-        });
-      }
-      case 'advance':
-        return this.#other(event, '', () => this.#advance(event.at));
-      case 'forget':
-        // Not even the event that forgets keeps the name.
-        return this.#other(event, traceOf(event.contributor), () => this.#forget(event));
+      default:
+        return this.#other(event);
     }
   }
 
@@ -519,16 +510,49 @@ export class Record implements Sink {
   }
 
   /** An event that adds no entry: looked up by its id, carried out, then counted. */
-  #other(event: Exclude<Event, Statement | Grant>, content: string, carryOut: () => void): boolean {
+  #other(event: Other): boolean {
     const { type, id, at = Number.NaN } = event;
+    const said = `${type} ${at} ${this.#contentOf(event)}`;
     this.#admission.checkDate(at);
     if (this.#admission.isAfter(this.sequence, at)) return false;
-    const said = `${type} ${at} ${content}`;
     if (id !== undefined && this.#known(id, (known) => this.#ids.content(known) === said)) return false;
-    carryOut();
+    this.#carryOut(event);
     this.#count(at);
     if (id !== undefined) this.#ids.addOther(id, said);
     return true;
+  }
+
+  /** What is kept of such an event to know it again, which is no text that may have to be forgotten: places, a trace. */
+  #contentOf(event: Other): string {
+    switch (event.type) {
+      case 'retract':
+      case 'revoke':
+        return String(this.#ids.find(event.of));
+      case 'policy':
+        return JSON.stringify(parsePolicyEvent(event.policy));
+      case 'advance':
+        return '';
+      case 'forget':
+        return traceOf(event.contributor);
+    }
+  }
+
+  #carryOut(event: Other): void {
+    switch (event.type) {
+      case 'retract':
+      case 'revoke':
+        this.#withdraw(event);
+        break;
+      case 'policy':
+        if (!this.#policyFixed) this.#setPolicy(parsePolicyEvent(event.policy));
+        break;
+      case 'advance':
+        this.#advance(event.at);
+        break;
+      case 'forget':
+        this.#forget(event);
+        break;
+    }
   }
 
   #withdraw({ type, of }: Withdrawal): void {

@@ -7,7 +7,7 @@
 import { PeerageError } from '../error.ts';
 
 /** Another number for any other meaning of the bytes, the names of sections and the equations included. */
-export const VERSION = 2;
+export const VERSION = 3;
 /** The first byte is no text, so that nobody takes a snapshot for a file of events. */
 export const MAGIC = Uint8Array.of(0x89, 0x50, 0x45, 0x45, 0x52, 0x41, 0x47, 0x45);
 export const HEADER_BYTES = 48;

@@ -94,11 +94,14 @@ describe('forgetting many contributors', () => {
       fc.property(said, forgotten, (events, whom) => {
         const named = (name: string) => `name-of-${name}`;
         const engine = new TrustEngine();
-        const told = [...everybody, ...events].map((event) =>
-          'source' in event
-            ? { ...event, source: named(event.source as string), target: named(event.target as string) }
-            : event,
-        );
+        const told = [...everybody, ...events].flatMap((event, index): EventInput[] => {
+          if (!('source' in event)) return [];
+          const [source, target] = [named(event.source as string), named(event.target as string)];
+          // Hosts make ids of names, and what withdraws an event says its id.
+          const of = `${index}-${source}-${target}`;
+          const statement: EventInput = { ...event, source, target, id: of };
+          return index % 3 === 2 ? [statement, { type: 'retract', of, id: `r-${index}` }] : [statement];
+        });
         engine.apply(told);
         engine.scores();
         const forgets = whom.map(

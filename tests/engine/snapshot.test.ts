@@ -283,7 +283,7 @@ describe('refused by name', () => {
     const other = small().snapshot();
     new Uint32Array(other)[2] = 7;
     expect(refusal(other).message).toBe(
-      'snapshot: is of version 7, and this package reads version 2; read the bytes again, or rebuild the engine from its events',
+      'snapshot: is of version 7, and this package reads version 3; read the bytes again, or rebuild the engine from its events',
     );
     expect(refusal(new TextEncoder().encode('{"type":"endorse"}')).message).toMatch(/is not a snapshot of/);
     for (const given of ['text', null, undefined, 7, [1, 2], {}]) {

@@ -6,6 +6,7 @@ import { TrustEngine } from '../../src/index.ts';
 import { MemoryShelf } from '../../src/ledger/memory.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
 import { openStore } from '../../src/ledger.ts';
+import { checksum } from '../../src/snapshot/checksum.ts';
 import { cases } from '../witness/arbitraries.ts';
 import { endorse, events } from './entries.ts';
 import { faulty } from './faulty.ts';
@@ -166,6 +167,16 @@ it('whatever is sent together and wherever it fails, the engine is what its ledg
   expect(failed).toBeGreaterThan(20);
 }, 120_000);
 
+/** A snapshot with a policy that nobody can have, and the checksum that goes with it. */
+function strangelyDamped(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString('latin1').replace('"damping":0.85', '"damping":9.85');
+  const made = Uint8Array.from(Buffer.from(text, 'latin1'));
+  const words = new Int32Array(made.buffer);
+  words.set(checksum(words, 5), 3);
+  expect(made).not.toEqual(bytes);
+  return made;
+}
+
 it('a snapshot that is damaged, or of another chain, is passed over with a warning', async () => {
   const snapshotOf = async (names: string[]) => {
     const ledger = await ledgerOf();
@@ -187,7 +198,15 @@ it('a snapshot that is damaged, or of another chain, is passed over with a warni
   const flipped = good[0]!.bytes.slice();
   flipped[flipped.length >> 1]! ^= 4;
   const strange = (await snapshotOf(['mallory', 'mallory2'])).bytes;
-  for (const bytes of [flipped, good[0]!.bytes.slice(0, 100), new Uint8Array(0), strange, good[1]!.bytes]) {
+  const short = good[0]!.bytes.slice(0, 100);
+  for (const bytes of [
+    flipped,
+    short,
+    new Uint8Array(0),
+    strange,
+    strangelyDamped(good[0]!.bytes),
+    good[1]!.bytes,
+  ]) {
     const row = (await shelf.snapshot(1, 2))!;
     await shelf.saveSnapshot(1, { ...row, bytes });
     const warnings: PeerageError[] = [];
@@ -240,4 +259,23 @@ it('all snapshots together are some times as long as the ledger, however many ev
     expect(count - saved.at(-1)!).toBeLessThanOrEqual(count / 8 + 2);
     await engine.close();
   }
+});
+
+it('a policy that its host goes on changing is the one that was sent', async () => {
+  const store = await openStore('memory:');
+  const ledger = await store.ledger('circle');
+  const engine = await TrustEngine.open(ledger);
+  await engine.append([endorse('ada', 'bob'), { type: 'grant', target: 'ada' }]);
+  const policy = { damping: 0.5 };
+  const sent = [engine.append({ type: 'policy', policy })];
+  policy.damping = 0.7;
+  sent.push(engine.append({ type: 'policy', policy }));
+  policy.damping = 0.9;
+  await Promise.all(sent);
+  const damped = (await ledger.policies()).map((one) => (one.policy as typeof policy).damping);
+  expect(damped).toEqual([0.5, 0.7]);
+  expect(engine.policy.damping).toBe(0.7);
+  const replayed = await TrustEngine.open(ledger);
+  expect([...replayed.canonical()]).toEqual([...engine.canonical()]);
+  await store.close();
 });
