@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TrustEngine } from '../../src/index.ts';
+import { PeerageError, TrustEngine } from '../../src/index.ts';
 import { MemoryShelf } from '../../src/ledger/memory.ts';
 import type { Prepared } from '../../src/ledger/sqlite/driver.ts';
 import { driverAtHand, openDatabase } from '../../src/ledger/sqlite/driver.ts';
@@ -13,6 +13,7 @@ import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
 import type { Writer } from '../../src/ledger/sqlite/thread.ts';
 import { SqliteWriter } from '../../src/ledger/sqlite/writer.ts';
 import { ShelfStore } from '../../src/ledger/store.ts';
+import type { Ledger, Store } from '../../src/ledger.ts';
 import { endorse, events } from './entries.ts';
 import { faulty } from './faulty.ts';
 import { folder } from './places.ts';
@@ -176,4 +177,45 @@ it('what can not be recovered yet says so, and can be tried again', async () => 
   faults.countdown = Number.POSITIVE_INFINITY;
   await ledger.recover();
   expect((await ledger.append([endorse('a', 'b')])).sequences).toEqual([1]);
+});
+
+it.each<[string, (store: Store, ledger: Ledger) => Promise<unknown>]>([
+  ['a document', (store) => store.documents.put('k', 'a', 1)],
+  ['a document that is deleted', (store) => store.documents.delete('k', 'a')],
+  ['a community that is made', (store) => store.ledger('new')],
+  ['a community that ends', (store) => store.drop('other')],
+  ['a snapshot', (_, ledger) => ledger.saveSnapshot({ ...ledger.head, bytes: new Uint8Array(3) })],
+  ['a scrub', (store) => store.documents.scrub()],
+])(
+  'a failure that %s meets stands against all that writes, until the store has recovered',
+  async (_, act) => {
+    const { shelf, faults } = faulty(new MemoryShelf());
+    const store = new ShelfStore(shelf);
+    const ledger = await store.ledger('a');
+    await store.ledger('other');
+    await ledger.append([endorse('a', 'b')]);
+    Object.assign(faults, { countdown: 0, error: full });
+    await expect(act(store, ledger)).rejects.toMatchObject({ code: 'ledger-failed' });
+    faults.countdown = Number.POSITIVE_INFINITY;
+    await expect(ledger.append([endorse('a', 'b')])).rejects.toMatchObject({ code: 'ledger-failed' });
+    await expect(store.documents.put('k', 'b', 1)).rejects.toMatchObject({ code: 'ledger-failed' });
+    // What is there can be opened meanwhile, and what is not can not be said not to be.
+    await expect(store.ledger('a')).resolves.toBe(ledger);
+    await expect(store.ledger('newer')).rejects.toMatchObject({ code: 'ledger-failed' });
+    expect(await events(ledger)).toHaveLength(1);
+    await store.recover();
+    await act(store, ledger);
+    expect((await ledger.append([endorse('a', 'b')])).sequences).toEqual([2]);
+  },
+);
+
+it('a snapshot that finds no room stops nothing', async () => {
+  const { shelf, faults } = faulty(new MemoryShelf());
+  const ledger = await new ShelfStore(shelf).ledger('a');
+  await ledger.append([endorse('a', 'b')]);
+  Object.assign(faults, { countdown: 0, error: new PeerageError('ledger-full', 'could not be written') });
+  const saving = ledger.saveSnapshot({ ...ledger.head, bytes: new Uint8Array(3) });
+  await expect(saving).rejects.toMatchObject({ code: 'ledger-full' });
+  faults.countdown = Number.POSITIVE_INFINITY;
+  expect((await ledger.append([endorse('a', 'b')])).sequences).toEqual([2]);
 });

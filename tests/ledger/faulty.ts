@@ -13,6 +13,7 @@ export interface Faults {
 const WRITES = [
   'write',
   'scrub',
+  'noteErased',
   'recover',
   'saveSnapshot',
   'putDocument',
