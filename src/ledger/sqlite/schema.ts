@@ -4,6 +4,16 @@
 export const APPLICATION = 0x50656572;
 export const VERSION = 1;
 
+/** Of whoever writes: what is acknowledged is on the disk, and what is deleted is overwritten. */
+export const SETTINGS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
 /** Has a row while something that was erased may still stand in pages that are free, or in the log. */
 export const UNSCRUBBED = 'CREATE TABLE IF NOT EXISTS unscrubbed (number INTEGER PRIMARY KEY)';
 

@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import { entriesOf, namesOf } from '../row.ts';
 import type { Write } from '../shelf.ts';
 import type { Database, Prepared, Value } from './driver.ts';
-import { APPLICATION, SCHEMA, UNSCRUBBED, VERSION } from './schema.ts';
+import { APPLICATION, SCHEMA, SETTINGS, UNSCRUBBED, VERSION } from './schema.ts';
 
 export type Open = (path: string, timeout: number) => Database;
 
@@ -236,25 +236,22 @@ export class SqliteWriter {
         const row = database.prepare(`PRAGMA ${pragma}`).get() as Record<string, number>;
         return row[pragma]!;
       };
-      const empty = number('page_count') === 0;
-      if (!empty && number('application_id') !== APPLICATION) {
+      const isNew = number('page_count') === 0;
+      if (!isNew && number('application_id') !== APPLICATION) {
         throw new WriterError('strange', 'is not a ledger of Peerage; expected one, or a name that is free');
       }
       const version = number('user_version');
+      // One that a crash left before it had its tables is made once more.
+      const empty = version === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
       if (!empty && version !== VERSION) {
         throw new WriterError(
           'strange',
           `is a ledger of version ${version}, and this package writes ${VERSION}`,
         );
       }
-      database.exec(`
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA secure_delete = ON;
-        PRAGMA cache_size = -65536;
-        PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA journal_size_limit = 67108864;
-      `);
+      // Before anything else stands in it, or a crash would leave a file that nobody knows.
+      if (isNew) database.exec(`PRAGMA application_id = ${APPLICATION}`);
+      database.exec(SETTINGS);
       if (empty) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
       else database.exec(UNSCRUBBED);
     } catch (error) {
