@@ -1,7 +1,8 @@
 /**
  * Reads a whole ledger again and says what is not as it was appended: entries that were edited, lost, exchanged or
  * doubled break the chain where they stand; names and ids are held against the commitments in it; and a head that
- * was noted elsewhere shows a tail that was cut off, or a chain that was written anew.
+ * was noted elsewhere shows a tail that was cut off, or a chain that was written anew. Others may write meanwhile: names
+ * are read after entries, and then the entries that have come since, which say whose names and whose erasures those are.
  */
 import { Buffer } from 'node:buffer';
 import { PeerageError } from '../error.ts';
@@ -32,13 +33,18 @@ export async function verify(
   { head }: { head?: string },
 ): Promise<Verification> {
   const check = new Check(genesisOf(id));
-  try {
-    for await (const rows of entryBatches(shelf, community, { batch: BATCH })) {
+  const entries = async () => {
+    for await (const rows of entryBatches(shelf, community, { after: check.sequence, batch: BATCH })) {
       for (const row of rows) check.entry(row, head);
     }
+  };
+  try {
+    await entries();
     for await (const rows of nameBatches(shelf, community, BATCH)) {
       for (const row of rows) check.name(row);
     }
+    check.named();
+    await entries();
   } catch (error) {
     if (!(error instanceof PeerageError) || error.code !== 'ledger-damaged') throw error;
     check.fault(check.sequence, error.reason);
@@ -60,8 +66,11 @@ class Check {
   hash: Uint8Array;
   #contributors = 0;
   #headMet = false;
-  /** Introductions whose names have not been met. */
-  readonly #introduced = new Map<number, Introduced>();
+  /** Introductions whose names have not been met: from before names were read, and from after. */
+  #introduced = new Map<number, Introduced>();
+  #early = new Map<number, Introduced>();
+  /** Names of whom no entry has introduced yet. */
+  readonly #strangers: NameRow[] = [];
   /** Who was forgotten, and where. */
   readonly #forgotten = new Map<number, number>();
   /** Entries that lost their ids, by whom they mention. */
@@ -119,20 +128,37 @@ class Check {
     }
   }
 
-  name({ number, name, salt }: NameRow): void {
+  name(row: NameRow): void {
+    const { number } = row;
     const introduced = this.#introduced.get(number);
     if (introduced === undefined) {
-      this.fault(this.sequence, `there is a name of ${number}, whom no entry introduced`);
+      this.#strangers.push(row);
       return;
     }
-    const { sequence, content, at } = introduced;
-    if (!commits(content, at, salt, name)) this.fault(sequence, `the name of ${number} is another one`);
-    if (this.#forgotten.has(number)) this.fault(sequence, `the name of ${number} is there, though erased`);
+    this.#named(row, introduced);
+    if (this.#forgotten.has(number)) {
+      this.fault(introduced.sequence, `the name of ${number} is there, though erased`);
+    }
     this.#introduced.delete(number);
   }
 
+  #named({ number, name, salt }: NameRow, { sequence, content, at }: Introduced): void {
+    if (!commits(content, at, salt, name)) this.fault(sequence, `the name of ${number} is another one`);
+  }
+
+  /** All names have been told that were there; the entries that follow may have come meanwhile. */
+  named(): void {
+    this.#early = this.#introduced;
+    this.#introduced = new Map();
+  }
+
   end(head: string | undefined): void {
-    for (const [number, { sequence }] of this.#introduced) {
+    for (const row of this.#strangers) {
+      const introduced = this.#introduced.get(row.number);
+      if (introduced !== undefined) this.#named(row, introduced);
+      else this.fault(this.sequence, `there is a name of ${row.number}, whom no entry introduced`);
+    }
+    for (const [number, { sequence }] of this.#early) {
       if (!this.#forgotten.has(number)) this.fault(sequence, `the name of ${number} is lost`);
     }
     for (const { sequence, one, other } of this.#nameless) {
