@@ -35,8 +35,12 @@ export interface Restart {
  * together is less than all mass), excess and cap in use.
  */
 export function othersOf(sums: Sums, restart: Restart): number {
-  const rounding = 2 * ROUNDING * sums.mass;
-  return sums.drift + rounding + restartError(sums, restart) + ceilingError(sums, restart);
+  return sums.drift + roundingOf(sums) + restartError(sums, restart) + ceilingError(sums, restart);
+}
+
+/** What stays, whatever is settled. */
+export function roundingOf({ mass }: Pick<Sums, 'mass'>): number {
+  return 2 * ROUNDING * mass;
 }
 
 export function restartError({ fixed, excess, rate }: Sums, { credentialSum }: Restart): number {

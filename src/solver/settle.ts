@@ -30,7 +30,7 @@ import { personal } from './personal.ts';
 import { Pool } from './pool.ts';
 import { roughLog2 } from './queue.ts';
 import type { Restart, Sums } from './residual.ts';
-import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError } from './residual.ts';
+import { boundOf, ceilingError, ceilingNow, goalOf, othersOf, restartError, roundingOf } from './residual.ts';
 import { guess, sweepFrom } from './sweep.ts';
 import type { Graph, RowSums } from './system.ts';
 import { copyOf, systemOf } from './system.ts';
@@ -49,6 +49,8 @@ export const THIN = 4;
 export const SHARE = 1 / 2;
 /** Refreshes of what all rows share that may leave more than half of what they are for, before sweeps are to do it. */
 export const STUCK = 16;
+/** How many times the rounding that stays a residual may be where no tolerance can be reached. */
+const NEAR = 2;
 export const NEGLIGIBLE = 1e-30;
 /** Sums of weights below this tell that a row's unit no longer suits it. */
 export const FAINT = 1e-100;
@@ -380,6 +382,10 @@ export class Settle {
         }
       }
       this.#spent = 0;
+      // From here sweeps would lead no nearer, but about, and as likely farther away; not from a mass of which rounding
+      // left what no credential gives, nor by the bound, which is cut at 2.
+      const least = roundingOf({ mass: Math.min(pool.mass, this.#credentialSum) });
+      if (least > goal && reach + this.#others() <= NEAR * least) return end('rounding');
       // Sweeps end within the tolerance or at the limits of floating point.
       if (futile > 1) return end('rounding');
       const before = this.bound;

@@ -3,6 +3,7 @@
  * witness, and the work linear, counted in edge visits. The shapes run at a size for every day here; at a
  * million by `npx tsx scripts/soak.ts --extremes`.
  */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventInput, type PolicyInput, TrustEngine } from '../../src/index.ts';
 import { l1 } from '../witness/fixed-point.ts';
@@ -57,6 +58,32 @@ it('a reserve beside a statement that is ten million half-lives old: nothing is 
       }
     }
   }
+});
+
+it('who has withdrawn nearly all that was granted has the bound of a record that never had it', () => {
+  const weight = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: -9, max: 11 }));
+  const grants = fc.array(weight, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(
+      grants,
+      weight,
+      fc.constantFrom(1e-3, 1e-9),
+      fc.boolean(),
+      (large, small, tolerance, early) => {
+        const grant = (id: string, [digit, power]: [number, number]): EventInput => {
+          return { type: 'grant', id, target: 'ada', weight: digit * 10 ** power, issuer: id };
+        };
+        const rest = [grant('stays', small), { type: 'object', source: 'ada', target: 'linus' }] as const;
+        const engine = new TrustEngine({ tolerance });
+        engine.apply([...large.map((one, n) => grant(`g${n}`, one)), ...rest]);
+        if (early) engine.settle();
+        for (const n of large.keys()) engine.apply({ type: 'revoke', of: `g${n}` });
+        const fresh = new TrustEngine({ tolerance });
+        fresh.apply(rest);
+        expect(engine.settle().bound).toBeLessThanOrEqual(Math.max(tolerance, 8 * fresh.settle().bound));
+      },
+    ),
+  );
 });
 
 it('a batch many times the size of the record', () => {
