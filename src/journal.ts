@@ -216,7 +216,8 @@ export class Journal {
   }
 
   #known(sent: Sent): void {
-    this.#unknown.splice(this.#unknown.indexOf(sent), 1);
+    const at = this.#unknown.indexOf(sent);
+    if (at >= 0) this.#unknown.splice(at, 1);
   }
 
   /** Refuses the job that the ledger refused, and writes the others. */

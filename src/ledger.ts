@@ -2,7 +2,17 @@
  * Door "./ledger": open a store of ledgers, wherever it is kept; back it up, and bring it back. Loads only what the place needs: nothing for
  * memory, a database of Node's own or better-sqlite3 for a file, pg and kysely for Postgres.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { PeerageError } from './error.ts';
 import type { Store } from './ledger/contract.ts';
 import { copyAll, cutOf } from './ledger/copy.ts';
@@ -26,6 +36,8 @@ export type {
 export interface StoreOptions {
   /** Only read: several processes may, while one writes. Nothing is made that is not there. */
   readonly?: boolean;
+  /** Only read, and as it is now, whatever is written later. What is erased meanwhile is scrubbed when it is closed. */
+  frozen?: boolean;
 }
 
 /**
@@ -35,8 +47,12 @@ export interface StoreOptions {
  * const store = await openStore('trust.ledger');
  * const ledger = await store.ledger('gardeners');
  */
-export async function openStore(location: string, { readonly = false }: StoreOptions = {}): Promise<Store> {
-  return ShelfStore.open(await openShelf(location, readonly), { readonly });
+export async function openStore(
+  location: string,
+  { readonly = false, frozen = false }: StoreOptions = {},
+): Promise<Store> {
+  const shelf = await (frozen ? openFrozen(location) : openShelf(location, readonly));
+  return ShelfStore.open(shelf, { readonly: readonly || frozen });
 }
 
 /**
@@ -46,14 +62,12 @@ export async function openStore(location: string, { readonly = false }: StoreOpt
  */
 export async function backUp(location: string, file: string): Promise<void> {
   if (existsSync(file)) throw isThere(file);
-  const from = await openShelf(location, true);
+  // SQLite copies its own file, of one moment too.
+  const from = await (POSTGRES.test(location) ? openFrozen(location) : openShelf(location, true));
   try {
     await whole(file, async (unfinished) => {
       if (from instanceof (await import('./ledger/sqlite/shelf.ts')).SqliteShelf) from.backUp(unfinished);
-      else {
-        if ('freeze' in from) await (from as { freeze(): Promise<void> }).freeze();
-        await into(unfinished, (to) => copyAll(from, to));
-      }
+      else await into(unfinished, (to) => copyAll(from, to));
     });
   } finally {
     await from.close();
@@ -74,7 +88,7 @@ export async function restore(
 ): Promise<void> {
   const file = location !== 'memory:' && !POSTGRES.test(location);
   if (file && existsSync(location)) throw isThere(location);
-  const from = await openShelf(backup, true);
+  const from = await openFrozen(backup);
   try {
     const cut = await cutOf(from, { until, community });
     const copy = (to: Shelf) => copyAll(from, to, cut);
@@ -95,6 +109,16 @@ async function openShelf(location: string, readonly: boolean): Promise<Shelf> {
   return SqliteShelf.open(location, readonly);
 }
 
+/** To be read, as it is now. */
+async function openFrozen(location: string): Promise<Shelf> {
+  const shelf = await openShelf(location, true);
+  try {
+    return await shelf.frozen();
+  } finally {
+    await shelf.close();
+  }
+}
+
 async function into(location: string, work: (to: Shelf) => Promise<void>): Promise<void> {
   const to = await openShelf(location, false);
   try {
@@ -104,19 +128,45 @@ async function into(location: string, work: (to: Shelf) => Promise<void>): Promi
   }
 }
 
-/** A file that appears whole or not at all. */
+/**
+ * A file that appears whole or not at all, after a loss of power too, and never in the place of another that came
+ * meanwhile.
+ */
 async function whole(file: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   checkFolder(file);
-  const unfinished = `${file}.unfinished`;
-  const clear = () => {
-    for (const end of ['', '-wal', '-shm', '-lock', '-journal']) rmSync(unfinished + end, { force: true });
-  };
-  clear();
+  const folder = mkdtempSync(`${file}.unfinished-`);
   try {
+    const unfinished = join(folder, basename(file));
     await write(unfinished);
-    renameSync(unfinished, file);
+    // SQLite promises it of what it appends to, and not of what it vacuums into.
+    sync(unfinished);
+    finish(unfinished, file);
+    // Windows does not let a folder be opened.
+    if (process.platform !== 'win32') sync(dirname(file));
   } finally {
-    clear();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Gives a file its name, unless something has it. */
+function finish(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file);
+  } catch (error) {
+    // Not every system of files has links.
+    if (existsSync(file)) throw isThere(file);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+    renameSync(unfinished, file);
+  }
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+function sync(path: string): void {
+  const opened = openSync(path, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }
 

@@ -76,7 +76,7 @@ const TABLE: Record<string, Room> = {
     does: 'a change that is tried and not taken, and who would move',
   },
   ledger: {
-    rooms: ['error', 'event'],
+    rooms: ['error', 'event', 'snapshot'],
     packages: ['node:*', 'better-sqlite3', 'kysely', 'pg'],
     does: 'door "./ledger": the append-only, chained record of communities, in memory, a file or Postgres',
   },

@@ -252,10 +252,30 @@ export class Interner {
     this.#shared = 0;
   }
 
-  /** Saves the ids, and no table: the key of the hash is nobody's business, and the next process draws its own. */
+  /**
+   * Saves the ids, and no table: the key of the hash is nobody's business, and the next process draws its own. Of an
+   * erased id one byte is saved, so that not even its length is told.
+   */
   save(to: SnapshotWriter, name: string): void {
-    to.array(`${name}.ends`, Uint32Array, this.#ends.subarray(0, this.length + 1));
-    to.array(`${name}.arena`, Uint8Array, this.#arena.subarray(0, this.#ends[this.length]!));
+    const [ends, arena] = this.#withoutErased();
+    to.array(`${name}.ends`, Uint32Array, ends);
+    to.array(`${name}.arena`, Uint8Array, arena);
+  }
+
+  #withoutErased(): [ends: Uint32Array, arena: Uint8Array] {
+    const ends = this.#ends.subarray(0, this.length + 1);
+    const arena = this.#arena.subarray(0, ends[this.length]!);
+    if (this.erasures === 0) return [ends, arena];
+    const [shorterEnds, shorter] = [ends.slice(), arena.slice()];
+    let to = 0;
+    for (let index = 0; index < this.length; index++) {
+      const [from, end] = [ends[index]!, ends[index + 1]!];
+      const length = arena[from] === ERASED ? 1 : end - from;
+      shorter.copyWithin(to, from, from + length);
+      to += length;
+      shorterEnds[index + 1] = to;
+    }
+    return [shorterEnds, shorter.subarray(0, to)];
   }
 
   /** Takes over what was saved into an empty one. O(arena). */

@@ -63,7 +63,7 @@ export function answerText(c: Ctx, headers: Tagged, body: () => string): Respons
   return new Response(body(), { headers: { ...headers, ...said } });
 }
 
-/** Whether a tag is among those of `If-None-Match`: weak comparison, as RFC 9110 has it for reads. */
+/** Whether a tag is among those of `If-None-Match`: weak comparison, as RFC 9110 has it there. */
 export function matches(wanted: string, tag: string): boolean {
   const bare = tag.replace(/^W\//, '');
   return wanted.split(',').some((one) => {

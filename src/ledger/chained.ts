@@ -52,7 +52,7 @@ export class ChainedLedger implements Ledger {
   readonly #number: number;
   readonly #shelf: Shelf;
   readonly #committer: Committer | null;
-  readonly #writer = new StepWriter();
+  #writer = new StepWriter();
   /** The hash of the last entry that was prepared. */
   readonly #tip: Buffer;
   #book = new Book(0, 0);
@@ -63,6 +63,8 @@ export class ChainedLedger implements Ledger {
   #jobs: Job[] = [];
   #preparing = false;
   #flight = new Set<Promise<void>>();
+  /** Whether something was placed that could not be prepared, so that nothing here is as the shelf has it. */
+  #astray = false;
   /** The last entry that forgets, of those that were prepared here. */
   #forgets = 0;
   #closed = false;
@@ -135,7 +137,7 @@ export class ChainedLedger implements Ledger {
   }
 
   async saveSnapshot({ sequence, hash, bytes }: LedgerSnapshot): Promise<void> {
-    const committer = this.#writable();
+    this.#writable();
     const [row] = await this.#shelf.bySequence(this.#number, [sequence]);
     if (row === undefined || hex(row.hash) !== hash) {
       const reason = `is of sequence ${sequence} and hash ${hash}, where this chain has ${row === undefined ? 'no entry' : hex(row.hash)}`;
@@ -145,6 +147,8 @@ export class ChainedLedger implements Ledger {
       const reason = `was taken at ${sequence}, and somebody was forgotten at ${this.#forgets}`;
       throw new PeerageError('bad-snapshot', reason, { field: 'snapshot' });
     }
+    // It may have been dropped meanwhile, and then nobody would ever take this away.
+    const committer = this.#writable();
     await committer.run((shelf) => shelf.saveSnapshot(this.#number, { sequence, hash: row.hash, bytes }));
   }
 
@@ -155,7 +159,7 @@ export class ChainedLedger implements Ledger {
     }
   }
 
-  verify(options: { head?: string } = {}): Promise<Verification> {
+  verify(options: { head?: string; place?: boolean } = {}): Promise<Verification> {
     return verify(this.#shelf, { id: this.community, number: this.#number }, options);
   }
 
@@ -200,6 +204,8 @@ export class ChainedLedger implements Ledger {
     this.#head = head;
     this.#prepared = [];
     this.#book = new Book(last === undefined ? 0 : said(last).contributors, this.#head.sequence);
+    this.#writer = new StepWriter();
+    this.#astray = false;
     this.#epoch = epoch;
   }
 
@@ -225,7 +231,8 @@ export class ChainedLedger implements Ledger {
     // A recovery while the shelf is asked makes the answer worth nothing.
     do {
       committer.check();
-      if (this.#epoch !== committer.epoch) await this.#load();
+      if (this.#astray) await Promise.all(this.#flight);
+      if (this.#astray || this.#epoch !== committer.epoch) await this.#load();
       if (this.#flight.size === 0) this.#book.rest();
       await this.#book.lookUp(this.#shelf, this.#number, eventsOf(jobs));
     } while (this.#epoch !== committer.epoch);
@@ -240,7 +247,12 @@ export class ChainedLedger implements Ledger {
         job.reject(error);
       }
     }
-    const steps = this.#pack(places);
+    // What throws here throws in the middle of a chain: a machine without memory for a batch, and nothing else that is known.
+    this.#astray = true;
+    const steps = this.#writer.pack(places, this.#tip);
+    this.#astray = false;
+    const forgets = places.findLast(({ event }) => event.type === 'forget');
+    if (forgets !== undefined) this.#forgets = forgets.sequence;
     const head = { sequence: this.#book.sequence, hash: hex(this.#tip) };
     this.#prepared.push(head.hash);
     for (const { job } of done) job.onPrepared(head);
@@ -263,18 +275,6 @@ export class ChainedLedger implements Ledger {
     book.arrived(places);
     this.#head = head;
     this.#prepared.splice(0, this.#prepared.indexOf(head.hash) + 1);
-  }
-
-  #pack(places: readonly Place[]): Step[] {
-    const steps: Step[] = [];
-    for (const { event, placed, sequence } of places) {
-      this.#writer.add(sequence, event, placed, this.#tip);
-      if (event.type !== 'forget') continue;
-      this.#forgets = sequence;
-      steps.push(this.#writer.finish(placed.one));
-    }
-    if (this.#writer.count > 0) steps.push(this.#writer.finish(0));
-    return steps;
   }
 
   #takeJobs(): Job[] {

@@ -75,8 +75,12 @@ export interface Ledger {
    * be asked for again, and meanwhile all can be written; `ledger-failed`, `ledger-full`, `ledger-locked`.
    */
   scrub(): Promise<void>;
-  /** Reads everything again, up to a head that was noted elsewhere if one is given. */
-  verify(options?: { head?: string }): Promise<Verification>;
+  /**
+   * Reads everything again as it is at one moment, while others may write; up to a head that was noted elsewhere if one
+   * is given. `place: false` leaves out what `Store.check` says. It vouches for entries, names, ids and policies; of a
+   * snapshot it says no more than that it is whole and of this chain.
+   */
+  verify(options?: { head?: string; place?: boolean }): Promise<Verification>;
   /** Tries to write again after a failure. */
   recover(): Promise<void>;
   close(): Promise<void>;
@@ -104,6 +108,8 @@ export interface Documents {
 
 export interface Store {
   readonly documents: Documents;
+  /** What the place finds wrong with its files, and rows of communities that are not there. */
+  check(): Promise<readonly string[]>;
   /** Ids of the communities, sorted. */
   communities(): Promise<readonly string[]>;
   /**

@@ -60,30 +60,34 @@ export async function cutOf(
 }
 
 /**
- * Copies every community and every document into a place without communities, which has none again where one fails.
+ * Copies every community and every document into an empty place, which is empty again where one fails.
  * @throws PeerageError `ledger-damaged` where the chain does not hold, `unwritable`.
  */
 export async function copyAll(from: Shelf, to: Shelf, cut?: Cut): Promise<void> {
-  if ((await to.communities()).length > 0) {
-    throw new PeerageError('unwritable', 'holds ledgers already; expected a place that is empty');
+  if ((await to.communities()).length > 0 || (await to.kinds()).length > 0) {
+    const reason = 'holds ledgers, or keys and webhooks, already; expected a place that is empty';
+    throw new PeerageError('unwritable', reason);
   }
   try {
     for (const { number, id } of await from.communities()) {
       const until = id === cut?.community ? cut.until : Number.MAX_SAFE_INTEGER;
       await copyOne(from, { id, number }, to, await to.found(id), until);
     }
+    for (const kind of await from.kinds()) {
+      for (const { key, value } of await from.documents(kind)) await to.putDocument(kind, key, value);
+    }
   } catch (error) {
     // What is told is what went wrong first, also where the place can not be reached any more.
     await dropAll(to).catch(() => {});
     throw error;
   }
-  for (const kind of await from.kinds()) {
-    for (const { key, value } of await from.documents(kind)) await to.putDocument(kind, key, value);
-  }
 }
 
 async function dropAll(shelf: Shelf): Promise<void> {
   for (const { number } of await shelf.communities()) await shelf.drop(number);
+  for (const kind of await shelf.kinds()) {
+    for (const { key } of await shelf.documents(kind)) await shelf.deleteDocument(kind, key);
+  }
 }
 
 async function copyOne(

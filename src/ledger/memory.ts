@@ -131,7 +131,7 @@ export class MemoryShelf implements Shelf {
   }
 
   async kinds() {
-    return [...this.#documents.keys()];
+    return [...this.#documents].flatMap(([kind, { size }]) => (size > 0 ? kind : []));
   }
 
   async deleteDocument(kind: string, name: string) {
@@ -142,6 +142,13 @@ export class MemoryShelf implements Shelf {
     return [];
   }
 
+  async frozen(): Promise<MemoryShelf> {
+    const frozen = new MemoryShelf();
+    for (const [number, kept] of this.#communities) frozen.#communities.set(number, copyOf(kept));
+    for (const [kind, documents] of this.#documents) frozen.#documents.set(kind, new Map(documents));
+    return frozen;
+  }
+
   async recover(): Promise<void> {}
 
   async close(): Promise<void> {}
@@ -149,6 +156,18 @@ export class MemoryShelf implements Shelf {
   #kept(community: number): Kept {
     return this.#communities.get(community)!;
   }
+}
+
+/** Rows are never written to, so those of a copy are the same ones. */
+function copyOf(kept: Kept): Kept {
+  return {
+    id: kept.id,
+    entries: [...kept.entries],
+    byId: new Map(kept.byId),
+    names: new Map(kept.names),
+    byName: new Map(kept.byName),
+    snapshots: kept.snapshots,
+  };
 }
 
 /** The first names after one, in order: of many few are sorted. */

@@ -69,8 +69,10 @@ export interface Shelf {
   documents(kind: string, page?: Page): Promise<readonly DocumentRow[]>;
   kinds(): Promise<readonly string[]>;
   deleteDocument(kind: string, key: string): Promise<boolean>;
-  /** What the place itself finds wrong with its files. */
+  /** What the place itself finds wrong with its files, and rows of no community. */
   check(): Promise<readonly string[]>;
+  /** The same as of one moment, whatever is written later: to be read, and closed. */
+  frozen(): Promise<Shelf>;
   /** Opens anew what a failure may have left in any state. */
   recover(): Promise<void>;
   close(): Promise<void>;

@@ -4,11 +4,15 @@
  */
 import { Buffer } from 'node:buffer';
 import type { Event } from '../event.ts';
+import type { Place } from './book.ts';
 import { Salts, sha256 } from './chain.ts';
 import type { Placed } from './entry.ts';
 import { EntryWriter } from './entry.ts';
 import type { Step } from './row.ts';
 import { HASH_BYTES, SALT_BYTES } from './row.ts';
+
+/** Bytes of a step, or little more: what is written in one go may be of many. */
+const STEP = 1 << 26;
 
 /** Packs entries, chaining each to the one before. */
 export class StepWriter {
@@ -22,8 +26,16 @@ export class StepWriter {
   #first = 0;
   #firstName = 0;
 
-  get count(): number {
-    return this.#ends.length / 2;
+  /** Adds all, as `add` does, and finishes; whoever forgets ends a step. */
+  pack(places: readonly Place[], head: Buffer): Step[] {
+    const steps: Step[] = [];
+    for (const { event, placed, sequence } of places) {
+      this.add(sequence, event, placed, head);
+      const forgets = event.type === 'forget' ? placed.one : 0;
+      if (forgets > 0 || this.#used + this.#namesUsed >= STEP) steps.push(this.finish(forgets));
+    }
+    if (this.#ends.length > 0) steps.push(this.finish(0));
+    return steps;
   }
 
   /** Adds an entry after the one whose hash is `head`, and writes its own hash there. */

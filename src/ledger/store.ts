@@ -34,6 +34,10 @@ export class ShelfStore implements Store {
     return store;
   }
 
+  check(): Promise<readonly string[]> {
+    return this.#shelf.check();
+  }
+
   async communities(): Promise<readonly string[]> {
     const communities = await this.#shelf.communities();
     return communities.map(({ id }) => id).sort();

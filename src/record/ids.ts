@@ -112,19 +112,3 @@ export class EventIds {
     return this.#ids.erase(indices);
   }
 }
-
-/**
- * What is kept of a text that must not be kept, so that the same is known again: 64 bits, which others have
- * by chance only.
- */
-export function traceOf(text: string): string {
-  let [low, high] = [0x9e3779b9, 0x85ebca6b];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    low = Math.imul(low ^ unit, 0x27d4eb2d);
-    high = Math.imul(high ^ unit, 0x165667b1);
-    low ^= low >>> 15;
-    high ^= high >>> 13;
-  }
-  return [low, high].map((lane) => (lane >>> 0).toString(16)).join('-');
-}

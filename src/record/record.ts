@@ -29,7 +29,7 @@ import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { AdmissionOptions } from './admission.ts';
 import { Admission, unfit } from './admission.ts';
 import { Column } from './column.ts';
-import { EventIds, Meaning, traceOf } from './ids.ts';
+import { EventIds, Meaning } from './ids.ts';
 import { Kinds } from './kinds.ts';
 import { rowOf } from './row.ts';
 import { Credentials, Statements } from './statements.ts';
@@ -515,14 +515,15 @@ export class Record implements Sink {
     const said = `${type} ${at} ${this.#contentOf(event)}`;
     this.#admission.checkDate(at);
     if (this.#admission.isAfter(this.sequence, at)) return false;
-    if (id !== undefined && this.#known(id, (known) => this.#ids.content(known) === said)) return false;
+    const same = (known: number) => this.#ids.content(known) === said && !this.#isOfSomebody(event);
+    if (id !== undefined && this.#known(id, same)) return false;
     this.#carryOut(event);
     this.#count(at);
     if (id !== undefined) this.#ids.addOther(id, said);
     return true;
   }
 
-  /** What is kept of such an event to know it again, which is no text that may have to be forgotten: places, a trace. */
+  /** What is kept of such an event to know it again, which is nothing that may have to be forgotten. */
   #contentOf(event: Other): string {
     switch (event.type) {
       case 'retract':
@@ -531,10 +532,14 @@ export class Record implements Sink {
       case 'policy':
         return JSON.stringify(parsePolicyEvent(event.policy));
       case 'advance':
-        return '';
       case 'forget':
-        return traceOf(event.contributor);
+        return '';
     }
+  }
+
+  /** Whom an event forgot nobody knows any more: sent again it is the same, unless the name stands for somebody now. */
+  #isOfSomebody(event: Other): boolean {
+    return event.type === 'forget' && this.contributors.findText(event.contributor) !== NONE;
   }
 
   #carryOut(event: Other): void {

@@ -87,6 +87,12 @@ export class SnapshotReader {
   }
 }
 
+/** The version of the format that bytes are of; undefined for what is no snapshot at all. */
+export function versionOf(bytes: Uint8Array): number | undefined {
+  if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4 * Word.version, true);
+}
+
 /** The bytes given, at a multiple of 8 in a buffer that nobody else writes to. */
 function bytesFrom(given: unknown): Uint8Array<ArrayBuffer> {
   if (isBuffer(given)) return new Uint8Array(given);

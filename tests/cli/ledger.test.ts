@@ -49,11 +49,11 @@ function damaged(name: string, sql: string): string {
 
 describe('a sound ledger', () => {
   it('is as appended, and says where it stands', async () => {
-    expect(await peerage('verify', 'sound.ledger')).toEqual({
-      exit: 0,
-      stdout: `default: 6 entries, ${hash}: as appended\n`,
-      stderr: '',
-    });
+    const { exit, stdout, stderr } = await peerage('verify', 'sound.ledger');
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: `default: 6 entries, ${hash}: as appended\n` });
+    // What it can not know is no data.
+    expect(stderr).toMatch(/^note: this vouches for .* without --head/);
+    expect((await peerage('verify', 'sound.ledger', '--head', hash)).stderr).not.toContain('--head');
     expect((await peerage('head', 'sound.ledger')).stdout).toBe(`${hash} 6 default\n`);
     expect((await peerage('verify', 'sound.ledger', '--head', hash)).exit).toBe(0);
   });
@@ -85,7 +85,7 @@ describe('a sound ledger', () => {
     expect((await peerage('head', 'restored.ledger')).stdout).toBe(`${hash} 6 default\n`);
     expect((await peerage('restore', 'copy.backup', 'early.ledger', '--until', '3')).exit).toBe(0);
     expect((await peerage('verify', 'early.ledger')).stdout).toMatch(
-      /^default: 3 entries, .*: as appended\n$/,
+      /^default: 3 entries, .*: as appended\n/,
     );
     const before = readFileSync(join(folder, 'restored.ledger'));
     const { exit, stderr } = await peerage('restore', 'copy.backup', 'restored.ledger');
@@ -96,6 +96,17 @@ describe('a sound ledger', () => {
 });
 
 describe('a damaged copy', () => {
+  it('that has rows and no community is told from one that is empty', async () => {
+    const orphaned = damaged('orphaned.ledger', 'DELETE FROM communities');
+    const { exit, stdout } = await peerage('verify', orphaned);
+    expect(exit).toBe(1);
+    expect(stdout).toContain('there are entries of a community 1, which the store does not have');
+    const rows = 'DELETE FROM entries; DELETE FROM names; DELETE FROM communities; DELETE FROM snapshots';
+    const empty = await peerage('verify', damaged('empty.ledger', `${rows}; DELETE FROM snapshot_parts`));
+    expect([empty.exit, empty.stdout]).toEqual([0, '']);
+    expect(empty.stderr).toContain('there is no community');
+  });
+
   it.each<[string, string, RegExp]>([
     ['an edited entry', "UPDATE entries SET content = X'0000' WHERE sequence = 3", /entry 3: /],
     ['a changed hash', 'UPDATE entries SET hash = zeroblob(32) WHERE sequence = 4', /entry 4: /],

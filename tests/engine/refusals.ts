@@ -18,6 +18,8 @@ export interface Standing {
   /** Events with ids. */
   repeatable: { event: { type: string; id?: string } }[];
   present: Set<string>;
+  /** Ids of events that forgot somebody. */
+  forgets: string[];
   /** Forgotten, and not mentioned since. */
   gone: Set<string>;
   advanced: number | undefined;
@@ -31,7 +33,7 @@ const AT = Date.UTC(2015, 0, 2);
 
 /** All refusals that apply; `pick` chooses among what there is to name in them. */
 export function refusals(standing: Standing, pick: number): Refusal[] {
-  const { open, taken, repeatable, gone, advanced, policy } = standing;
+  const { open, taken, repeatable, present, forgets, gone, advanced, policy } = standing;
   const said = { type: 'endorse', source: 'ada', target: 'linus', at: AT };
   const bad: Refusal[] = [
     ...[Number.NaN, 5e-324, 1e-310, 0, -1, Infinity, -Infinity, 1e13, 9e-10, '3', null, true].map(
@@ -93,6 +95,11 @@ export function refusals(standing: Standing, pick: number): Refusal[] {
   }
   for (const contributor of choose([...gone])) {
     bad.push({ event: { type: 'forget', contributor }, code: 'unknown-contributor', field: 'contributor' });
+  }
+  for (const id of choose(forgets)) {
+    for (const contributor of choose([...present])) {
+      bad.push({ event: { type: 'forget', id, contributor }, code: 'id-conflict', field: 'id' });
+    }
   }
   if (advanced !== undefined) {
     bad.push({ event: { type: 'advance', at: advanced - 1 }, code: 'bad-date', field: 'at' });

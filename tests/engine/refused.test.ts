@@ -41,7 +41,7 @@ const TAKEN = [
   { type: 'revoke', id: 'w1', of: 'c2' },
   { type: 'advance', id: 'a1', at: EPOCH + 2 * DAY },
   say('e5', 'alan', 'ada'),
-  { type: 'forget', contributor: 'alan' },
+  { type: 'forget', id: 'f1', contributor: 'alan' },
 ] as const;
 
 /** A batch that is in order, and touches everything. */
@@ -67,6 +67,7 @@ const STANDING = {
     event: event as { type: string; id?: string },
   })),
   present: new Set(['ada', 'linus', 'grace']),
+  forgets: ['f1'],
   gone: new Set(['alan']),
   advanced: EPOCH + 2 * DAY,
   policy: POLICY,

@@ -63,6 +63,8 @@ export class World {
   events: LedgerEvent[] = [];
   open: Open[] = [];
   taken: string[] = [];
+  /** Ids of events that forgot somebody. */
+  forgets: string[] = [];
   repeatable: Repeatable[] = [];
   present = new Set<string>();
   gone = new Set<string>();
@@ -136,6 +138,7 @@ export class World {
         this.present.delete(left);
         this.gone.add(left);
         for (const { forgotten } of this.past) forgotten.add(left);
+        if (event.id !== undefined) this.forgets.push(event.id);
         break;
       }
     }
@@ -143,6 +146,10 @@ export class World {
       this.present.add(name);
       this.gone.delete(name);
     }
+    // Nobody knows whom a forget was about: where the name is in use again, its id is refused.
+    this.repeatable = this.repeatable.filter(
+      ({ event }) => event.type !== 'forget' || !names.includes(event.contributor),
+    );
     if (event.id !== undefined) this.repeatable.push({ event, names });
   }
 

@@ -18,6 +18,18 @@ async function start(options: Parameters<typeof Serving.start>[1] = {}): Promise
   return serving;
 }
 
+it('is replaced unless it is the one that is not to be', async () => {
+  const serving = await start();
+  const replace = (tag: string, damping: number) =>
+    serving.ask('PUT', `${AT}/policy`, { headers: { 'If-None-Match': tag }, body: { damping } });
+  const tag = (await serving.ask('GET', `${AT}/policy`)).headers.get('ETag')!;
+  for (const one of ['*', tag, `W/${tag}`, `"other", ${tag}`]) {
+    expect(await replace(one, 0.5)).toMatchObject({ status: 412, body: { code: 'precondition-failed' } });
+  }
+  expect((await replace('"other"', 0.5)).status).toBe(200);
+  expect((await replace(tag, 0.6)).body.policy.damping).toBe(0.6);
+});
+
 it('of those who replace a policy that they have seen one does, whatever declares policies beside them', async () => {
   const ways = fc.constantFrom('seen' as const, 'any' as const, 'event' as const);
   const serving = await start();

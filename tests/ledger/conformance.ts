@@ -233,6 +233,18 @@ export function conforms(name: string, place: () => Promise<Place>, runs = 40): 
       expect((await again.append([endorse('a', 'b')])).sequences).toEqual([1]);
     });
 
+    it('verifies what was there at one moment, while somebody writes and erases', async () => {
+      const ledger = await one();
+      await ledger.append(Array.from({ length: 2_500 }, (_, k) => endorse(`u${k}`, 'ada', `e${k}`)));
+      const verified = Array.from({ length: 3 }, () => ledger.verify());
+      const written = Array.from({ length: 100 }, (_, k) => ledger.append([endorse(`v${k}`, 'ada')]));
+      await Promise.all([...written, ledger.erase('u1'), ledger.erase('u2499')]);
+      verified.push(ledger.verify());
+      for (const { faults } of await Promise.all(verified)) expect(faults).toEqual([]);
+      // Nothing reads old pages any more.
+      await ledger.erase('u3');
+    });
+
     it('does what a model of plain lists does, whatever is done to it', async () => {
       await fc.assert(
         fc.asyncProperty(scripts, async (script) => {

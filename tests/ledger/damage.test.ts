@@ -6,7 +6,7 @@ import { PeerageError } from '../../src/error.ts';
 import { copyAll } from '../../src/ledger/copy.ts';
 import { MemoryShelf } from '../../src/ledger/memory.ts';
 import { SqliteShelf } from '../../src/ledger/sqlite/shelf.ts';
-import { verify } from '../../src/ledger/verify.ts';
+import { verifyFrozen } from '../../src/ledger/verify.ts';
 import { backUp, openStore, restore } from '../../src/ledger.ts';
 import { damageAll, smallLedger } from './damage.ts';
 import { endorse, events } from './entries.ts';
@@ -135,13 +135,13 @@ it('an index that leads back to where it came from ends reading, and is told', a
     if (++asked > 5) throw new Error('read on and on');
     return rows;
   };
-  const { faults } = await verify(shelf, { id: 'a', number: community }, {});
+  const { faults } = await verifyFrozen(shelf, { id: 'a', number: community }, {});
   expect(faults.at(-1)!.what).toBe('the index of its entries is damaged: it leads from 1 back to 1');
   expect(asked).toBe(2);
   // That the place can not be read is no fault of what it holds.
   const closed = new PeerageError('ledger-closed', 'is closed');
   shelf.entries = () => Promise.reject(closed);
-  await expect(verify(shelf, { id: 'a', number: community }, {})).rejects.toBe(closed);
+  await expect(verifyFrozen(shelf, { id: 'a', number: community }, {})).rejects.toBe(closed);
 });
 
 it('a name that is lost is not restored as one that was forgotten', async () => {

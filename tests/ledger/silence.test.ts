@@ -95,8 +95,9 @@ if (typeof cluster === 'string') {
       const store = await openStore(url);
       const ledger = await store.ledger('a');
       await ledger.append([endorse('ada', 'linus')]);
-      const shelf = await PostgresShelf.open(url, true);
-      await shelf.freeze();
+      const opened = await PostgresShelf.open(url, true);
+      const shelf = await opened.frozen();
+      await opened.close();
       await ledger.append([endorse('ada', 'grace')]);
       expect((await shelf.last(1))?.sequence).toBe(1);
       const client = new (await import('pg')).default.Client({ connectionString: url });

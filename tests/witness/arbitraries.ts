@@ -167,6 +167,8 @@ function write(policy: Policy, setting: Scene, script: Line[], limits: Limits): 
       ? names
       : []) {
       present.add(name);
+      // Nobody knows whom a forget was about: where the name is in use again, its id is refused.
+      repeatable = repeatable.filter(({ event: one }) => one.type !== 'forget' || one.contributor !== name);
     }
     if (event.id !== undefined) repeatable.push({ event, names });
   };

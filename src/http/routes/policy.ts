@@ -1,7 +1,7 @@
 /** Routes of the policy in force. A new one is an event of the ledger like any other. */
 import { z } from '@hono/zod-openapi';
 import { parsePolicy } from '../../policy.ts';
-import { answer, statedHeaders } from '../answer.ts';
+import { answer, matches, statedHeaders } from '../answer.ts';
 import type { Community } from '../community.ts';
 import { operation } from '../operation.ts';
 import { Refusal } from '../problem.ts';
@@ -52,6 +52,9 @@ export const policyRoutes: Group = (app, served) => {
           .string()
           .optional()
           .openapi({ description: 'The ETag of the policy that is to be replaced.' }),
+        'If-None-Match': z.string().optional().openapi({
+          description: 'The ETag of one that is not to be; `*` for none, and there always is one.',
+        }),
       }),
       body: { schema: PolicyInput, read: 'json' },
       answers: {
@@ -63,10 +66,12 @@ export const policyRoutes: Group = (app, served) => {
       const community = await communities.get(c.get('community')!);
       const policy = parsePolicy(body);
       const wanted = c.req.header('If-Match');
+      const refused = c.req.header('If-None-Match');
       const { sequences } = await community.replacePolicy(policy, (since) => {
         const tag = tagOf(community, since);
-        if (wanted === undefined || wanted === '*') return;
-        if (wanted.split(',').some((one) => one.trim() === tag)) return;
+        const met =
+          wanted === undefined || wanted === '*' || wanted.split(',').some((one) => one.trim() === tag);
+        if (met && (refused === undefined || !matches(refused, tag))) return;
         throw new Refusal('precondition-failed', `the policy is ${tag} by now; read it again`);
       });
       const since = sequences[0]!;

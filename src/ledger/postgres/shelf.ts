@@ -10,6 +10,7 @@ import type { Page } from '../contract.ts';
 import { bytesOf, textOf } from '../name.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
+import { strays } from '../strays.ts';
 import { ANSWERED, configOf, endOf, within } from './connection.ts';
 import { faultOf } from './fault.ts';
 import { migrate } from './migrations.ts';
@@ -194,12 +195,23 @@ export class PostgresShelf implements Shelf {
     return (rowCount ?? 0) > 0;
   }
 
-  async check(): Promise<readonly string[]> {
-    return [];
+  check(): Promise<readonly string[]> {
+    return strays('peerage_', (sql) => this.#all(sql));
   }
 
-  /** From here on reads see one moment, whatever is written. Only of a shelf that is read. */
-  async freeze(): Promise<void> {
+  async frozen(): Promise<PostgresShelf> {
+    const shelf = await PostgresShelf.open(this.#url, true);
+    try {
+      await shelf.#freeze();
+      return shelf;
+    } catch (error) {
+      await shelf.close();
+      throw error;
+    }
+  }
+
+  /** From here on reads see one moment, whatever is written. */
+  async #freeze(): Promise<void> {
     try {
       this.#frozen = await this.#pool.connect();
     } catch (error) {

@@ -14,6 +14,8 @@ import type { Packages } from './packages.ts';
 /** What the advisory lock is taken on: "Peer", and the ledger of a database. */
 const LOCK = '1348822386, 1';
 const PART = 4 << 20;
+/** Bytes that are inserted in one statement, or little more: a message of Postgres has 1 GB, and there they are digits. */
+const MESSAGE = 1 << 26;
 /** Nobody is waited for long; and a server that has lost us lets go of the lock soon. */
 const SETTINGS = [
   ['lock_timeout', '5s'],
@@ -98,9 +100,8 @@ export class PostgresWriter {
     for (const { community, steps } of writes) {
       for (const step of steps) {
         rows.add(community, step);
-        if (step.forgets === 0) continue;
-        flush();
-        statements.push(() => this.#forget(community, step));
+        if (step.forgets > 0 || rows.bytes > MESSAGE) flush();
+        if (step.forgets > 0) statements.push(() => this.#forget(community, step));
       }
     }
     flush();
@@ -200,11 +201,15 @@ class Rows {
     ...[[], [], []],
   ] as never;
 
+  /** About as many as are sent. */
+  bytes = 0;
+
   get empty(): boolean {
     return this.#entries[0].length === 0 && this.#names[0].length === 0;
   }
 
   add(community: number, step: Step): void {
+    this.bytes += step.bytes.length + step.names.length;
     const [communities, sequences, hashes, contents, ids, salts] = this.#entries;
     for (const { sequence, hash, content, id, salt } of entriesOf(step)) {
       communities.push(community);

@@ -9,13 +9,12 @@ import { bytesOf, textOf } from '../name.ts';
 import { erasurePending } from '../refusals.ts';
 import type { EntryRow, NameRow } from '../row.ts';
 import type { DocumentRow, Shelf, SnapshotRow, Write } from '../shelf.ts';
-import type { Database, Prepared, Value } from './driver.ts';
-import { driverAtHand, openDatabase } from './driver.ts';
+import { strays } from '../strays.ts';
+import { type Database, driverAtHand, openDatabase, type Prepared, type Value } from './driver.ts';
 import { faultOf } from './fault.ts';
 import { checkPlace, hold, realOf } from './place.ts';
 import { APPLICATION } from './schema.ts';
-import type { Writer } from './thread.ts';
-import { WriterThread } from './thread.ts';
+import { type Writer, WriterThread } from './thread.ts';
 
 /** How long others are waited for, and how long between two looks, in milliseconds. */
 const PATIENCE = 5_000;
@@ -133,8 +132,7 @@ export class SqliteShelf implements Shelf {
 
   async saveSnapshot(community: number, { sequence, hash, bytes }: SnapshotRow): Promise<void> {
     const writer = this.#write();
-    const began = writer.call('beginSnapshot', community, sequence);
-    await began;
+    await writer.call('beginSnapshot', community, sequence);
     let part = 0;
     for (let from = 0; from < bytes.length; from += PART) {
       await writer.call('partOfSnapshot', community, sequence, part++, bytes.slice(from, from + PART));
@@ -187,7 +185,21 @@ export class SqliteShelf implements Shelf {
 
   async check(): Promise<readonly string[]> {
     const rows = this.#all<{ integrity_check: string }>('PRAGMA integrity_check(20)');
-    return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+    const faults = rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+    return [...faults, ...(await strays('', (sql) => this.#all(sql)))];
+  }
+
+  async frozen(): Promise<SqliteShelf> {
+    const shelf = await SqliteShelf.open(this.#path, true);
+    try {
+      shelf.#reader.exec('BEGIN');
+      // A transaction is of the moment of its first read.
+      await shelf.communities();
+      return shelf;
+    } catch (error) {
+      await shelf.close();
+      throw faultOf(error, this.#path);
+    }
   }
 
   /** Writes all that is durable now into a new file, while others write to this one. */
