@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drive, type Loaded } from './http-load.ts';
+import { stalls } from './stalls.ts';
 import { Undisturbed } from './undisturbed.ts';
 
 export interface Task {
@@ -36,6 +37,8 @@ export interface Driven {
   /** Measurements of reads that were made again because other programs ran, and those beside which some always did. */
   readonly repeated: number;
   readonly disturbed: number;
+  /** Milliseconds of each gap over 5 in loops that do nothing else, one a processor, a second in each round and part. */
+  readonly stalls: readonly number[];
   /** The batches of events beside reads. */
   readonly arrived: readonly Loaded[];
   /** Events a second that are taken at most, before the overload and after it, and under ten times as many. */
@@ -137,6 +140,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
     // it as its peak, and is short: one moment of another's work spoils one of them.
     const [bares, reads, arrived]: [number[], number[], Loaded[]] = [[], [], []];
     const latency = PARTS.map((part): Paced => ({ part, bare: [], alone: [], busy: [] }));
+    const gaps: number[] = [];
     const own = new Set([process.pid, ...children.map(({ pid }) => pid!)]);
     const undisturbed = new Undisturbed((pid, name) => own.has(pid) || name === 'http-load');
     /** Has reads asked for at a part of what was answered just before, with something beside them. */
@@ -160,6 +164,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
         const [read, written] = await paced(service.port, part, reads, arriving);
         busy.push(read!);
         arrived.push(written!);
+        gaps.push(...(await stalls(1000, 5)));
       }
     }
 
@@ -205,6 +210,7 @@ async function main({ rounds, sustained, overload: seconds, contributors, events
         reads,
         latency,
         ...{ repeated: undisturbed.repeated, disturbed: undisturbed.disturbed },
+        stalls: gaps,
         arrived,
       },
       ...{

@@ -182,7 +182,7 @@ static void ask_what_is_due(void) {
   double t = now();
   size_t due = (size_t)(((t < end ? t : end) - start) * rate);
   while (asked + unsent < due) {
-    double from = start + (double)(asked + unsent) / rate;
+    double from = start + (double)(asked + unsent + 1) / rate;
     if (free_count > 0) ask(idle[--free_count], from);
     else if (t - from < PATIENCE) return;
     else {

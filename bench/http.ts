@@ -39,14 +39,17 @@ function about({ contributors, events, rounds, overload }: Task): string[] {
     'of 10 events a second arrive are asked for 2 seconds each. Asks that come by themselves cost a server more than',
     'those that wait for its answers, which it finds many at a time, and the load has the same processors: the bare',
     'server says what a part of the peak means here. A measurement beside which other programs of this machine took more',
-    'than a tenth of a processor is made again. Overload is batches of 100 events, ten times the sustained ones over',
-    '1,024 connections. What is taken stays in the record, whose growth is told apart: what a service that has just read',
-    'the ledger has after the overload, less what one had before.',
+    'than a tenth of a processor is made again; how long loops that do nothing else were kept waiting, for a second in',
+    'each round and part, says what is left of them and of what takes the processors from the machine.',
+    '',
+    'Overload is batches of 100 events, ten times the sustained ones over 1,024 connections. What is taken stays in the',
+    'record, whose growth is told apart: what a service that has just read the ledger has after the overload, less what',
+    'one had before.',
   ];
 }
 
 function tableOf(driven: Driven): string {
-  const { bare, reads, latency, arrived, peaks, offered, goodput, overload, memory, anew } = driven;
+  const { bare, reads, latency, stalls, arrived, peaks, offered, goodput, overload, memory, anew } = driven;
   const ratio = spread(reads).median / spread(bare).median;
   // By tenths of the time, a median each, the first of which is for the heap to find its size. What is taken stays in the
   // record: what two services have that only read it, before and after, says how much that is.
@@ -82,6 +85,10 @@ function tableOf(driven: Driven): string {
         ['- 99th percentile', told(busy)],
       ];
     }),
+    [
+      'gaps of over 5 ms in a loop that does nothing else, one a processor: in 10 s, longest, ms',
+      `${digits((10 * stalls.length) / latency.flatMap(({ alone }) => alone).length)}, ${digits(Math.max(0, ...stalls))}`,
+    ],
     ['measurements made again, and disturbed to the end', `${driven.repeated}, ${driven.disturbed}`],
     ['batches of events beside reads, answers', statuses(summed(arrived))],
     ['sustained writes, events/s, before the overload and after it', peaks.map(digits).join(', ')],
